@@ -1,0 +1,53 @@
+/**
+ * The direction of imports: each folder of `src`, and the folders of ours that it may import. A folder that is not named
+ * here may not be imported at all. Tests may import everything.
+ */
+const may = {
+  contract: [],
+  pigeon: [],
+  policy: ['contract'],
+  'policy-file': ['policy'],
+  workflows: ['contract', 'policy'],
+  activities: ['pigeon', 'contract'],
+  'client.ts': ['contract'],
+  gateway: ['client.ts', 'policy-file', 'contract'],
+  emulator: ['pigeon/wire.ts'],
+  'config.ts': [],
+  'health.ts': ['config.ts'],
+  'logging.ts': ['config.ts'],
+  'search-attributes.ts': ['contract'],
+  'workflow-bundle.ts': [],
+  'worker.ts': [
+    'activities', 'config.ts', 'contract', 'health.ts', 'logging.ts', 'pigeon', 'search-attributes.ts', 'workflow-bundle.ts',
+  ],
+};
+const inside = (place) => `^src/${place.replace('.', '\\.')}(/|$)`;
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'nothing-imports-the-command', severity: 'error', from: { pathNot: '^src/cli' }, to: { path: '^src/cli' } },
+    {
+      name: 'workflows-use-no-node-built-ins-and-no-heavy-packages',
+      severity: 'error',
+      from: { path: '^src/(workflows|policy)/' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev'], pathNot: '@temporalio/(workflow|common)' },
+    },
+    ...Object.entries(may).map(([place, allowed]) => ({
+      name: `direction-of-${place}`,
+      severity: 'error',
+      from: { path: inside(place) },
+      to: {
+        path: '^src/',
+        pathNot: [inside(place), ...allowed.map(inside)],
+      },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    parser: 'swc',
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
