@@ -1,0 +1,31 @@
+import { PigeonUnconfirmed } from './errors.js';
+import { messageIn } from './excerpt.js';
+import { objectOrNull, textOrNull } from './json-value.js';
+
+export type InvokeAnswer =
+  /** The run exists. */
+  | { readonly status: 'accepted'; readonly resultId: string; readonly raw: unknown }
+  /** No run exists: the queue of the space is full. `message` is Pigeon's text, if any, at most 200 characters. */
+  | { readonly status: 'rejected'; readonly message: string | null; readonly raw: unknown };
+
+/**
+ * Reads the body of a 2xx. The word in it decides, never the HTTP status: a full queue is answered with 201 as well.
+ *
+ * @throws {PigeonUnconfirmed} when it is neither `rejected` nor has a `resultId`: a run may exist.
+ */
+export function invokeAnswerFrom(json: unknown, secrets: readonly string[], server = 'Pigeon'): InvokeAnswer {
+  const outer = objectOrNull(json);
+  // Never params: that is the echo of what was asked for.
+  for (const answer of [outer, objectOrNull(outer?.['result'])]) {
+    if (textOrNull(answer?.['status'])?.trim().toLowerCase() === 'rejected') {
+      return { status: 'rejected', message: messageIn(answer, secrets), raw: json };
+    }
+    const resultId = textOrNull(answer?.['resultId']);
+    if (resultId !== null) return { status: 'accepted', resultId, raw: json };
+  }
+  throw new PigeonUnconfirmed(
+    `${server} answered invoke with no resultId and no rejection. A run may exist: look for it before calling again.`,
+    'UNREADABLE',
+    null,
+  );
+}

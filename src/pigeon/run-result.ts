@@ -1,0 +1,129 @@
+import { PigeonUnconfirmed } from './errors.js';
+import { type JsonObject, objectOrNull, textOrNull } from './json-value.js';
+
+/** One run of a call flow, as `GET …/results/{resultId}` tells it. */
+export interface RunResult {
+  readonly resultId: string | null;
+  /** True while the run waits for a line or calls. */
+  readonly isActive: boolean;
+  /** Pigeon's word, as it came; empty when there was none. */
+  readonly status: string;
+  /** What the word means, null while active. `unknownWord`: the run is over, and it is not known how. */
+  readonly ended: 'succeeded' | 'failed' | 'aborted' | 'unknownWord' | null;
+  /** The key that was pressed ("1"), null when none was. */
+  readonly keyInput: string | null;
+  readonly receivedContactName: string | null;
+  /** As given to `invoke`, unused ones included. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly callflow: unknown;
+  readonly guidance: unknown;
+  readonly calls: readonly RunCall[];
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** The whole answer. It may hold telephone numbers. */
+  readonly raw: unknown;
+}
+
+/** One telephone call of a run. The number is left out: it is in nobody's interest downstream. */
+export interface RunCall {
+  readonly status: string;
+  /** The contact's display name. */
+  readonly contact: string | null;
+  readonly keyInput: string | null;
+  /** Which pass through the contacts, as Pigeon counts. */
+  readonly loop: number | null;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+/**
+ * Words that end a run. The first three are the probable literals; the others are what other APIs say. Only `succeeded` is
+ * a success: "completed" and "finished" also fit a run that called everybody and reached nobody.
+ */
+const ENDINGS: ReadonlyMap<string, Exclude<RunResult['ended'], null>> = new Map([
+  ['succeeded', 'succeeded'],
+  ['failed', 'failed'],
+  ['aborted', 'aborted'],
+  ['error', 'failed'],
+  ['cancelled', 'aborted'],
+  ['canceled', 'aborted'],
+  ['completed', 'unknownWord'],
+  ['finished', 'unknownWord'],
+]);
+
+/**
+ * Reads a result in every shape that is likely: `isActive` may be missing (the status word then decides, and an unknown word
+ * keeps the run active), keys may be numbers, everything may sit in `result` or `params`.
+ *
+ * @param json the parsed body.
+ * @param server how to name the other side in an error. Default: `Pigeon`.
+ * @throws {PigeonUnconfirmed} for anything that is not a result: no object, or neither `isActive` nor `status` in it.
+ */
+export function runResultFrom(json: unknown, server = 'Pigeon'): RunResult {
+  const run = unwrapped(json);
+  if (run === null) {
+    throw new PigeonUnconfirmed(
+      `${server} answered with something that is not a result: neither isActive nor status in it. Repeat the request.`,
+      'UNREADABLE',
+      null,
+    );
+  }
+  const status = textOrNull(run['status']) ?? '';
+  const ending = ENDINGS.get(status.trim().toLowerCase());
+  const isActive = flagOrNull(run['isActive']) ?? ending === undefined;
+  // Pigeon keeps what it was given under params in the answer to invoke; it may do so here.
+  const given = objectOrNull(run['params']) ?? {};
+  return {
+    resultId: textOrNull(run['resultId']),
+    isActive,
+    status,
+    ended: isActive ? null : (ending ?? 'unknownWord'),
+    keyInput: keyOrNull(run['keyInput']),
+    receivedContactName: nameOrNull(run['receivedContactName']),
+    parameters: objectOrNull(run['parameters']) ?? objectOrNull(given['parameters']) ?? {},
+    callflow: run['callflow'] ?? given['callflow'] ?? null,
+    guidance: run['guidance'] ?? given['guidance'] ?? null,
+    calls: Array.isArray(run['calls']) ? run['calls'].map(callFrom) : [],
+    startedAt: textOrNull(run['startedAt']),
+    finishedAt: textOrNull(run['finishedAt']),
+    raw: json,
+  };
+}
+
+function unwrapped(json: unknown): JsonObject | null {
+  const outer = objectOrNull(json);
+  if (outer === null) return null;
+  const candidates = [outer, objectOrNull(outer['result']), objectOrNull(outer['params'])];
+  return candidates.find((candidate) => candidate !== null && isRun(candidate)) ?? null;
+}
+
+function isRun(object: JsonObject): boolean {
+  return flagOrNull(object['isActive']) !== null || textOrNull(object['status']) !== null;
+}
+
+function callFrom(json: unknown): RunCall {
+  const call = objectOrNull(json) ?? {};
+  const contact = objectOrNull(call['contact']);
+  return {
+    status: textOrNull(call['status']) ?? '',
+    contact: nameOrNull(contact === null ? call['contact'] : contact['displayName']),
+    keyInput: keyOrNull(call['keyInput']),
+    loop: typeof call['loop'] === 'number' ? call['loop'] : null,
+    startedAt: textOrNull(call['startedAt']),
+    finishedAt: textOrNull(call['finishedAt']),
+  };
+}
+
+/** "01" is a name of the manual's example; six digits and more are a number that somebody put into the name. */
+function nameOrNull(value: unknown): string | null {
+  const name = textOrNull(value);
+  return name === null || /^[\p{Nd}\s()+.-]{6,}$/u.test(name) ? null : name;
+}
+
+function keyOrNull(value: unknown): string | null {
+  return typeof value === 'number' ? String(value) : (textOrNull(value)?.trim() ?? null);
+}
+
+function flagOrNull(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : null;
+}
