@@ -1,0 +1,43 @@
+import type { CheckedCallInput } from './check-input.js';
+import type { TelephoneCall } from './pigeon-call-schema.js';
+
+/** The four things that a workflow asks of Pigeon. Made by `createActivities`; workflows know only this type. */
+export interface Activities {
+  /**
+   * One `POST chain/invoke`. Never repeated by Temporal: its caller decides, by the failure's type, whether it may.
+   *
+   * @throws ApplicationFailure of a `FailureType`; only `PigeonUnconfirmed` leaves open whether a run exists.
+   */
+  readonly invoke: (request: InvokeRequest) => Promise<InvokeReply>;
+  /** One `GET results/{resultId}`, repeated by Temporal after transport faults. */
+  readonly getResult: (request: { readonly resultId: string }) => Promise<RunView>;
+  /** `POST chain/abort`; `gone` when Pigeon says that there is nothing to abort. Safe to repeat. */
+  readonly abort: (request: { readonly resultId: string }) => Promise<'asked' | 'gone'>;
+  /** The `resultId` of the run that carries the reference, or null when Pigeon lists none (yet). */
+  readonly findRun: (request: { readonly reference: string }) => Promise<string | null>;
+}
+
+export interface InvokeRequest {
+  /** Pigeon's own `params`; the reference stands among their `parameters`. */
+  readonly params: Pick<CheckedCallInput, 'callflowId' | 'callflow' | 'guidanceId' | 'guidance' | 'parameters'>;
+}
+
+export type InvokeReply =
+  | { readonly status: 'accepted'; readonly resultId: string }
+  | { readonly status: 'rejected'; readonly message: string | null };
+
+/** What a workflow needs of a run: the whole of it once it has ended, the little that changes while it is active. */
+export interface RunView {
+  readonly isActive: boolean;
+  /** Pigeon's word. */
+  readonly status: string;
+  /** How it ended in our words; null while it is active. */
+  readonly ended: 'succeeded' | 'failed' | 'aborted' | 'unknownWord' | null;
+  readonly keyInput: string | null;
+  readonly receivedContactName: string | null;
+  /** The newest calls, oldest first: at most 20, and 500 once it has ended. */
+  readonly calls: readonly TelephoneCall[];
+  /** Only once it has ended. */
+  readonly callflow?: unknown;
+  readonly guidance?: unknown;
+}

@@ -1,0 +1,38 @@
+/** Names that other teams, operators and automations rely on. They change only with a major version. */
+
+/** Task queue of the workflows and of every activity but the POST. */
+export const DEFAULT_TASK_QUEUE = 'pigeonflow';
+
+/** Task queue of the POST alone; the server limits its rate for all workers together. */
+export const DEFAULT_INVOKE_TASK_QUEUE = 'pigeonflow-invoke';
+
+/** Search attributes (Keyword) that a namespace must have. Their values never hold personal data. */
+export const STATE_ATTRIBUTE = 'PigeonflowState';
+export const OWNER_ATTRIBUTE = 'PigeonflowOwner';
+
+/** Query of a call: {@link PigeonCallStatus}. */
+export const STATUS_QUERY = 'status';
+
+/** Signal: look at the result now instead of at the next poll. */
+export const CHECK_SIGNAL = 'check';
+
+/** `type` of the failures with which workflows end and of which activities report. */
+export const FailureType = {
+  /** The input does not fit the contract; the message names each field. */
+  InvalidInput: 'InvalidInput',
+  /** Pigeon refused what this call asks for (400, 404, 422): correct the call, not the space. */
+  PigeonRefused: 'PigeonRefused',
+  /** Pigeon does not know the run (404 for a result or an abort). */
+  PigeonNotFound: 'PigeonNotFound',
+  /** The token is wrong or has expired (401). */
+  PigeonUnauthorized: 'PigeonUnauthorized',
+  /** The token may not do this (403). */
+  PigeonForbidden: 'PigeonForbidden',
+  /** Too many requests (429). */
+  PigeonRateLimited: 'PigeonRateLimited',
+  /** Nothing reached Pigeon: it is proven that no run exists. */
+  PigeonNotSent: 'PigeonNotSent',
+  /** Sent, but not confirmed: a run may exist. */
+  PigeonUnconfirmed: 'PigeonUnconfirmed',
+} as const;
+export type FailureType = (typeof FailureType)[keyof typeof FailureType];
