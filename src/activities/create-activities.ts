@@ -1,0 +1,62 @@
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Activities, RunView } from '../contract/activities.js';
+import type { PigeonClient } from '../pigeon/client.js';
+import { PigeonNotFound, PigeonRefused } from '../pigeon/errors.js';
+import { reporting } from './failures.js';
+import { createRunFinder } from './find-run.js';
+import type { RunResult } from '../pigeon/run-result.js';
+import type { SleepWatch } from './sleep-watch.js';
+
+/** A POST leaves within this time after its activity was started, or not at all: the workflow goes on after 15 s. */
+const SEND_WITHIN_MS = 5_000;
+
+/** A poll goes into the history: 20 calls keep it near 3 KB. */
+const CALLS_WHILE_ACTIVE = 20;
+/** 500 calls are about 100 KB, far below Temporal's 2 MiB for one payload. */
+const CALLS_AT_THE_END = 500;
+
+export interface ActivityDependencies {
+  readonly pigeon: PigeonClient;
+  readonly sleepWatch: SleepWatch;
+}
+
+/** The activities of `pigeonCall`, for a worker's `activities` option. */
+export function createActivities({ pigeon, sleepWatch }: ActivityDependencies): Activities {
+  const finder = createRunFinder(pigeon);
+  return {
+    invoke: reporting(async ({ params }) => {
+      // Cancellation is not passed on: a POST that has left is read to its end, or nobody knows which run to hang up.
+      const answer = await pigeon.invoke(params, { latestSendAt: sleepWatch.trustedNow() + SEND_WITHIN_MS });
+      return answer.status === 'accepted'
+        ? { status: 'accepted', resultId: answer.resultId }
+        : { status: 'rejected', message: answer.message };
+    }),
+
+    getResult: reporting(async ({ resultId }) =>
+      viewOf(await pigeon.result(resultId, { signal: cancellationSignal() })),
+    ),
+
+    abort: reporting(async ({ resultId }) => {
+      try {
+        await pigeon.abort(resultId, { signal: cancellationSignal() });
+        return 'asked';
+      } catch (error) {
+        // How an ended run answers is not documented; either word says that nothing is left to abort.
+        if (error instanceof PigeonNotFound || error instanceof PigeonRefused) return 'gone';
+        throw error;
+      }
+    }),
+
+    findRun: reporting(({ reference }) =>
+      finder.find(reference, { signal: cancellationSignal(), progress: () => heartbeat() }),
+    ),
+  };
+}
+
+/** The part of a result that a history keeps. */
+function viewOf(run: RunResult): RunView {
+  const { isActive, status, ended, keyInput, receivedContactName } = run;
+  const calls = run.calls.slice(isActive ? -CALLS_WHILE_ACTIVE : -CALLS_AT_THE_END);
+  const view = { isActive, status, ended, keyInput, receivedContactName, calls };
+  return isActive ? view : { ...view, callflow: run.callflow, guidance: run.guidance };
+}

@@ -1,0 +1,218 @@
+import { existsSync } from 'node:fs';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+
+/**
+ * All configuration is read here, once, and checked at start-up; nothing else reads the environment. Every problem is
+ * reported in one go. `CONFIGURATION` is what the reference documentation and `pigeonflow worker --help` print.
+ */
+export interface WorkerConfig {
+  readonly temporal: { readonly connection: NativeConnectionOptions; readonly namespace: string };
+  readonly pigeon: PigeonConfig;
+  readonly taskQueue: string;
+  readonly invokeTaskQueue: string;
+  /** Which of the two task queues this worker serves. */
+  readonly serve: 'both' | 'workflows' | 'invoke';
+  /** POSTs a second that the Temporal server hands out, for all workers together. */
+  readonly invokeRate: number;
+  readonly maxCachedWorkflows: number;
+  readonly shutdownGraceMs: number;
+  /** `null` is off. */
+  readonly healthAddress: Address | null;
+  readonly metricsAddress: Address | null;
+  readonly logLevel: LogLevel;
+}
+
+export interface PigeonConfig {
+  readonly baseUrl: string;
+  readonly token: Credential;
+  readonly basicAuth: Credential | null;
+  readonly proxy: { readonly httpProxy?: string; readonly httpsProxy?: string; readonly noProxy?: string } | null;
+}
+
+/** A secret, or the file that holds it; the file is read anew at each use. */
+export type Credential = { readonly value: string } | { readonly file: string };
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+const SERVE = ['both', 'workflows', 'invoke'] as const;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Wrong or missing configuration; `problems` has a line for each, naming the variable and what it must be. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** @throws ConfigurationError with everything that is wrong. */
+export function readWorkerConfig(env: Environment): WorkerConfig {
+  const problems: string[] = [];
+  const config: WorkerConfig = {
+    temporal: readTemporal(env, problems),
+    pigeon: readPigeon(env, problems),
+    taskQueue: env['PIGEONFLOW_TASK_QUEUE'] || 'pigeonflow',
+    invokeTaskQueue: env['PIGEONFLOW_INVOKE_TASK_QUEUE'] || 'pigeonflow-invoke',
+    serve: readOneOf(env, 'PIGEONFLOW_SERVE', SERVE, 'both', problems),
+    invokeRate: readNumber(env, 'PIGEONFLOW_INVOKE_RATE', { from: 0.01, to: 10_000, otherwise: 2 }, problems),
+    maxCachedWorkflows: readNumber(
+      env,
+      'PIGEONFLOW_MAX_CACHED_WORKFLOWS',
+      { from: 1, to: 100_000, otherwise: 500 },
+      problems,
+    ),
+    shutdownGraceMs:
+      1000 * readNumber(env, 'PIGEONFLOW_SHUTDOWN_GRACE', { from: 0, to: 3600, otherwise: 20 }, problems),
+    healthAddress: readAddress(env, 'PIGEONFLOW_HEALTH_ADDRESS', '127.0.0.1:8090', problems),
+    metricsAddress: readAddress(env, 'PIGEONFLOW_METRICS_ADDRESS', 'off', problems),
+    logLevel: readOneOf(env, 'PIGEONFLOW_LOG_LEVEL', LOG_LEVELS, 'info', problems),
+  };
+  if (config.taskQueue === config.invokeTaskQueue) {
+    problems.push(
+      'PIGEONFLOW_INVOKE_TASK_QUEUE must differ from PIGEONFLOW_TASK_QUEUE: it alone has the rate of the POST',
+    );
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
+
+/** The configuration for people and logs: no secret, no password in an address. */
+export function describeConfig({ temporal, pigeon, ...rest }: WorkerConfig): Readonly<Record<string, unknown>> {
+  const source = (credential: Credential) => ('file' in credential ? `file ${credential.file}` : 'variable');
+  return {
+    temporal: {
+      address: temporal.connection.address,
+      namespace: temporal.namespace,
+      tls: Boolean(temporal.connection.tls),
+    },
+    pigeon: {
+      baseUrl: pigeon.baseUrl,
+      token: source(pigeon.token),
+      basicAuth: pigeon.basicAuth === null ? 'none' : source(pigeon.basicAuth),
+      proxy: pigeon.proxy === null ? 'none' : 'from the environment',
+    },
+    ...rest,
+  };
+}
+
+/** Address, namespace, TLS, API key and profiles as Temporal's own tools read them. */
+export function readTemporal(env: Environment, problems: string[]): WorkerConfig['temporal'] {
+  try {
+    const given = Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    );
+    const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: given });
+    return {
+      connection: { ...connectionOptions, address: connectionOptions.address ?? '127.0.0.1:7233' },
+      namespace: namespace ?? 'default',
+    };
+  } catch (error) {
+    problems.push(`TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}`);
+    return { connection: {}, namespace: 'default' };
+  }
+}
+
+function readPigeon(env: Environment, problems: string[]): PigeonConfig {
+  const [httpProxy, httpsProxy, noProxy] = ['http_proxy', 'https_proxy', 'no_proxy'].map(
+    (name) => env[name] || env[name.toUpperCase()],
+  );
+  const proxied = httpProxy !== undefined || httpsProxy !== undefined;
+  return {
+    baseUrl: readBaseUrl(env, problems),
+    token: readCredential(env, 'PIGEON_API_TOKEN', problems) ?? missing('PIGEON_API_TOKEN', problems),
+    basicAuth: readCredential(env, 'PIGEON_BASIC_AUTH', problems),
+    proxy: proxied
+      ? { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), ...(noProxy && { noProxy }) }
+      : null,
+  };
+}
+
+function readBaseUrl(env: Environment, problems: string[]): string {
+  const space = env['PIGEON_SPACE'];
+  const url = env['PIGEON_BASE_URL'];
+  if (Boolean(space) === Boolean(url)) {
+    problems.push(
+      'give one of PIGEON_SPACE (the name before .cloud.kompira.jp) and PIGEON_BASE_URL (the whole address, such as that of the emulator)',
+    );
+    return '';
+  }
+  if (space) {
+    if (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i.test(space)) return `https://${space}.cloud.kompira.jp`;
+    problems.push(`PIGEON_SPACE must be the name of the space alone, such as "example", without a dot or a slash`);
+    return '';
+  }
+  if (url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) {
+    if (new URL(url).username === '') return url.replace(/\/+$/, '');
+    problems.push(
+      'PIGEON_BASE_URL must not hold a user or a password: use PIGEON_BASIC_AUTH or PIGEON_BASIC_AUTH_FILE',
+    );
+    return '';
+  }
+  problems.push('PIGEON_BASE_URL must be an address such as https://example.cloud.kompira.jp');
+  return '';
+}
+
+function readCredential(env: Environment, name: string, problems: string[]): Credential | null {
+  const value = env[name];
+  const file = env[`${name}_FILE`];
+  if (value && file) problems.push(`give one of ${name} and ${name}_FILE, not both`);
+  if (file) {
+    if (!existsSync(file)) problems.push(`${name}_FILE names ${file}, which cannot be found`);
+    return { file };
+  }
+  if (!value) return null;
+  // Colons and spaces belong to Basic; a line break would end the header.
+  if (/[\r\n]/.test(value.trim())) problems.push(`${name} must be one line`);
+  return { value: value.trim() };
+}
+
+function missing(name: string, problems: string[]): Credential {
+  problems.push(`${name}_FILE (a file that holds the token) or ${name} must be given`);
+  return { value: '' };
+}
+
+function readNumber(
+  env: Environment,
+  name: string,
+  { from, to, otherwise }: { readonly from: number; readonly to: number; readonly otherwise: number },
+  problems: string[],
+): number {
+  const text = env[name];
+  if (!text) return otherwise;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= from && value <= to) return value;
+  problems.push(`${name} must be a number from ${from} to ${to}, and is "${text}"`);
+  return otherwise;
+}
+
+function readOneOf<T extends string>(
+  env: Environment,
+  name: string,
+  words: readonly T[],
+  otherwise: T,
+  problems: string[],
+): T {
+  const text = env[name];
+  if (!text) return otherwise;
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) problems.push(`${name} must be one of ${words.join(', ')}, and is "${text}"`);
+  return word ?? otherwise;
+}
+
+function readAddress(env: Environment, name: string, otherwise: string, problems: string[]): Address | null {
+  const text = env[name] || otherwise;
+  if (text === 'off') return null;
+  const colon = text.lastIndexOf(':');
+  const port = Number(text.slice(colon + 1));
+  const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  if (colon > 0 && /^[0-9]+$/.test(text.slice(colon + 1)) && port <= 65_535) return { host, port };
+  problems.push(`${name} must be host:port, such as 127.0.0.1:8090, or "off"; it is "${text}"`);
+  return null;
+}

@@ -1,0 +1,209 @@
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Logger as Pino } from 'pino';
+import type { Activities } from './contract/activities.js';
+import { createActivities } from './activities/create-activities.js';
+import { watchSleep } from './activities/sleep-watch.js';
+import { describeConfig, type WorkerConfig } from './config.js';
+import { serveHealth, type Health } from './health.js';
+import { temporalLogger } from './logging.js';
+import { createPigeonClient } from './pigeon/client.js';
+import { tokenFrom } from './pigeon/token.js';
+import { missingSearchAttributes, searchAttributesCommand } from './search-attributes.js';
+import { loadWorkflowCode } from './workflow-bundle.js';
+
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly invokeTaskQueue: string;
+  readonly serve: WorkerConfig['serve'];
+  readonly invokeRate: number;
+  readonly maxCachedWorkflows: number;
+  readonly shutdownGraceMs: number;
+  readonly activities: Activities;
+  /** From `loadWorkflowCode`. */
+  readonly workflowCode: string;
+  readonly identity?: string;
+}
+
+/** The workers of one process: one for each task queue that it serves. Two, unless told otherwise. */
+export async function createWorkers(options: WorkerOptions): Promise<readonly Worker[]> {
+  const { connection, namespace, taskQueue, invokeTaskQueue, serve, activities } = options;
+  const { invoke, ...others } = activities;
+  const common = {
+    connection,
+    namespace,
+    ...(options.identity !== undefined && { identity: options.identity }),
+    // Above the HTTP limit of 10 s: a POST that has left is read to its end before its worker goes.
+    shutdownGraceTime: options.shutdownGraceMs,
+    shutdownForceTime: options.shutdownGraceMs + 10_000,
+  };
+  const workers: Worker[] = [];
+  try {
+    if (serve !== 'invoke') {
+      workers.push(
+        await Worker.create({
+          ...common,
+          taskQueue,
+          activities: others,
+          // Workflows cannot read configuration, so what they need of it stands in front of their code.
+          workflowBundle: {
+            code: `globalThis.pigeonflowInvokeTaskQueue = ${JSON.stringify(invokeTaskQueue)};\n${options.workflowCode}`,
+          },
+          maxCachedWorkflows: options.maxCachedWorkflows,
+          // With the default of 10 s, each run that a killed worker had cached waits so long for its next step.
+          stickyQueueScheduleToStartTimeout: '1s',
+        }),
+      );
+    }
+    if (serve !== 'workflows') {
+      workers.push(
+        await Worker.create({
+          ...common,
+          taskQueue: invokeTaskQueue,
+          activities: { invoke },
+          // Pigeon limits rates. The server keeps this one for the whole queue, however many workers poll it.
+          maxTaskQueueActivitiesPerSecond: options.invokeRate,
+        }),
+      );
+    }
+  } catch (error) {
+    await Promise.all(workers.map(runNever));
+    throw error;
+  }
+  return workers;
+}
+
+/** A worker that was created holds its slot until it has run. */
+async function runNever(worker: Worker): Promise<void> {
+  await worker.runUntil(Promise.resolve());
+}
+
+/**
+ * The process `pigeonflow worker`: answers health checks from the first moment, waits for its server, works until `stop`,
+ * then drains: tasks at hand are finished within the grace time, new ones are left to others.
+ *
+ * @throws Error when the health or metrics address cannot be used, or a worker dies.
+ */
+export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSignal): Promise<void> {
+  const health: Health = { reason: 'starting' };
+  const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
+  const pigeon = createPigeonClient({
+    baseUrl: config.pigeon.baseUrl,
+    token: tokenFrom(config.pigeon.token),
+    ...(config.pigeon.basicAuth !== null && { basicAuth: tokenFrom(config.pigeon.basicAuth) }),
+    ...(config.pigeon.proxy !== null && { proxy: config.pigeon.proxy }),
+  });
+  const sleepWatch = watchSleep();
+  installRuntime(config, log);
+  log.info({ config: describeConfig(config), healthPort: server?.port }, 'starting');
+  try {
+    const connection = await connected(config, log, health, stop);
+    if (connection === null) return;
+    try {
+      const ready = await attributesThere(connection, config, log, health, stop);
+      if (!ready) return;
+      const workers = await createWorkers({
+        ...config,
+        connection,
+        namespace: config.temporal.namespace,
+        activities: createActivities({ pigeon, sleepWatch }),
+        workflowCode: await loadWorkflowCode(),
+      });
+      await runAll(workers, log, health, stop);
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    sleepWatch.stop();
+    await pigeon.close();
+    await server?.close();
+    log.info('stopped');
+  }
+}
+
+function installRuntime(config: WorkerConfig, log: Pino): void {
+  const metrics = config.metricsAddress;
+  Runtime.install({
+    logger: temporalLogger(log),
+    shutdownSignals: [], // the command listens for them, and gives `stop`
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+      ...(metrics !== null && { metrics: { prometheus: { bindAddress: `${metrics.host}:${metrics.port}` } } }),
+    },
+  });
+}
+
+/** Waits for the server, with a growing pause of at most 15 s; null when it is told to stop meanwhile. */
+async function connected(
+  config: WorkerConfig,
+  log: Pino,
+  health: Health,
+  stop: AbortSignal,
+): Promise<NativeConnection | null> {
+  for (let pause = 500; !stop.aborted; pause = Math.min(pause * 2, 15_000)) {
+    try {
+      return await NativeConnection.connect(config.temporal.connection);
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      health.reason = `Temporal at ${config.temporal.connection.address} cannot be reached: ${why}`;
+      log.warn({ address: config.temporal.connection.address, why, retryInMs: pause }, 'Temporal cannot be reached');
+      await pauseUnless(stop, pause);
+    }
+  }
+  return null;
+}
+
+async function attributesThere(
+  connection: NativeConnection,
+  config: WorkerConfig,
+  log: Pino,
+  health: Health,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const { namespace } = config.temporal;
+  while (!stop.aborted) {
+    try {
+      const missing = await missingSearchAttributes(connection, namespace);
+      if (missing.length === 0) return true;
+      const command = searchAttributesCommand(namespace, missing);
+      health.reason = `the namespace ${namespace} lacks the search attributes ${missing.join(' and ')}; an administrator runs: ${command}`;
+      log.error({ missing, command }, 'search attributes are missing and may not be registered by this worker');
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      health.reason = `the search attributes of the namespace ${namespace} cannot be read: ${why}`;
+      log.warn({ namespace, why }, 'the search attributes cannot be read');
+    }
+    await pauseUnless(stop, 5_000);
+  }
+  return false;
+}
+
+async function runAll(workers: readonly Worker[], log: Pino, health: Health, stop: AbortSignal): Promise<void> {
+  const shutdown = () => {
+    health.reason = 'stopping';
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const runs = workers.map((worker) => worker.run().finally(shutdown));
+  stop.addEventListener('abort', shutdown, { once: true });
+  if (stop.aborted) shutdown();
+  else {
+    health.reason = null;
+    log.info({ taskQueues: workers.map((worker) => worker.options.taskQueue) }, 'ready');
+  }
+  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
+  stop.removeEventListener('abort', shutdown);
+  if (failed !== undefined) throw failed.reason;
+}
+
+function pauseUnless(stop: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    stop.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const require = createRequire(import.meta.url);
+
+/** A bundle runs only on the SDK version that made it, so its name says which one that was. */
+export function bundlePath(): string {
+  const { version } = require('@temporalio/worker/package.json') as { version: string };
+  return fileURLToPath(new URL(`./workflow-bundle.${version}.js`, import.meta.url));
+}
+
+/** The workflow code: made at build time, or now (2 to 3 s) where the SDK is another version than then. */
+export async function loadWorkflowCode(): Promise<string> {
+  const path = bundlePath();
+  return existsSync(path) ? readFileSync(path, 'utf8') : await bundleWorkflows();
+}
+
+/** Bundles the workflows, from TypeScript in a checkout and from JavaScript in the package. */
+export async function bundleWorkflows(): Promise<string> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)),
+    logger: silent,
+    // `.js` in an import path is TypeScript's way to name a `.ts` file.
+    webpackConfigHook: (config) => ({
+      ...config,
+      resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
+    }),
+  });
+  return code;
+}
+
+const nothing = () => undefined;
+const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

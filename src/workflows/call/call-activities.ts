@@ -1,0 +1,69 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../../contract/activities.js';
+import { DEFAULT_INVOKE_TASK_QUEUE, FailureType } from '../../contract/names.js';
+
+/**
+ * The activities of a call, each with its limits and the reason for each number. The client's own limit for one HTTP
+ * exchange is 10 s; no start-to-close time is below it.
+ */
+
+/** Set by the worker in front of the bundle, since workflows cannot read its configuration. */
+declare global {
+  var pigeonflowInvokeTaskQueue: string | undefined;
+}
+
+/** Refused for what was asked: another try gives the same answer, the workflow decides at once. */
+const REFUSALS: FailureType[] = [
+  FailureType.PigeonRefused,
+  FailureType.PigeonNotFound,
+  FailureType.PigeonUnauthorized,
+  FailureType.PigeonForbidden,
+];
+
+/** The POST: one attempt, ever. `summary` is shown in the Web UI. */
+export function invokeOnce(summary: string): Activities['invoke'] {
+  return proxyActivities<Pick<Activities, 'invoke'>>({
+    taskQueue: globalThis.pigeonflowInvokeTaskQueue ?? DEFAULT_INVOKE_TASK_QUEUE,
+    // 5 s within which the activity may begin to send, and 10 s for the exchange.
+    startToCloseTimeout: '15s',
+    // There is no idempotency key: a second POST is a second telephone call.
+    retry: { maximumAttempts: 1 },
+    // Not started: cancelled at once, provably never sent. Started: its resultId is still delivered.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary,
+  }).invoke;
+}
+
+/** A look at the result. Transport faults are absorbed for up to a minute, then the loop says so and goes on. */
+export function getResult(summary: string): Activities['getResult'] {
+  return proxyActivities<Pick<Activities, 'getResult'>>({
+    startToCloseTimeout: '15s',
+    scheduleToCloseTimeout: '1m',
+    // 1, 2, 4, 8, 10 s …: a short break of the network costs seconds, a long one no storm.
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s', nonRetryableErrorTypes: REFUSALS },
+    summary,
+  }).getResult;
+}
+
+/** Hanging up. Repeating it does no harm, and a token may be replaced meanwhile; half a minute leaves time to see the end. */
+export const { abort } = proxyActivities<Pick<Activities, 'abort'>>({
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '30s',
+  retry: {
+    initialInterval: '500ms',
+    backoffCoefficient: 2,
+    maximumInterval: '5s',
+    nonRetryableErrorTypes: [FailureType.PigeonRefused],
+  },
+  summary: 'POST chain/abort',
+});
+
+/** A look for a run whose POST was not confirmed: up to two pages of calls and the results of runs not seen before. */
+export const { findRun } = proxyActivities<Pick<Activities, 'findRun'>>({
+  startToCloseTimeout: '1m',
+  // It reports after each answer of Pigeon, which takes at most 10 s.
+  heartbeatTimeout: '15s',
+  // The workflow looks again every 5 s in any case.
+  retry: { maximumAttempts: 1 },
+  summary: 'look for the run by its reference',
+});

@@ -1,0 +1,226 @@
+import type { RunView } from '../../contract/activities.js';
+import type { CheckedCallInput } from '../../contract/check-input.js';
+import { describeMs } from '../../contract/duration.js';
+import type { CallState, Outcome, PigeonCallResult, PigeonCallStatus } from '../../contract/pigeon-call-schema.js';
+import { endingOf, reactionsOf, type Ending, type Reactions } from './outcome.js';
+
+/** A POST that was sent, or perhaps sent, and never confirmed. */
+export interface UnconfirmedPost {
+  readonly reference: string;
+  /** When it was scheduled, and when the first look for its run was made; epoch milliseconds. */
+  readonly scheduledAt: number;
+  readonly lookedSince: number | null;
+}
+
+/** All that a call has come to know, as plain data: it is what continue-as-new carries. */
+export interface CallProgress {
+  state: CallState;
+  /** Epoch milliseconds. */
+  since: number;
+  message: string;
+  readonly deadlineAt: number;
+  /** POSTs so far; the n of the next reference is one more. */
+  posts: number;
+  /** The POST whose fate is open; nothing else is sent until it is decided. */
+  unconfirmed: UnconfirmedPost | null;
+  /** References of POSTs after which we called again: their runs may still turn up. */
+  readonly lost: string[];
+  /** The run that Pigeon has for us, and the reference that it carries. */
+  run: { readonly resultId: string; readonly reference: string } | null;
+  invokedAt: number | null;
+  /** What the last look saw. */
+  view: RunView | null;
+  polls: number;
+  /** Tries in a row that the space refused or had no room for; drives the back-off. */
+  refusals: number;
+  readonly notes: string[];
+}
+
+/** What the workflow to which a call belongs does for it. */
+export interface CallOwner {
+  /** Shows a change to whoever may want to see it. */
+  readonly changed: (call: Call) => void;
+  /** Goes on in a new run, since the history has grown long; carries {@link CallProgress}. */
+  readonly continueAsNew: (call: Call) => Promise<never>;
+}
+
+/** The state of one call, without a word of Temporal: workflows carry it out, this remembers and describes it. */
+export class Call {
+  /** Set by the signal `check`, cleared by the look that it asked for. */
+  lookNow = false;
+
+  constructor(
+    readonly input: CheckedCallInput,
+    readonly workflowId: string,
+    readonly progress: CallProgress,
+    private readonly owner: CallOwner,
+  ) {}
+
+  static begin(input: CheckedCallInput, now: number): CallProgress {
+    return {
+      state: 'invoking',
+      since: now,
+      message: 'The request to call is on its way to Pigeon.',
+      deadlineAt: now + input.deadlineMs,
+      posts: 0,
+      unconfirmed: null,
+      lost: [],
+      run: null,
+      invokedAt: null,
+      view: null,
+      polls: 0,
+      refusals: 0,
+      notes: [],
+    };
+  }
+
+  /** The reference of the n-th POST; the caller's workflow id makes it findable from Pigeon's side. */
+  get reference(): string {
+    return this.progress.run?.reference ?? `${this.workflowId}#${Math.max(this.progress.posts, 1)}`;
+  }
+
+  get isActive(): boolean {
+    return this.progress.view?.isActive ?? true;
+  }
+
+  enter(state: CallState, message: string): void {
+    const { progress } = this;
+    if (progress.state !== state) {
+      const lasted = describeMs(Date.now() - progress.since);
+      if (progress.state === 'blocked') this.note(`No longer blocked, after ${lasted}.`);
+      progress.since = Date.now();
+    }
+    progress.state = state;
+    progress.message = message;
+    this.owner.changed(this);
+  }
+
+  note(text: string): void {
+    if (this.progress.notes.length < MOST_NOTES) this.progress.notes.push(`${timeOf(Date.now())} ${text}`);
+    this.owner.changed(this);
+  }
+
+  /** Counts one more POST and says what it carries. */
+  nextPost(): { readonly reference: string; readonly scheduledAt: number } {
+    this.progress.posts += 1;
+    return { reference: `${this.workflowId}#${this.progress.posts}`, scheduledAt: Date.now() };
+  }
+
+  /** Pigeon has a run for us. */
+  taken(resultId: string, reference: string): void {
+    this.progress.run = { resultId, reference };
+    this.progress.unconfirmed = null;
+    this.progress.refusals = 0;
+    this.progress.invokedAt ??= Date.now();
+    this.enter('calling', 'Pigeon has the call.');
+  }
+
+  /** What a look at the result saw. */
+  saw(view: RunView): void {
+    this.progress.view = view;
+    this.progress.refusals = 0;
+    if (this.progress.state !== 'hangingUp') this.enter('calling', describeRun(view));
+    else this.owner.changed(this);
+  }
+
+  /** Long histories are left behind: the call goes on in a new run of its workflow. */
+  continueAsNew(): Promise<never> {
+    return this.owner.continueAsNew(this);
+  }
+
+  /** The space refuses us or has no room: noted once for each cause, shown as long as it lasts. */
+  held(state: 'blocked' | 'waiting', message: string): void {
+    if (this.progress.message !== message) this.note(message);
+    this.progress.refusals += 1;
+    this.enter(state, message);
+  }
+
+  /** How far a run of this call has come; null is a run that does not exist. */
+  standing(view: RunView | null): { readonly active: boolean; readonly calling: boolean; readonly answered: boolean } {
+    return {
+      active: view?.isActive ?? false,
+      calling: (view?.calls.length ?? 0) > 0,
+      answered: view !== null && !view.isActive && endingOf(view, this.reactions(view)).outcome === 'answered',
+    };
+  }
+
+  private reactions(view: RunView | null): Reactions | null {
+    return reactionsOf(this.input.guidance) ?? reactionsOf(view?.guidance);
+  }
+
+  status(result: PigeonCallResult | null): PigeonCallStatus {
+    const { progress } = this;
+    return {
+      state: progress.state,
+      since: timeOf(progress.since),
+      message: progress.message,
+      resultId: progress.run?.resultId ?? null,
+      reference: this.reference,
+      status: progress.view?.status ?? null,
+      polls: progress.polls,
+      calls: [...(progress.view?.calls ?? [])],
+      deadlineAt: timeOf(progress.deadlineAt),
+      notes: [...progress.notes],
+      result,
+    };
+  }
+
+  /** The result of a call that is over, in the words of the contract. */
+  result(ending: 'ended' | 'deadline' | 'gaveUp'): PigeonCallResult {
+    const { progress, input } = this;
+    const view = progress.view;
+    const own = ending === 'gaveUp' ? without('unknown') : this.ownEnding(ending);
+    const { outcome, keyInput, answeredBy } = own ?? endingOf(view ?? NOTHING_SEEN, this.reactions(view));
+    return {
+      outcome,
+      keyInput,
+      status: view?.status ?? null,
+      resultId: progress.run?.resultId ?? null,
+      answeredBy,
+      reference: this.reference,
+      calls: [...(view?.calls ?? [])],
+      callflow: view?.callflow ?? input.callflow ?? null,
+      guidance: view?.guidance ?? input.guidance ?? null,
+      invokedAt: progress.invokedAt === null ? null : timeOf(progress.invokedAt),
+      finishedAt: timeOf(Date.now()),
+      polls: progress.polls,
+      notes: [...progress.notes],
+    };
+  }
+
+  /** What the deadline made of it; null where the run ended by itself before our abort took effect. */
+  private ownEnding(ending: 'ended' | 'deadline'): Ending | null {
+    const { view, run, state, unconfirmed, lost } = this.progress;
+    if (ending === 'ended') return null;
+    if (run === null)
+      return without(
+        unconfirmed !== null || lost.length > 0 ? 'unknown' : state === 'waiting' ? 'rejected' : 'timedOut',
+      );
+    return view !== null && !view.isActive && view.ended !== 'aborted' ? null : without('timedOut');
+  }
+}
+
+const without = (outcome: Outcome): Ending => ({ outcome, keyInput: null, answeredBy: null });
+
+/** A note more than this tells nobody anything new, and notes travel with each continuation. */
+const MOST_NOTES = 100;
+const NOTHING_SEEN: RunView = {
+  isActive: false,
+  status: '',
+  ended: 'unknownWord',
+  keyInput: null,
+  receivedContactName: null,
+  calls: [],
+};
+
+export const timeOf = (epochMs: number): string => new Date(epochMs).toISOString();
+
+function describeRun(view: RunView): string {
+  const last = view.calls.at(-1);
+  const who = last?.contact ?? 'somebody';
+  if (!view.isActive) return `The run has ended: ${view.status}.`;
+  if (last === undefined) return `Pigeon has the call; nobody was called yet (${view.status}).`;
+  if (last.finishedAt === null)
+    return `${who} is being called (${last.status}${last.loop === null ? '' : `, pass ${last.loop}`}).`;
+  return `${who}: ${last.status}; the next contact follows.`;
+}

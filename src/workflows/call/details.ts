@@ -1,0 +1,52 @@
+import { timeOf, type Call } from './call.js';
+
+/** What the Web UI shows of a call while it runs and after it: Markdown, at most some KB. Pure. */
+export function describeCall(call: Call): string {
+  const { progress } = call;
+  const calls = progress.view?.calls ?? [];
+  const rows: readonly (readonly [string, string])[] = [
+    ['State', `\`${progress.state}\` since ${timeOf(progress.since)}`],
+    ['Run in Pigeon', progress.run === null ? 'none yet' : `\`${progress.run.resultId}\``],
+    ['Reference', `\`${call.reference}\``],
+    ["Pigeon's status", progress.view === null ? 'not seen yet' : `\`${progress.view.status}\``],
+    ['Looks at the result', String(progress.polls)],
+    ['Hung up at the latest', timeOf(progress.deadlineAt)],
+  ];
+  return [
+    `**${HEADLINE[progress.state]}**: ${escape(progress.message)}`,
+    '',
+    '| | |',
+    '|---|---|',
+    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
+    ...(calls.length === 0 ? [] : ['', '| Call | Contact | Status | Key | Started |', '|---|---|---|---|---|']),
+    ...calls
+      .slice(-SHOWN_CALLS)
+      .map(
+        (one, index, shown) =>
+          `| ${calls.length - shown.length + index + 1} | ${escape(one.contact ?? '?')} | ${escape(one.status)} | ${escape(one.keyInput ?? '')} | ${one.startedAt ?? ''} |`,
+      ),
+    ...(progress.notes.length === 0
+      ? []
+      : ['', ...progress.notes.slice(-SHOWN_NOTES).map((note) => `- ${escape(note)}`)]),
+    ...(progress.state === 'ended'
+      ? []
+      : ['', 'To hang up: *Request Cancellation* (not Terminate). To look at once: send the signal `check`.']),
+  ].join('\n');
+}
+
+const SHOWN_CALLS = 10;
+const SHOWN_NOTES = 20;
+
+const HEADLINE = {
+  invoking: 'Placing the call',
+  waiting: 'Waiting: the queue is full',
+  blocked: 'BLOCKED',
+  looking: 'Unknown whether it rings',
+  calling: 'Calling',
+  hangingUp: 'Hanging up',
+  ended: 'Ended',
+} as const;
+
+/** Names and words from outside must not break the table or become links. */
+const escape = (text: string): string =>
+  text.replace(/[\\|`*_[\]<>#]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');

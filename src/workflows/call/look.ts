@@ -1,0 +1,23 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { Call } from './call.js';
+import { getResult } from './call-activities.js';
+import { settleLostRuns } from './look-for-run.js';
+import { summaryOf } from './pause.js';
+import { verdictOf } from './verdict.js';
+
+/**
+ * One look at the result. A look that fails ends nothing: the call was placed, so it is looked at again until the
+ * deadline, and the status says what is wrong.
+ */
+export async function lookAtResult(call: Call): Promise<void> {
+  const { progress } = call;
+  if (progress.run === null) return;
+  progress.polls += 1;
+  try {
+    call.saw(await getResult(summaryOf(`GET results, poll ${progress.polls}`))({ resultId: progress.run.resultId }));
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    call.held('blocked', `The call was placed, but its result cannot be read: ${verdictOf(error).message}`);
+  }
+  await settleLostRuns(call);
+}

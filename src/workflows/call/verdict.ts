@@ -1,0 +1,43 @@
+import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
+import { FailureType } from '../../contract/names.js';
+
+/** What the failure of an activity means for the call. Pure. */
+export type Verdict =
+  /** The space refuses us or is out of reach; nothing was done. Wait, loudly, and ask again. */
+  | { readonly kind: 'blocked'; readonly message: string; readonly retryAfterMs: number | null }
+  /** Pigeon refused what this call asks for: asking again gives the same answer. */
+  | { readonly kind: 'refused'; readonly message: string; readonly type: FailureType }
+  /** Sent, or perhaps sent, and not confirmed. */
+  | { readonly kind: 'unconfirmed'; readonly message: string };
+
+export function verdictOf(error: unknown): Verdict {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof TimeoutFailure) {
+    return cause.timeoutType === TimeoutType.SCHEDULE_TO_START
+      ? { kind: 'blocked', message: 'no worker took the request in time', retryAfterMs: null }
+      : { kind: 'unconfirmed', message: 'the worker did not report back in time; it may have been killed' };
+  }
+  const message = cause instanceof Error ? cause.message : 'the activity failed';
+  if (!(cause instanceof ApplicationFailure)) return { kind: 'unconfirmed', message };
+  switch (cause.type) {
+    case FailureType.PigeonNotSent:
+    case FailureType.PigeonUnauthorized:
+    case FailureType.PigeonForbidden:
+    case FailureType.PigeonRateLimited:
+      return { kind: 'blocked', message, retryAfterMs: retryAfterOf(cause) };
+    case FailureType.PigeonRefused:
+    case FailureType.PigeonNotFound:
+      return { kind: 'refused', message, type: FailureType.PigeonRefused };
+    default:
+      // Whatever we do not know must not lead to a second call in silence.
+      return { kind: 'unconfirmed', message };
+  }
+}
+
+/** `details[0].retryAfterMs`, at most an hour: a provider's slip must not silence a call for a day. */
+function retryAfterOf(failure: ApplicationFailure): number | null {
+  const detail: unknown = failure.details?.[0];
+  if (typeof detail !== 'object' || detail === null || !('retryAfterMs' in detail)) return null;
+  const { retryAfterMs } = detail;
+  return typeof retryAfterMs === 'number' && retryAfterMs >= 0 ? Math.min(retryAfterMs, 3_600_000) : null;
+}

@@ -1,0 +1,2 @@
+/** What the workflow bundle registers. */
+export { pigeonCall } from './pigeon-call.js';

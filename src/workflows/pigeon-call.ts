@@ -1,0 +1,53 @@
+import { continueAsNew, defineQuery, defineSignal, isCancellation, setHandler } from '@temporalio/workflow';
+import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
+import type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
+import type { Call, CallProgress } from './call/call.js';
+import { hangUpWhenStopped } from './call/hang-up.js';
+import { invoke } from './call/invoke.js';
+import { lookAtResult } from './call/look.js';
+import { openCall } from './call/open-call.js';
+import { pause } from './call/pause.js';
+import { showEnd, showProgress } from './call/show.js';
+
+export const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
+export const checkSignal = defineSignal(CHECK_SIGNAL);
+
+/**
+ * One telephone call through Kompira Pigeon: the job flow 「障害コール」, made durable.
+ *
+ * @param input see the contract; anything else fails at once as `InvalidInput`.
+ * @param carried what a continued run takes over; callers leave it out.
+ */
+export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress): Promise<PigeonCallResult> {
+  let result: PigeonCallResult | null = null;
+  const call = openCall(input, carried, {
+    changed: showProgress,
+    continueAsNew: (self) => continueAsNew<typeof pigeonCall>(input, self.progress),
+  });
+  setHandler(statusQuery, () => call.status(result), {
+    description: 'What is happening, who was called, what was unclear.',
+  });
+  setHandler(checkSignal, () => void (call.lookNow = true), {
+    description: 'Look at the result now, not at the next poll.',
+  });
+
+  try {
+    const ending = await hangUpWhenStopped(call, () => jobFlow(call));
+    result = call.result(ending);
+    showEnd(call, result.outcome);
+    return result;
+  } catch (error) {
+    showEnd(call, isCancellation(error) ? 'cancelled' : 'failed');
+    throw error;
+  }
+}
+
+/** The job flow itself: invoke, then sleep and look at the result until the run is no longer active. */
+export async function jobFlow(call: Call): Promise<'ended' | 'gaveUp'> {
+  if ((await invoke(call)) === 'gaveUp') return 'gaveUp'; // POST chain/invoke → resultId
+  do {
+    await pause(call, call.input.waitMs, `wait_time: ${call.input.waitMs / 1000} s until the next poll`);
+    await lookAtResult(call); // GET results/{resultId} → isActive, keyInput, status
+  } while (call.isActive);
+  return 'ended';
+}
