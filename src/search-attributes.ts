@@ -5,30 +5,46 @@ import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from './contract/names.js';
 export const KEYWORD = 2;
 
 /**
- * The search attributes that the namespace lacks; registers them where it may. A workflow that wrote one that is not
- * declared would fail its workflow task for ever, so a worker takes no work before they are there.
+ * The search attributes that cannot be used yet; registers them where it may. A workflow that wrote one that is not
+ * declared would fail its workflow task for ever, so a worker takes no work before this is empty.
  */
 export async function missingSearchAttributes(
   connection: NativeConnection,
   namespace: string,
 ): Promise<readonly string[]> {
   const missing = await lacking(connection, namespace);
-  if (missing.length === 0) return [];
+  if (missing.length === 0) return await unusable(connection, namespace);
   try {
     await connection.operatorService.addSearchAttributes({
       namespace,
       searchAttributes: Object.fromEntries(missing.map((name) => [name, KEYWORD])),
     });
   } catch {
-    // Not permitted, or another worker was first: what counts is what is there now.
+    // Not permitted, or another worker was first: what counts is what can be used.
   }
-  return await lacking(connection, namespace);
+  return missing;
 }
 
 async function lacking(connection: NativeConnection, namespace: string): Promise<readonly string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  return [STATE_ATTRIBUTE, OWNER_ATTRIBUTE].filter((name) => Number(customAttributes?.[name]) !== KEYWORD);
+  return REQUIRED.filter((name) => Number(customAttributes?.[name]) !== KEYWORD);
 }
+
+/** A new attribute is listed at once, but refused for some seconds, until the server reads its namespaces again. */
+async function unusable(connection: NativeConnection, namespace: string): Promise<readonly string[]> {
+  try {
+    const query = REQUIRED.map((name) => `${name} = 'x'`).join(' OR ');
+    await connection.workflowService.countWorkflowExecutions({ namespace, query });
+    return [];
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === INVALID_ARGUMENT) return REQUIRED;
+    throw error;
+  }
+}
+
+const REQUIRED: readonly string[] = [STATE_ATTRIBUTE, OWNER_ATTRIBUTE];
+/** gRPC status code. */
+const INVALID_ARGUMENT = 3;
 
 /** The command with which an administrator registers them. */
 export const searchAttributesCommand = (namespace: string, names: readonly string[]): string =>

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, type BundleOptions } from '@temporalio/worker';
 
 const require = createRequire(import.meta.url);
 
@@ -17,18 +17,24 @@ export async function loadWorkflowCode(): Promise<string> {
   return existsSync(path) ? readFileSync(path, 'utf8') : await bundleWorkflows();
 }
 
-/** Bundles the workflows, from TypeScript in a checkout and from JavaScript in the package. */
-export async function bundleWorkflows(): Promise<string> {
+/**
+ * Bundles the workflows, from TypeScript in a checkout and from JavaScript in the package.
+ *
+ * @param adapt what a test adds to the bundler's options, such as counters for coverage.
+ */
+export async function bundleWorkflows(adapt = (options: BundleOptions): BundleOptions => options): Promise<string> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)),
-    logger: silent,
-    // `.js` in an import path is TypeScript's way to name a `.ts` file.
-    webpackConfigHook: (config) => ({
-      ...config,
-      resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
+  const { code } = await bundleWorkflowCode(
+    adapt({
+      workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)),
+      logger: silent,
+      // `.js` in an import path is TypeScript's way to name a `.ts` file.
+      webpackConfigHook: (config) => ({
+        ...config,
+        resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
+      }),
     }),
-  });
+  );
   return code;
 }
 

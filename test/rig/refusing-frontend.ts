@@ -1,0 +1,41 @@
+import { connect, createServer, type IncomingHttpHeaders, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import type { Lifetime } from './rig.js';
+
+const ADD_SEARCH_ATTRIBUTES = '/temporal.api.operatorservice.v1.OperatorService/AddSearchAttributes';
+
+/**
+ * A frontend that passes everything on to a Temporal server but the registration of search attributes, which it refuses
+ * as a server with authorization does.
+ *
+ * @returns its address.
+ */
+export async function frontendWithoutRights(address: string, { onTestFinished }: Lifetime): Promise<string> {
+  const upstream = connect(`http://${address}`);
+  const sessions = new Set<ServerHttp2Session>();
+  const server = createServer();
+  server.on('session', (session) => void sessions.add(session));
+  server.on('stream', (stream, headers) => {
+    if (headers[':path'] === ADD_SEARCH_ATTRIBUTES) {
+      const refused = { 'grpc-status': '7', 'grpc-message': 'Request unauthorized.' }; // PERMISSION_DENIED
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...refused }, { endStream: true });
+      return;
+    }
+    const passedOn = upstream.request(headers);
+    let trailers: IncomingHttpHeaders = {};
+    stream.on('error', () => passedOn.close());
+    passedOn.on('error', () => stream.close());
+    passedOn.on('response', (answer) => stream.respond(answer, { waitForTrailers: true }));
+    passedOn.on('trailers', (given) => (trailers = given));
+    stream.on('wantTrailers', () => stream.sendTrailers(trailers));
+    stream.pipe(passedOn);
+    passedOn.pipe(stream);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    for (const session of sessions) session.destroy();
+    upstream.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

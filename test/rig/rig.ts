@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { createActivities } from '../../src/activities/create-activities.js';
+import { watchSleep } from '../../src/activities/sleep-watch.js';
+import { createPigeonflowClient, type PigeonCallInput, type PigeonflowClient } from '../../src/client.js';
+import {
+  clockFrom,
+  EMULATOR_TOKEN,
+  startEmulator,
+  type Clock,
+  type Emulator,
+  type EmulatorOptions,
+} from '../../src/emulator/emulator.js';
+import { createPigeonClient } from '../../src/pigeon/client.js';
+import { createWorkers, type WorkerOptions } from '../../src/worker.js';
+import { connectTimeSkipping } from '../../tools/engine/time-skipping-environment.js';
+import { CoverageOfWorkflows } from './coverage.js';
+import { recordHistories } from './histories.js';
+
+/** Has something undone at the end of its test, the last first. Every test context is one, and every world. */
+export interface Lifetime {
+  readonly onTestFinished: (cleanUp: () => Promise<void>) => void;
+}
+
+/** One test's world: a space of its own, task queues of its own, on the server that all tests share. */
+export interface World extends Lifetime {
+  readonly emulator: Emulator;
+  readonly pigeonflow: PigeonflowClient;
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  readonly invokeTaskQueue: string;
+  /** An id for a call, which names the test. */
+  readonly newId: () => string;
+  /** Lets so much of the server's time pass; in an instant where it skips time. */
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Starts workers in this process; they are stopped at the end of the test. */
+  readonly startWorkers: (options?: Partial<WorkerOptions>) => Promise<RunningWorkers>;
+}
+
+export interface RunningWorkers {
+  readonly stop: () => Promise<void>;
+}
+
+export interface WorldOptions extends EmulatorOptions {
+  /** `none` where the test starts its own, or processes. Default `here`. */
+  readonly workers?: 'here' | 'none';
+  readonly token?: () => Promise<string>;
+  /** Needed by concurrent tests: nothing else tells them apart. */
+  readonly context?: Lifetime;
+}
+
+/**
+ * Connects a test file to the server that all share and returns the way to a world for each test: `real` is the real one,
+ * `timeSkipping` the one whose time jumps to the next timer while somebody waits for a result, and the emulator's with it.
+ * At the end of each test it fails on any telephone call that nobody expected.
+ */
+export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
+  let server: Server;
+  const coverage = new CoverageOfWorkflows();
+  const cleanUps: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    // Faults are the subject of many tests: what the SDK says of them would fill the screen.
+    Runtime.install({
+      logger: new DefaultLogger('ERROR'),
+      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
+    });
+    server = kind === 'real' ? await realServer() : await timeSkippingServer();
+  });
+  afterEach(async () => {
+    for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+  });
+  afterAll(async () => {
+    coverage.merge();
+    await server.close();
+  });
+
+  return async function world(options: WorldOptions = {}): Promise<World> {
+    const { workers = 'here', token = () => Promise.resolve(EMULATOR_TOKEN), context, ...space } = options;
+    const { onTestFinished }: Lifetime = context ?? { onTestFinished: (cleanUp) => void cleanUps.push(cleanUp) };
+    const { temporal } = server;
+    const emulator = await startEmulator({ ...server.clock, ...space });
+    const name = randomUUID();
+    const taskQueue = `test-${name}`;
+    const invokeTaskQueue = `test-${name}-invoke`;
+    const ids: string[] = [];
+    const sleepWatch = watchSleep();
+    onTestFinished(async () => {
+      sleepWatch.stop();
+      await recordHistories(temporal, ids);
+      await emulator.close();
+      if (emulator.unexpectedCalls.length > 0) {
+        throw new Error(`Nobody expected these telephone calls: ${JSON.stringify(emulator.unexpectedCalls)}`);
+      }
+    });
+    const startWorkers = async (given: Partial<WorkerOptions> = {}): Promise<RunningWorkers> => {
+      const pigeon = createPigeonClient({ baseUrl: emulator.url, token });
+      const workflowCode = readFileSync(inject('workflowCodePath'), 'utf8');
+      const sinks = coverage.sinks({ code: workflowCode });
+      const started = await createWorkers({
+        connection: server.native,
+        namespace: 'default',
+        taskQueue,
+        invokeTaskQueue,
+        serve: 'both',
+        invokeRate: 1000,
+        maxCachedWorkflows: 50,
+        shutdownGraceMs: 500,
+        activities: createActivities({ pigeon, sleepWatch }),
+        workflowCode,
+        ...(sinks !== undefined && { sinks }),
+        ...given,
+      });
+      const running = run(started);
+      let stopped: Promise<void> | undefined;
+      const stop = () => (stopped ??= running.stop().then(() => pigeon.close()));
+      onTestFinished(stop);
+      return { stop };
+    };
+    if (workers === 'here') await startWorkers();
+    return {
+      emulator,
+      pigeonflow: createPigeonflowClient(temporal, { taskQueue }),
+      temporal,
+      taskQueue,
+      invokeTaskQueue,
+      startWorkers,
+      onTestFinished,
+      sleep: server.sleep,
+      newId: () => {
+        const id = `call/${randomUUID()}`;
+        ids.push(id);
+        return id;
+      },
+    };
+  };
+}
+
+interface Server {
+  readonly native: NativeConnection;
+  readonly temporal: Client;
+  readonly clock: { readonly clock?: Clock };
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+async function realServer(): Promise<Server> {
+  const address = inject('temporalAddress');
+  const native = await NativeConnection.connect({ address });
+  const connection = await Connection.connect({ address });
+  const close = async () => {
+    await connection.close();
+    await native.close();
+  };
+  return { native, temporal: new Client({ connection }), clock: {}, sleep: setTimeout, close };
+}
+
+async function timeSkippingServer(): Promise<Server> {
+  const environment = await connectTimeSkipping(inject('timeSkippingAddress'));
+  return {
+    native: environment.nativeConnection,
+    temporal: environment.client,
+    clock: { clock: clockFrom(() => environment.currentTimeMs()) },
+    sleep: (ms) => environment.sleep(ms),
+    close: () => environment.teardown(),
+  };
+}
+
+function run(workers: readonly Worker[]): RunningWorkers {
+  const runs = workers.map((worker) => worker.run());
+  return {
+    stop: async () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await Promise.all(runs);
+    },
+  };
+}
+
+/** A call to one person, who must press 1; looked at every second. */
+export function callTo(phoneNumber: string, more: Partial<PigeonCallInput> = {}): PigeonCallInput {
+  return {
+    callflow: { loopLimit: 1, contacts: [{ displayName: '田中', phones: [{ phoneNumber }] }] },
+    guidance: {
+      messageTemplate: '{{server}}に{{incident}}を検出しました。',
+      reactions: {
+        1: { behavior: 'terminate', messageTemplate: '対応をお願いします。' },
+        2: { behavior: 'continue' },
+        3: { behavior: 'leave' },
+      },
+    },
+    parameters: { server: 'テスト用サーバー', incident: '軽度の障害' },
+    waitTime: 1,
+    ...more,
+  };
+}
+
+/** Waits for a condition that only asking can tell; the limit is for a broken test, not a measurement. */
+export async function eventually<T>(
+  ask: () => Promise<T | undefined | false>,
+  what: string,
+  limitMs = 30_000,
+): Promise<T> {
+  const end = Date.now() + limitMs;
+  let last: unknown;
+  while (Date.now() < end) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+    } catch (error) {
+      last = error;
+    }
+    await setTimeout(50);
+  }
+  throw new Error(`Waited ${limitMs} ms in vain until ${what}.${last === undefined ? '' : ` Last: ${String(last)}`}`);
+}

@@ -1,0 +1,84 @@
+import type { Emulator, EmulatorOptions } from '../src/emulator/emulator.js';
+import { EMULATOR_TOKEN, startEmulator } from '../src/emulator/emulator.js';
+import { startChild, type Child } from './engine/child-process.js';
+import { freePort } from './engine/free-port.js';
+import { startTemporalServer, type TemporalServer } from './engine/temporal-server.js';
+import { fileURLToPath } from 'node:url';
+
+/** Everything that the demo and `npm run dev` need, on loopback: a Temporal server, a Pigeon emulator, workers. */
+export interface Stack {
+  readonly temporal: TemporalServer;
+  readonly emulator: Emulator;
+  /** Starts one more worker process and waits until it is ready. */
+  readonly startWorker: () => Promise<Child>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface StackOptions {
+  readonly emulator: EmulatorOptions;
+  readonly webUi: 'on' | 'headless';
+  readonly ports?: { readonly temporal: number; readonly webUi: number };
+  /** Gets each line of the workers' logs. */
+  readonly log?: (line: string) => void;
+}
+
+/** Starts what is missing. `stop` ends all that was started, and so does the end of this process. */
+export async function startStack({ emulator: space, webUi, ports, log }: StackOptions): Promise<Stack> {
+  const temporal = await startTemporalServer({
+    ui: webUi,
+    ...(ports !== undefined && { port: ports.temporal, uiPort: ports.webUi }),
+  });
+  const emulator = await startEmulator(space);
+  const workers: Child[] = [];
+  return {
+    temporal,
+    emulator,
+    async startWorker() {
+      const worker = await readyWorker(temporal, emulator, log);
+      workers.push(worker);
+      return worker;
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await emulator.close();
+      await temporal.stop();
+    },
+  };
+}
+
+async function readyWorker(
+  temporal: TemporalServer,
+  emulator: Emulator,
+  log: (line: string) => void = () => undefined,
+): Promise<Child> {
+  let ready: () => void = () => undefined;
+  const isReady = new Promise<void>((resolve) => (ready = resolve));
+  const worker = await startChild(
+    process.execPath,
+    [fileURLToPath(new URL('../src/cli.js', import.meta.url)), 'worker'],
+    {
+      environment: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        TEMPORAL_ADDRESS: temporal.address,
+        TEMPORAL_NAMESPACE: temporal.namespace,
+        PIGEON_BASE_URL: emulator.url,
+        PIGEON_API_TOKEN: EMULATOR_TOKEN,
+        PIGEONFLOW_HEALTH_ADDRESS: `127.0.0.1:${await freePort()}`,
+        // The emulator needs no mercy.
+        PIGEONFLOW_INVOKE_RATE: '50',
+        PIGEONFLOW_SHUTDOWN_GRACE: '2',
+      },
+      onLine: (line) => {
+        log(line);
+        if (line.includes('"msg":"ready"')) ready();
+      },
+    },
+  );
+  const ended = worker.ended.then(() => {
+    throw new Error(`The worker ended before it was ready:\n${worker.tail()}`);
+  });
+  await Promise.race([isReady, ended]);
+  ended.catch(() => undefined);
+  return worker;
+}
