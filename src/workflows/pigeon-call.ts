@@ -1,4 +1,11 @@
-import { continueAsNew, defineQuery, defineSignal, isCancellation, setHandler } from '@temporalio/workflow';
+import {
+  ContinueAsNew,
+  continueAsNew,
+  defineQuery,
+  defineSignal,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
 import type { Call, CallProgress } from './call/call.js';
@@ -19,12 +26,11 @@ export const checkSignal = defineSignal(CHECK_SIGNAL);
  * @param carried what a continued run takes over; callers leave it out.
  */
 export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress): Promise<PigeonCallResult> {
-  let result: PigeonCallResult | null = null;
   const call = openCall(input, carried, {
     changed: showProgress,
     continueAsNew: (self) => continueAsNew<typeof pigeonCall>(input, self.progress),
   });
-  setHandler(statusQuery, () => call.status(result), {
+  setHandler(statusQuery, () => call.status(), {
     description: 'What is happening, who was called, what was unclear.',
   });
   setHandler(checkSignal, () => void (call.lookNow = true), {
@@ -33,11 +39,13 @@ export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress)
 
   try {
     const ending = await hangUpWhenStopped(call, () => jobFlow(call));
-    result = call.result(ending);
+    const result = call.result(ending);
+    call.ended = result;
     showEnd(call, result.outcome);
     return result;
   } catch (error) {
-    showEnd(call, isCancellation(error) ? 'cancelled' : 'failed');
+    // A run that goes on in a new one has not ended.
+    if (!(error instanceof ContinueAsNew)) showEnd(call, isCancellation(error) ? 'cancelled' : 'failed');
     throw error;
   }
 }

@@ -23,6 +23,8 @@ export interface RunSize {
   readonly events: number;
   /** Of its JSON, which is longer than what the server stores. */
   readonly bytes: number;
+  /** Writes to the visibility store while it ran. */
+  readonly attributeWrites: number;
 }
 
 /** The runs of a workflow that continued as new, oldest first. */
@@ -32,7 +34,11 @@ export async function runsOf(temporal: Client, workflowId: string): Promise<read
   do {
     const history = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
     const events = history.events ?? [];
-    runs.unshift({ events: events.length, bytes: historyToJSON(history).length });
+    runs.unshift({
+      events: events.length,
+      bytes: historyToJSON(history).length,
+      attributeWrites: events.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes).length,
+    });
     runId = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
   } while (runId);
   return runs;

@@ -48,6 +48,10 @@ export interface CallOwner {
 export class Call {
   /** Set by the signal `check`, cleared by the look that it asked for. */
   lookNow = false;
+  /** What is waited for and until when; null while something is under way. */
+  next: string | null = null;
+  /** The end, once it is known. */
+  ended: PigeonCallResult | null = null;
 
   constructor(
     readonly input: CheckedCallInput,
@@ -123,6 +127,11 @@ export class Call {
     else this.owner.changed(this);
   }
 
+  waits(next: string | null): void {
+    this.next = next;
+    this.owner.changed(this);
+  }
+
   /** Long histories are left behind: the call goes on in a new run of its workflow. */
   continueAsNew(): Promise<never> {
     return this.owner.continueAsNew(this);
@@ -148,7 +157,7 @@ export class Call {
     return reactionsOf(this.input.guidance) ?? reactionsOf(view?.guidance);
   }
 
-  status(result: PigeonCallResult | null): PigeonCallStatus {
+  status(): PigeonCallStatus {
     const { progress } = this;
     return {
       state: progress.state,
@@ -161,7 +170,7 @@ export class Call {
       calls: [...(progress.view?.calls ?? [])],
       deadlineAt: timeOf(progress.deadlineAt),
       notes: [...progress.notes],
-      result,
+      result: this.ended,
     };
   }
 

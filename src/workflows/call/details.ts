@@ -10,12 +10,21 @@ export function describeCall(call: Call): string {
     ['Reference', `\`${call.reference}\``],
     ["Pigeon's status", progress.view === null ? 'not seen yet' : `\`${progress.view.status}\``],
     ['Looks at the result', String(progress.polls)],
-    ['Hung up at the latest', timeOf(progress.deadlineAt)],
+    ...(call.ended === null
+      ? ([
+          ['Next', call.next ?? 'under way'],
+          ['Hung up at the latest', timeOf(progress.deadlineAt)],
+        ] as const)
+      : ([
+          ['Outcome', `\`${call.ended.outcome}\``],
+          ['Key', call.ended.keyInput ?? 'none'],
+          ['Answered by', escape(call.ended.answeredBy ?? 'nobody')],
+        ] as const)),
   ];
   return [
     `**${HEADLINE[progress.state]}**: ${escape(progress.message)}`,
     '',
-    '| | |',
+    '| What | Now |',
     '|---|---|',
     ...rows.map(([name, value]) => `| ${name} | ${value} |`),
     ...(calls.length === 0 ? [] : ['', '| Call | Contact | Status | Key | Started |', '|---|---|---|---|---|']),

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, sleep, workflowInfo } from '@temporalio/workflow';
-import type { Call } from './call.js';
+import { timeOf, type Call } from './call.js';
 
 /** The server suggests to continue as new at 4,096 events; a test server that suggests nothing is met by the same number. */
 const LONG_HISTORY_EVENTS = 4_096;
@@ -14,12 +14,14 @@ const historyIsLong = (): boolean =>
 export async function pause(call: Call, ms: number, summary: string): Promise<void> {
   // A new run would forget that it was cancelled, so hanging up stays where it is.
   if (historyIsLong() && CancellationScope.current().cancellable) await call.continueAsNew();
+  call.waits(`${summary} (${timeOf(Date.now() + ms)})`);
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     await Promise.race([sleep(ms, { summary }), condition(() => call.lookNow)]);
     scope.cancel(); // the timer, when the signal was first
   });
   call.lookNow = false;
+  call.waits(null);
 }
 
 /** 5, 10, 20, 40, then 60 s: a space that was out of reach or full is tried again soon, and never stormed. */
