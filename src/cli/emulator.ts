@@ -41,6 +41,7 @@ export function emulatorCommand(): Command {
         strangers: manual(),
       });
       console.log(`Pigeon emulator: ${emulator.url}`);
+      console.log(`Its telephones, in a browser: ${emulator.url}/`);
       console.log(`A worker that uses it: PIGEON_BASE_URL=${emulator.url} PIGEON_API_TOKEN=${token} pigeonflow worker`);
       await new Promise((resolve) => {
         process.once('SIGTERM', resolve);

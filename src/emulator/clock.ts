@@ -6,6 +6,8 @@ export interface Clock {
    * the space then moves only when it is asked something.
    */
   wakeAt(timeMs: number, wake: () => void): () => void;
+  /** How much of its time passes in a millisecond of this machine, where that is known: the page then need not ask. */
+  readonly speed?: number;
 }
 
 /** A clock that a test moves by hand. */
@@ -25,6 +27,7 @@ export function realClock(options: { readonly speed?: number; readonly startAt?:
   const now = (): number => Math.floor(startAt + (performance.now() - origin) * speed);
   return {
     now,
+    speed,
     wakeAt(timeMs, wake) {
       const delay = Math.ceil((timeMs - now()) / speed);
       const timer = setTimeout(wake, Math.min(Math.max(delay, 0), LONGEST_TIMEOUT_MS)).unref();

@@ -4,6 +4,7 @@ import type { Faults } from './faults.js';
 import { HttpServer } from './http-server.js';
 import { Journal } from './journal.js';
 import { Pacemaker } from './pacemaker.js';
+import { Page } from './page/page.js';
 import { RateLimit } from './rate-limit.js';
 import { Space, type SpaceOptions, type UnexpectedCall } from './space.js';
 import { type Token, Tokens } from './tokens.js';
@@ -37,7 +38,7 @@ export interface EmulatorOptions extends Omit<SpaceOptions, 'startAt'> {
 
 /** A Pigeon space that answers HTTP. */
 export interface Emulator {
-  /** `http://127.0.0.1:12345`, without a slash at the end. */
+  /** `http://127.0.0.1:12345`, without a slash at the end. In a browser it shows the telephones. */
   readonly url: string;
   readonly space: Space;
   readonly tokens: Tokens;
@@ -59,7 +60,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const tokens = new Tokens(given);
   const door = { tokens, basicAuth: options.basicAuth, rateLimit: new RateLimit() };
   const pacemaker = new Pacemaker(space, clock);
-  const server = new HttpServer({ space, door, journal, pacemaker }, { host, port });
+  const page = new Page({ space, pacemaker, speed: clock.speed ?? 0, host });
+  const server = new HttpServer({ space, door, journal, pacemaker, page }, { host, port });
 
   const stopWebhooks = postWebhooks(space, journal, options.webhooks ?? {});
   space.subscribe((change) => {

@@ -10,6 +10,8 @@ import { Faults, type Listener } from './faults.js';
 import type { Journal } from './journal.js';
 import { requestFacts, spaceFacts } from './journal-facts.js';
 import type { Pacemaker } from './pacemaker.js';
+import type { Page } from './page/page.js';
+import { pageRouteOf } from './page/page-route.js';
 import type { Space } from './space.js';
 
 export interface HttpServerParts {
@@ -17,6 +19,8 @@ export interface HttpServerParts {
   readonly door: Door;
   readonly journal: Journal;
   readonly pacemaker: Pacemaker;
+  /** The telephones in a browser: no part of Pigeon, so without faults and journal. */
+  readonly page: Page;
 }
 
 /** The space on a socket: reads requests, lets faults befall them, and writes the journal. */
@@ -59,6 +63,7 @@ export class HttpServer implements Listener {
   /** Ends every connection at once, also those that hang. */
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#parts.page.close();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;
@@ -67,6 +72,8 @@ export class HttpServer implements Listener {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const request = await read(incoming);
+      const ofPage = pageRouteOf(request.path);
+      if (ofPage !== undefined) return await this.#parts.page.serve(request, ofPage, response);
       await this.#answer(request, routeOf(request.method, request.path), response);
     } catch {
       // The other side went away while it was read, or the emulator closes.

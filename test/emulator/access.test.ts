@@ -72,7 +72,7 @@ describe('requests', () => {
   });
 
   test.each([
-    ['GET', '/', 404],
+    ['GET', '/nothing', 404],
     ['GET', '/api/apps/pigeon/nothing', 404],
     ['GET', '/api/apps/pigeon/chain/invoke', 405],
     ['POST', '/api/apps/pigeon/calls', 405],
