@@ -1,17 +1,24 @@
-/** `npm run demo`: the call of the column, from a Temporal server to a pressed key. `-- --crash` kills the worker meanwhile. */
+/**
+ * `npm run demo`: the call of the column, from a Temporal server to a pressed key. `-- --crash` kills the worker meanwhile;
+ * with `-- --interactive` the key is yours.
+ */
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, type PigeonCallHandle, type PigeonCallStatus } from '../src/client.js';
-import { answers } from '../src/emulator/emulator.js';
+import { answers, manual } from '../src/emulator/emulator.js';
 import { startStack } from './stack.js';
 
-const { values: flags } = parseArgs({ options: { crash: { type: 'boolean', default: false } } });
+const { values: flags } = parseArgs({
+  options: { crash: { type: 'boolean', default: false }, interactive: { type: 'boolean', default: false } },
+});
 
 const CALLFLOW = '049de6fc-0000-4000-8000-000000000001';
 const GUIDANCE = '570e6f71-0000-4000-8000-000000000001';
 
 const SPACE = {
-  people: { '0300000001': answers(flags.crash ? 5_000 : 1_500, { key: '1', afterMs: 1_000 }) },
+  people: {
+    '0300000001': flags.interactive ? manual() : answers(flags.crash ? 5_000 : 1_500, { key: '1', afterMs: 1_000 }),
+  },
   callflows: [
     {
       callflowId: CALLFLOW,
@@ -48,6 +55,8 @@ async function demo(): Promise<void> {
       parameters: { server: 'テスト用サーバー', incident: '軽度の障害' },
       waitTime: 1,
     });
+    if (flags.interactive)
+      say(`Open ${stack.emulator.url} in a browser: 田中's telephone rings there. Pick up, and press 1.`);
     const over = new AbortController();
     const shown = showProgress(call, say, over.signal);
     if (flags.crash) {

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { expect } from 'vitest';
+import { projectRoot } from '../../tools/engine/project-root.js';
 
 /** Histories of every scenario, replayed by `replay.test.ts`: `npm run record:histories` makes them anew. */
 export const HISTORIES = new URL('../histories/', import.meta.url);
@@ -15,8 +17,13 @@ export async function recordHistories(temporal: Client, workflowIds: readonly st
   for (const [index, workflowId] of workflowIds.entries()) {
     const history = await temporal.workflow.getHandle(workflowId).fetchHistory();
     const file = new URL(`${test}${workflowIds.length > 1 ? `-${index + 1}` : ''}.json.gz`, HISTORIES);
-    await writeFile(file, gzipSync(historyToJSON(history), { level: 9 }));
+    await writeFile(file, gzipSync(anonymous(historyToJSON(history)), { level: 9 }));
   }
+}
+
+/** Stack traces and identities name the machine, which is nobody's business. */
+function anonymous(history: string): string {
+  return history.replaceAll(projectRoot, '').replaceAll(`@${hostname()}`, '@worker');
 }
 
 export interface RunSize {
