@@ -47,9 +47,7 @@ export function createActivities({ pigeon, sleepWatch }: ActivityDependencies): 
       }
     }),
 
-    findRun: reporting(({ reference }) =>
-      finder.find(reference, { signal: cancellationSignal(), progress: () => heartbeat() }),
-    ),
+    findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };
 }
 

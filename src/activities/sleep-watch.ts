@@ -23,6 +23,8 @@ export function watchSleep(now: () => number = Date.now): SleepWatch {
   const tick = () => {
     const at = now();
     if (at - lastTick > GAP_MS) [sleptSince, wokeAt] = [lastTick, at];
+    // A clock that was set back tells nothing about a sleep.
+    if (at < lastTick) wokeAt = Number.NEGATIVE_INFINITY;
     lastTick = at;
   };
   const timer = setInterval(tick, TICK_MS);

@@ -14,11 +14,21 @@ export interface Activities {
   /** `POST chain/abort`; `gone` when Pigeon says that there is nothing to abort. Safe to repeat. */
   readonly abort: (request: { readonly resultId: string }) => Promise<'asked' | 'gone'>;
   /** The `resultId` of the run that carries the reference, or null when Pigeon lists none (yet). */
-  readonly findRun: (request: { readonly reference: string }) => Promise<string | null>;
+  readonly findRun: (request: RunMark) => Promise<string | null>;
+}
+
+/**
+ * What tells our run from all others: it stands among the parameters of the run, as `pigeonflowRef` and `pigeonflowRun`.
+ * A workflow id can be used again, so the reference alone could be that of an older call.
+ */
+export interface RunMark {
+  readonly reference: string;
+  /** The first run id of the workflow, which stays the same over its continuations. */
+  readonly workflowRun: string;
 }
 
 export interface InvokeRequest {
-  /** Pigeon's own `params`; the reference stands among their `parameters`. */
+  /** Pigeon's own `params`; the {@link RunMark} stands among their `parameters`. */
   readonly params: Pick<CheckedCallInput, 'callflowId' | 'callflow' | 'guidanceId' | 'guidance' | 'parameters'>;
 }
 

@@ -20,6 +20,9 @@ export type Checked =
 
 /** Checks the input of `pigeonCall`. Each error names the field and what it must be; unknown keys are ignored. */
 export function checkPigeonCallInput(value: unknown): Checked {
+  const bytes = utf8Length(value);
+  if (bytes > MOST_BYTES)
+    return { ok: false, errors: [`input: must have at most ${MOST_BYTES} bytes, and has ${bytes}`] };
   if (!isPigeonCallInput(value)) return { ok: false, errors: describe(validatePigeonCallInput.errors ?? []) };
   const { callflowId, callflow, guidanceId, guidance, parameters, waitTime, deadline, onUnknownOutcome } = value;
   if (
@@ -43,9 +46,19 @@ export function checkPigeonCallInput(value: unknown): Checked {
   };
 }
 
+/** Temporal takes 2 MiB in one payload; input, what Pigeon makes of it, and our own state must fit into it together. */
+const MOST_BYTES = 262_144;
+
+/** Of its JSON, as Temporal carries it; `Buffer` does not exist in workflows. */
+function utf8Length(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value) ?? '').length;
+}
+
 function isPigeonCallInput(value: unknown): value is PigeonCallInput {
   return validatePigeonCallInput(value);
 }
+
+const MOST_ERRORS = 20;
 
 const EXACTLY_ONE: Readonly<Record<string, string>> = {
   '#/allOf/0/oneOf': 'exactly one of callflowId and callflow must be given',
@@ -62,12 +75,14 @@ function describe(errors: readonly SchemaError[]): readonly string[] {
     if (/\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath)) return undefined;
     return `${fieldOf(error)}: ${wanted(error)}`;
   });
-  return [...new Set(lines.filter((line) => line !== undefined))];
+  const different = [...new Set(lines.filter((line) => line !== undefined))];
+  const shown = different.slice(0, MOST_ERRORS);
+  return different.length > shown.length ? [...shown, `and ${different.length - shown.length} more`] : shown;
 }
 
 function fieldOf({ instancePath }: SchemaError): string {
   const path = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');
-  return path === '' ? 'input' : path;
+  return path === '' ? 'input' : path.slice(0, 200);
 }
 
 function wanted({ keyword, params, message, schemaPath }: SchemaError): string {

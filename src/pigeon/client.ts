@@ -1,5 +1,6 @@
 import { type CallsPage, callsPageFrom } from './calls-page.js';
 import { openConnections, type ProxySettings } from './connections.js';
+import { PigeonUnconfirmed } from './errors.js';
 import { type InvokeAnswer, invokeAnswerFrom } from './invoke-answer.js';
 import { parseJson } from './json-value.js';
 import { createRequester } from './requester.js';
@@ -72,7 +73,15 @@ export function createPigeonClient(options: PigeonClientOptions): PigeonClient {
     async result(resultId, { signal } = {}) {
       const path = `${API}/results/${encodeURIComponent(resultId)}`;
       const { body } = await requester.send(connections.kept, { method: 'GET', path, signal });
-      return runResultFrom(parseJson(body), server);
+      const run = runResultFrom(parseJson(body), server);
+      if (run.resultId !== null && run.resultId !== resultId) {
+        throw new PigeonUnconfirmed(
+          `${server} answered with the result of another run. Repeat the request.`,
+          'UNREADABLE',
+          null,
+        );
+      }
+      return run;
     },
     async abort(resultId, { signal } = {}) {
       const path = `${API}/chain/abort`;

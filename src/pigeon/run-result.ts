@@ -44,7 +44,6 @@ const ENDINGS: ReadonlyMap<string, Exclude<RunResult['ended'], null>> = new Map(
   ['succeeded', 'succeeded'],
   ['failed', 'failed'],
   ['aborted', 'aborted'],
-  ['error', 'failed'],
   ['cancelled', 'aborted'],
   ['canceled', 'aborted'],
   ['completed', 'unknownWord'],
@@ -57,13 +56,14 @@ const ENDINGS: ReadonlyMap<string, Exclude<RunResult['ended'], null>> = new Map(
  *
  * @param json the parsed body.
  * @param server how to name the other side in an error. Default: `Pigeon`.
- * @throws {PigeonUnconfirmed} for anything that is not a result: no object, or neither `isActive` nor `status` in it.
+ * @throws {PigeonUnconfirmed} for anything that is not a result: no object, or neither `isActive` nor a `status` beside
+ *   another key of a run in it.
  */
 export function runResultFrom(json: unknown, server = 'Pigeon'): RunResult {
   const run = unwrapped(json);
   if (run === null) {
     throw new PigeonUnconfirmed(
-      `${server} answered with something that is not a result: neither isActive nor status in it. Repeat the request.`,
+      `${server} answered with something that is not a result of a run. Repeat the request.`,
       'UNREADABLE',
       null,
     );
@@ -97,9 +97,13 @@ function unwrapped(json: unknown): JsonObject | null {
   return candidates.find((candidate) => candidate !== null && isRun(candidate)) ?? null;
 }
 
+/** A status alone is no result: `{"status":"error"}` is what a gateway says of itself. */
 function isRun(object: JsonObject): boolean {
-  return flagOrNull(object['isActive']) !== null || textOrNull(object['status']) !== null;
+  if (flagOrNull(object['isActive']) !== null) return true;
+  return textOrNull(object['status']) !== null && KEYS_OF_A_RUN.some((key) => key in object);
 }
+
+const KEYS_OF_A_RUN = ['resultId', 'keyInput', 'calls', 'parameters', 'callflow', 'guidance'];
 
 function callFrom(json: unknown): RunCall {
   const call = objectOrNull(json) ?? {};

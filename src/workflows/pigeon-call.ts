@@ -13,14 +13,25 @@ import { hangUpWhenStopped } from './call/hang-up.js';
 import { invoke } from './call/invoke.js';
 import { lookAtResult } from './call/look.js';
 import { openCall } from './call/open-call.js';
-import { pause } from './call/pause.js';
+import { continueAsNewIfLong, pause } from './call/pause.js';
 import { showEnd, showProgress } from './call/show.js';
 
 export const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
 export const checkSignal = defineSignal(CHECK_SIGNAL);
 
+/** The job flow 「障害コール」: invoke, then sleep and look at the result until the run is no longer active. */
+export async function jobFlow(call: Call): Promise<'ended' | 'gaveUp'> {
+  if ((await invoke(call)) === 'gaveUp') return 'gaveUp'; // POST chain/invoke → resultId
+  do {
+    await continueAsNewIfLong(call);
+    await pause(call, call.input.waitMs, `wait_time: ${call.input.waitMs / 1000} s until the next poll`);
+    await lookAtResult(call); // GET results/{resultId} → isActive, keyInput, status
+  } while (call.isActive);
+  return 'ended';
+}
+
 /**
- * One telephone call through Kompira Pigeon: the job flow 「障害コール」, made durable.
+ * One telephone call through Kompira Pigeon: the job flow above, made durable.
  *
  * @param input see the contract; anything else fails at once as `InvalidInput`.
  * @param carried what a continued run takes over; callers leave it out.
@@ -30,13 +41,7 @@ export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress)
     changed: showProgress,
     continueAsNew: (self) => continueAsNew<typeof pigeonCall>(input, self.progress),
   });
-  setHandler(statusQuery, () => call.status(), {
-    description: 'What is happening, who was called, what was unclear.',
-  });
-  setHandler(checkSignal, () => void (call.lookNow = true), {
-    description: 'Look at the result now, not at the next poll.',
-  });
-
+  answerOperators(call);
   try {
     const ending = await hangUpWhenStopped(call, () => jobFlow(call));
     const result = call.result(ending);
@@ -50,12 +55,11 @@ export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress)
   }
 }
 
-/** The job flow itself: invoke, then sleep and look at the result until the run is no longer active. */
-export async function jobFlow(call: Call): Promise<'ended' | 'gaveUp'> {
-  if ((await invoke(call)) === 'gaveUp') return 'gaveUp'; // POST chain/invoke → resultId
-  do {
-    await pause(call, call.input.waitMs, `wait_time: ${call.input.waitMs / 1000} s until the next poll`);
-    await lookAtResult(call); // GET results/{resultId} → isActive, keyInput, status
-  } while (call.isActive);
-  return 'ended';
+function answerOperators(call: Call): void {
+  setHandler(statusQuery, () => call.status(), {
+    description: 'What is happening, who was called, what was unclear.',
+  });
+  setHandler(checkSignal, () => void (call.lookNow = true), {
+    description: 'Look at the result now, not at the next poll.',
+  });
 }

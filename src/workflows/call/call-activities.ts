@@ -26,6 +26,8 @@ export function invokeOnce(summary: string): Activities['invoke'] {
     taskQueue: globalThis.pigeonflowInvokeTaskQueue ?? DEFAULT_INVOKE_TASK_QUEUE,
     // 5 s within which the activity may begin to send, and 10 s for the exchange.
     startToCloseTimeout: '15s',
+    // Longer than a storm of 1,000 calls waits at 2 POSTs a second; then it is said that no worker takes it.
+    scheduleToStartTimeout: '10m',
     // There is no idempotency key: a second POST is a second telephone call.
     retry: { maximumAttempts: 1 },
     // Not started: cancelled at once, provably never sent. Started: its resultId is still delivered.
@@ -34,21 +36,21 @@ export function invokeOnce(summary: string): Activities['invoke'] {
   }).invoke;
 }
 
-/** A look at the result. Transport faults are absorbed for up to a minute, then the loop says so and goes on. */
-export function getResult(summary: string): Activities['getResult'] {
+/** A look at the result. Transport faults are absorbed for up to `within`, then the caller says so and goes on. */
+export function getResult(summary: string, within: '1m' | '10s' = '1m'): Activities['getResult'] {
   return proxyActivities<Pick<Activities, 'getResult'>>({
     startToCloseTimeout: '15s',
-    scheduleToCloseTimeout: '1m',
+    scheduleToCloseTimeout: within,
     // 1, 2, 4, 8, 10 s …: a short break of the network costs seconds, a long one no storm.
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s', nonRetryableErrorTypes: REFUSALS },
     summary,
   }).getResult;
 }
 
-/** Hanging up. Repeating it does no harm, and a token may be replaced meanwhile; half a minute leaves time to see the end. */
+/** Hanging up. Repeating it does no harm; the caller asks again as long as the run is active. */
 export const { abort } = proxyActivities<Pick<Activities, 'abort'>>({
   startToCloseTimeout: '15s',
-  scheduleToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '15s',
   retry: {
     initialInterval: '500ms',
     backoffCoefficient: 2,

@@ -7,9 +7,10 @@ import { endingOf, reactionsOf, type Ending, type Reactions } from './outcome.js
 /** A POST that was sent, or perhaps sent, and never confirmed. */
 export interface UnconfirmedPost {
   readonly reference: string;
-  /** When it was scheduled, and when the first look for its run was made; epoch milliseconds. */
+  /** When it was scheduled; epoch milliseconds. */
   readonly scheduledAt: number;
-  readonly lookedSince: number | null;
+  /** Looks for its run that Pigeon answered, and that did not find it. */
+  readonly looks: number;
 }
 
 /** All that a call has come to know, as plain data: it is what continue-as-new carries. */
@@ -25,6 +26,8 @@ export interface CallProgress {
   unconfirmed: UnconfirmedPost | null;
   /** References of POSTs after which we called again: their runs may still turn up. */
   readonly lost: string[];
+  /** Runs beside ours that must be hung up, until Pigeon has taken it. */
+  readonly doubles: string[];
   /** The run that Pigeon has for us, and the reference that it carries. */
   run: { readonly resultId: string; readonly reference: string } | null;
   invokedAt: number | null;
@@ -56,6 +59,8 @@ export class Call {
   constructor(
     readonly input: CheckedCallInput,
     readonly workflowId: string,
+    /** See `RunMark`. */
+    readonly workflowRun: string,
     readonly progress: CallProgress,
     private readonly owner: CallOwner,
   ) {}
@@ -69,6 +74,7 @@ export class Call {
       posts: 0,
       unconfirmed: null,
       lost: [],
+      doubles: [],
       run: null,
       invokedAt: null,
       view: null,
@@ -100,7 +106,8 @@ export class Call {
   }
 
   note(text: string): void {
-    if (this.progress.notes.length < MOST_NOTES) this.progress.notes.push(`${timeOf(Date.now())} ${text}`);
+    this.progress.notes.push(`${timeOf(Date.now())} ${text}`);
+    if (this.progress.notes.length > MOST_NOTES) this.progress.notes.shift();
     this.owner.changed(this);
   }
 
@@ -116,7 +123,7 @@ export class Call {
     this.progress.unconfirmed = null;
     this.progress.refusals = 0;
     this.progress.invokedAt ??= Date.now();
-    this.enter('calling', 'Pigeon has the call.');
+    this.enter(this.progress.state === 'hangingUp' ? 'hangingUp' : 'calling', 'Pigeon has the call.');
   }
 
   /** What a look at the result saw. */
@@ -137,9 +144,9 @@ export class Call {
     return this.owner.continueAsNew(this);
   }
 
-  /** The space refuses us or has no room: noted once for each cause, shown as long as it lasts. */
+  /** The space refuses us or has no room: noted once an episode, shown as long as it lasts. */
   held(state: 'blocked' | 'waiting', message: string): void {
-    if (this.progress.message !== message) this.note(message);
+    if (this.progress.state !== state) this.note(message);
     this.progress.refusals += 1;
     this.enter(state, message);
   }
@@ -211,7 +218,7 @@ export class Call {
 
 const without = (outcome: Outcome): Ending => ({ outcome, keyInput: null, answeredBy: null });
 
-/** A note more than this tells nobody anything new, and notes travel with each continuation. */
+/** The newest; notes travel with each continuation. */
 const MOST_NOTES = 100;
 const NOTHING_SEEN: RunView = {
   isActive: false,

@@ -7,6 +7,11 @@ import { verdictOf } from './verdict.js';
 
 /** A call in progress is not cut at once; after a minute its end is not waited for any longer. */
 const END_KNOWN_WITHIN_MS = 60_000;
+/** A token or a network may come back meanwhile. */
+const ASK_FOR_MS = 600_000;
+const ASK_EVERY_MS = 10_000;
+/** Looks that fail while hanging up, over some five minutes. */
+const MOST_FAILURES = 8;
 const LOOK_EVERY_MS = 2_000;
 
 /**
@@ -23,6 +28,7 @@ export async function hangUpWhenStopped<T>(call: Call, flow: () => Promise<T>): 
     .run(() => sleep(Math.max(deadlineAt - Date.now(), 1), { summary: `deadline ${timeOf(deadlineAt)}: hang up` }))
     .then(() => stopped.cancel())
     .catch(() => undefined); // the alarm was turned off
+  if (Date.now() >= deadlineAt) stopped.cancel();
   try {
     return await stopped.run(flow);
   } catch (error) {
@@ -37,7 +43,7 @@ export async function hangUpWhenStopped<T>(call: Call, flow: () => Promise<T>): 
   }
 }
 
-/** Aborts whatever run the call has, or may have, waits until its end is known, and reads its result once more. */
+/** Aborts whatever run the call has, or may have, and reads its result once more when its end is known. */
 async function hangUp(call: Call, why: string): Promise<void> {
   const { progress } = call;
   if (progress.run === null && progress.unconfirmed === null && progress.lost.length === 0) {
@@ -45,28 +51,52 @@ async function hangUp(call: Call, why: string): Promise<void> {
     return;
   }
   call.note(`Hanging up: ${why}.`);
-  if (progress.unconfirmed !== null && !(await lookForUnconfirmed(call, progress.unconfirmed))) {
-    call.note(`POST ${progress.unconfirmed.reference} was not found: if Pigeon has it, it goes on ringing.`);
+  if (progress.run === null && progress.unconfirmed !== null) {
+    await lookForUnconfirmed(call, progress.unconfirmed, MOST_FAILURES);
   }
   call.enter('hangingUp', `Hanging up: ${why}.`);
+  if (progress.run !== null) await hangUpRun(call, progress.run.resultId);
+  const ours = progress.run;
   await settleLostRuns(call);
-  if (progress.run === null) return;
-  const { resultId } = progress.run;
-  const askedAt = Date.now();
-  try {
-    await abort({ resultId });
-  } catch (error) {
-    call.note(`Run ${resultId} could not be hung up: ${verdictOf(error).message}`);
+  if (progress.run !== null && progress.run !== ours) await hangUpRun(call, progress.run.resultId);
+  for (const reference of [
+    ...progress.lost,
+    ...(progress.unconfirmed === null ? [] : [progress.unconfirmed.reference]),
+  ]) {
+    call.note(`POST ${reference} was not found: if Pigeon has it, it goes on ringing.`);
   }
-  for (;;) {
+  for (const resultId of progress.doubles) call.note(`Run ${resultId} could not be hung up; it may go on ringing.`);
+}
+
+/** Asks until the run has ended: once, again while it stays active, and longer when nobody has taken the request yet. */
+async function hangUpRun(call: Call, resultId: string): Promise<void> {
+  const began = Date.now();
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let accepted = false;
+  while (Date.now() - began < (accepted ? END_KNOWN_WITHIN_MS : ASK_FOR_MS)) {
+    if (Date.now() - askedAt >= ASK_EVERY_MS) {
+      askedAt = Date.now();
+      accepted = (await askToHangUp(call, resultId)) || accepted;
+    }
     try {
-      call.saw(await getResult('GET results, after the abort')({ resultId }));
+      call.saw(await getResult('GET results, after the abort', '10s')({ resultId }));
       if (!call.isActive) return;
     } catch (error) {
       call.enter('hangingUp', `Hanging up; the result cannot be read: ${verdictOf(error).message}`);
     }
-    if (Date.now() - askedAt >= END_KNOWN_WITHIN_MS) break;
     await sleep(LOOK_EVERY_MS, { summary: 'until the end of the aborted run is known' });
   }
-  call.note(`Run ${resultId} was still active ${describeMs(END_KNOWN_WITHIN_MS)} after the abort.`);
+  const lasted = describeMs(Date.now() - began);
+  call.note(
+    `Run ${resultId} was still active ${lasted} after hanging up${accepted ? '' : ', which Pigeon never accepted'}.`,
+  );
+}
+
+async function askToHangUp(call: Call, resultId: string): Promise<boolean> {
+  try {
+    return (await abort({ resultId })) === 'asked';
+  } catch (error) {
+    call.enter('hangingUp', `Run ${resultId} could not be hung up yet: ${verdictOf(error).message}`);
+    return false;
+  }
 }

@@ -1,10 +1,10 @@
 import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
 import { describeMs } from '../../contract/duration.js';
-import type { Call } from './call.js';
+import type { Call, UnconfirmedPost } from './call.js';
 import { invokeOnce } from './call-activities.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
-import { backOffMs, pause, summaryOf } from './pause.js';
+import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './pause.js';
 import { verdictOf, type Verdict } from './verdict.js';
 
 /**
@@ -18,16 +18,17 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
   while (progress.run === null) {
     if (progress.unconfirmed !== null) {
       const found = await lookForUnconfirmed(call, progress.unconfirmed);
-      if (!found && call.input.onUnknownOutcome === 'giveUp') return 'gaveUp';
-      if (!found) callAgain(call);
-      continue;
+      if (found) break;
+      if (call.input.onUnknownOutcome === 'giveUp' || progress.lost.length >= MOST_CALLS_AGAIN) return 'gaveUp';
+      callAgain(call, progress.unconfirmed);
     }
     // A call that is held stays so, for all to see, until Pigeon takes it.
     if (progress.state === 'looking') call.enter('invoking', 'The request to call is on its way to Pigeon, again.');
     const answer = await post(call);
     switch (answer.kind) {
       case 'accepted':
-        break;
+      case 'unconfirmed':
+        break; // `post` has put it into the call's state
       case 'rejected':
         call.held('waiting', `The queue of the space is full${answer.message === null ? '' : ` (${answer.message})`}.`);
         await hold(call, null);
@@ -37,8 +38,8 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
         await hold(call, answer.retryAfterMs);
         break;
       case 'refused':
-        throw ApplicationFailure.nonRetryable(answer.message, answer.type);
-      case 'unconfirmed':
+        await settleLostRuns(call);
+        if (call.progress.run === null) throw ApplicationFailure.nonRetryable(answer.message, answer.type);
         break;
       default:
         answer satisfies never;
@@ -61,14 +62,14 @@ async function post(call: Call): Promise<Answer> {
         ...(callflow !== undefined && { callflow }),
         ...(guidanceId !== undefined && { guidanceId }),
         ...(guidance !== undefined && { guidance }),
-        parameters: { ...parameters, pigeonflowRef: reference },
+        parameters: { ...parameters, pigeonflowRef: reference, pigeonflowRun: call.workflowRun },
       },
     });
   } catch (error) {
     if (isCancellation(error)) throw error;
     const verdict = verdictOf(error);
     if (verdict.kind === 'unconfirmed') {
-      call.progress.unconfirmed = { reference, scheduledAt, lookedSince: null };
+      call.progress.unconfirmed = { reference, scheduledAt, looks: 0 };
       call.note(`POST ${reference} was not confirmed: ${verdict.message}`);
     }
     return verdict;
@@ -81,15 +82,17 @@ async function post(call: Call): Promise<Answer> {
 async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
   await settleLostRuns(call);
   if (call.progress.run !== null) return;
+  await continueAsNewIfLong(call);
   const ms = backOffMs(call.progress.refusals, retryAfterMs);
   await pause(call, ms, `asked again in ${describeMs(ms)}`);
 }
 
+/** Where every answer is unreadable, calling again and again would ring all night although somebody answers. */
+const MOST_CALLS_AGAIN = 1;
+
 /** Rather twice than never. The old reference is still looked for, see `settleLostRuns`. */
-function callAgain(call: Call): void {
-  const { progress } = call;
-  if (progress.unconfirmed === null) return;
-  call.note(`POST ${progress.unconfirmed.reference} was not found: calling again, it may ring twice.`);
-  progress.lost.push(progress.unconfirmed.reference);
-  progress.unconfirmed = null;
+function callAgain(call: Call, { reference }: UnconfirmedPost): void {
+  call.note(`POST ${reference} was not found: calling again, it may ring twice.`);
+  call.progress.lost.push(reference);
+  call.progress.unconfirmed = null;
 }

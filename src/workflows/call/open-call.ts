@@ -10,7 +10,7 @@ import { Call, type CallOwner, type CallProgress } from './call.js';
  *   which would call twice.
  */
 export function openCall(input: unknown, carried: CallProgress | undefined, owner: CallOwner): Call {
-  const { attempt, workflowId, continuedFromExecutionRunId } = workflowInfo();
+  const { attempt, workflowId, firstExecutionRunId, continuedFromExecutionRunId } = workflowInfo();
   if (attempt > 1) {
     throw ApplicationFailure.nonRetryable(
       'This run was started again by a workflow retry policy, which would place the call a second time. Start pigeonCall without a retry policy.',
@@ -26,5 +26,11 @@ export function openCall(input: unknown, carried: CallProgress | undefined, owne
   }
   // Only a run that was continued carries progress of ours; what a caller puts there is not looked at.
   const progress = continuedFromExecutionRunId === undefined ? undefined : carried;
-  return new Call(checked.input, workflowId, progress ?? Call.begin(checked.input, Date.now()), owner);
+  return new Call(
+    checked.input,
+    workflowId,
+    firstExecutionRunId,
+    progress ?? Call.begin(checked.input, Date.now()),
+    owner,
+  );
 }

@@ -7,13 +7,15 @@ const LONG_HISTORY_EVENTS = 4_096;
 const historyIsLong = (): boolean =>
   workflowInfo().continueAsNewSuggested || workflowInfo().historyLength >= LONG_HISTORY_EVENTS;
 
-/**
- * Sleeps durably, but not past a signal `check`. Every wait of a call is here, so here it continues as new when its
- * history has grown long.
- */
+/** Before each wait: goes on in a new run when the history has grown long. Does not return then. */
+export async function continueAsNewIfLong(call: Call): Promise<void> {
+  // A new run would forget that this one is being stopped, or is hanging up.
+  const { cancellable, consideredCancelled } = CancellationScope.current();
+  if (cancellable && !consideredCancelled && historyIsLong()) await call.continueAsNew();
+}
+
+/** Sleeps durably, but not past a signal `check`. */
 export async function pause(call: Call, ms: number, summary: string): Promise<void> {
-  // A new run would forget that it was cancelled, so hanging up stays where it is.
-  if (historyIsLong() && CancellationScope.current().cancellable) await call.continueAsNew();
   call.waits(`${summary} (${timeOf(Date.now() + ms)})`);
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();

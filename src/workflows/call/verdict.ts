@@ -11,10 +11,10 @@ export type Verdict =
   | { readonly kind: 'unconfirmed'; readonly message: string };
 
 export function verdictOf(error: unknown): Verdict {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const cause = causeOf(error);
   if (cause instanceof TimeoutFailure) {
     return cause.timeoutType === TimeoutType.SCHEDULE_TO_START
-      ? { kind: 'blocked', message: 'no worker took the request in time', retryAfterMs: null }
+      ? { kind: 'blocked', message: 'no worker took the request: start one that serves its queue', retryAfterMs: null }
       : { kind: 'unconfirmed', message: 'the worker did not report back in time; it may have been killed' };
   }
   const message = cause instanceof Error ? cause.message : 'the activity failed';
@@ -32,6 +32,13 @@ export function verdictOf(error: unknown): Verdict {
       // Whatever we do not know must not lead to a second call in silence.
       return { kind: 'unconfirmed', message };
   }
+}
+
+/** Why it failed: of an activity whose time for all its attempts ran out, why the last of them failed. */
+function causeOf(error: unknown): unknown {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const ranOut = cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_CLOSE;
+  return ranOut && cause.cause !== undefined ? cause.cause : cause;
 }
 
 /** `details[0].retryAfterMs`, at most an hour: a provider's slip must not silence a call for a day. */
