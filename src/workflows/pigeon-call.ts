@@ -16,11 +16,11 @@ import { openCall } from './call/open-call.js';
 import { continueAsNewIfLong, pause } from './call/pause.js';
 import { showEnd, showProgress } from './call/show.js';
 
-export const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
-export const checkSignal = defineSignal(CHECK_SIGNAL);
+const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
+const checkSignal = defineSignal(CHECK_SIGNAL);
 
 /** The job flow 「障害コール」: invoke, then sleep and look at the result until the run is no longer active. */
-export async function jobFlow(call: Call): Promise<'ended' | 'gaveUp'> {
+async function jobFlow(call: Call): Promise<'ended' | 'gaveUp'> {
   if ((await invoke(call)) === 'gaveUp') return 'gaveUp'; // POST chain/invoke → resultId
   do {
     await continueAsNewIfLong(call);

@@ -215,5 +215,7 @@ export async function eventually<T>(
     }
     await setTimeout(50);
   }
-  throw new Error(`Waited ${limitMs} ms in vain until ${what}.${last === undefined ? '' : ` Last: ${String(last)}`}`);
+  throw new Error(
+    `Waited ${limitMs} ms in vain until ${what}.${last === undefined ? '' : ` Last: ${last instanceof Error ? last.message : JSON.stringify(last)}`}`,
+  );
 }

@@ -17,7 +17,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const connection = await Connection.connect({ address: server.address });
   // This server keeps no list of them, but refuses one that was never added.
   await connection.operatorService.addSearchAttributes({
-    searchAttributes: { [STATE_ATTRIBUTE]: KEYWORD, [OWNER_ATTRIBUTE]: KEYWORD },
+    searchAttributes: Object.fromEntries([STATE_ATTRIBUTE, OWNER_ATTRIBUTE].map((name) => [name, KEYWORD])),
   });
   await connection.close();
   project.provide('timeSkippingAddress', server.address);

@@ -112,7 +112,7 @@ describe('a call that is stopped', () => {
     await sleep(100_000);
     const sent = emulator.journal.invokes().length;
     await call.hangUp();
-    await expect(call.wait()).rejects.toThrow();
+    await expect(call.wait()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) as Error });
     expect(emulator.journal.invokes()).toHaveLength(sent);
     expect(emulator.journal.aborts()).toHaveLength(0);
   });
@@ -126,7 +126,7 @@ describe('a call that is stopped', () => {
     await emulator.journal.waitFor((entry) => entry.kind === 'request' && entry.endpoint === 'invoke');
     await sleep(3_000);
     await call.hangUp();
-    await expect(call.wait()).rejects.toThrow();
+    await expect(call.wait()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) as Error });
     expect(emulator.journal.invokes()).toHaveLength(1);
     expect(emulator.journal.aborts()).toHaveLength(1);
     expect(emulator.space.runs().every((run) => run.status === 'aborted')).toBe(true);

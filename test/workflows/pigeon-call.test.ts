@@ -151,7 +151,7 @@ describe('a call that is cancelled while its POST is under way', () => {
     const call = await pigeonflow.startCall(newId(), callTo(NUMBER));
     await eventually(async () => (await call.status()).state === 'invoking', 'the POST is queued');
     await call.hangUp();
-    await expect(call.wait()).rejects.toThrow();
+    await expect(call.wait()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) as Error });
     await startWorkers({ serve: 'invoke' });
     const next = await pigeonflow.startCall(newId(), callTo('0300000002'));
     await emulator.journal.waitFor((entry) => entry.kind === 'request' && entry.endpoint === 'invoke');

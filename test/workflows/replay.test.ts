@@ -15,7 +15,9 @@ beforeAll(() => {
 
 test.for(recorded)('replays %s', async (file) => {
   const history: unknown = JSON.parse(gunzipSync(readFileSync(new URL(file, HISTORIES))).toString('utf8'));
-  await Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowCodePath') } }, history);
+  await expect(
+    Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowCodePath') } }, history),
+  ).resolves.toBeUndefined();
 });
 
 test('a corpus is there', () => {
