@@ -149,7 +149,8 @@ function readBaseUrl(env: Environment, problems: string[]): string {
     return '';
   }
   if (url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) {
-    if (new URL(url).username === '') return url.replace(/\/+$/, '');
+    const { username, password } = new URL(url);
+    if (username === '' && password === '') return url.replace(/\/+$/, '');
     problems.push(
       'PIGEON_BASE_URL must not hold a user or a password: use PIGEON_BASIC_AUTH or PIGEON_BASIC_AUTH_FILE',
     );
@@ -160,7 +161,7 @@ function readBaseUrl(env: Environment, problems: string[]): string {
 }
 
 function readCredential(env: Environment, name: string, problems: string[]): Credential | null {
-  const value = env[name];
+  const value = env[name]?.trim();
   const file = env[`${name}_FILE`];
   if (value && file) problems.push(`give one of ${name} and ${name}_FILE, not both`);
   if (file) {
@@ -169,8 +170,8 @@ function readCredential(env: Environment, name: string, problems: string[]): Cre
   }
   if (!value) return null;
   // Colons and spaces belong to Basic; a line break would end the header.
-  if (/[\r\n]/.test(value.trim())) problems.push(`${name} must be one line`);
-  return { value: value.trim() };
+  if (/[\r\n]/.test(value)) problems.push(`${name} must be one line`);
+  return { value };
 }
 
 function missing(name: string, problems: string[]): Credential {

@@ -18,6 +18,7 @@ const PINO_LEVEL = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn',
 const LOGGED = [
   'workflowId',
   'runId',
+  'workflowRunId', // the run of an activity; logged as `runId` too
   'workflowType',
   'activityId',
   'activityType',
@@ -30,7 +31,9 @@ const LOGGED = [
 export function temporalLogger(log: Pino): Logger {
   const write = (level: SdkLevel, message: string, meta: LogMetadata = {}) => {
     const error: unknown = meta['error'];
-    const fields = Object.fromEntries(LOGGED.filter((key) => key in meta).map((key) => [key, meta[key] as unknown]));
+    const fields = Object.fromEntries(
+      LOGGED.filter((key) => key in meta).map((key) => [key === 'workflowRunId' ? 'runId' : key, meta[key] as unknown]),
+    );
     log[quiet(level, message, meta) ? 'debug' : PINO_LEVEL[level]](
       { ...fields, ...(error instanceof Error && { error: describeError(error) }) },
       message,

@@ -1,9 +1,9 @@
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkWorkerOptions } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
 import type { Activities } from './contract/activities.js';
 import { createActivities } from './activities/create-activities.js';
 import { watchSleep } from './activities/sleep-watch.js';
-import { describeConfig, type WorkerConfig } from './config.js';
+import { describeConfig, type Address, type WorkerConfig } from './config.js';
 import { serveHealth, type Health } from './health.js';
 import { temporalLogger } from './logging.js';
 import { createPigeonClient } from './pigeon/client.js';
@@ -24,6 +24,8 @@ export interface WorkerOptions {
   /** From `loadWorkflowCode`. */
   readonly workflowCode: string;
   readonly identity?: string;
+  /** Further options of the SDK's worker for workflows. */
+  readonly sinks?: SdkWorkerOptions['sinks'];
 }
 
 /** The workers of one process: one for each task queue that it serves. Two, unless told otherwise. */
@@ -51,6 +53,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
             code: `globalThis.pigeonflowInvokeTaskQueue = ${JSON.stringify(invokeTaskQueue)};\n${options.workflowCode}`,
           },
           maxCachedWorkflows: options.maxCachedWorkflows,
+          ...(options.sinks !== undefined && { sinks: options.sinks }),
           // With the default of 10 s, each run that a killed worker had cached waits so long for its next step.
           stickyQueueScheduleToStartTimeout: '1s',
         }),
@@ -86,18 +89,20 @@ async function runNever(worker: Worker): Promise<void> {
  * @throws Error when the health or metrics address cannot be used, or a worker dies.
  */
 export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSignal): Promise<void> {
-  const health: Health = { reason: 'starting' };
-  const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const pigeon = createPigeonClient({
     baseUrl: config.pigeon.baseUrl,
     token: tokenFrom(config.pigeon.token),
     ...(config.pigeon.basicAuth !== null && { basicAuth: tokenFrom(config.pigeon.basicAuth) }),
     ...(config.pigeon.proxy !== null && { proxy: config.pigeon.proxy }),
   });
+  const health: Health = { reason: 'starting' };
+  const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const sleepWatch = watchSleep();
-  installRuntime(config, log);
-  log.info({ config: describeConfig(config), healthPort: server?.port }, 'starting');
   try {
+    // A runtime keeps the process alive until its last connection closes, so it is made right before the first.
+    if (stop.aborted) return;
+    installRuntime(config, log);
+    log.info({ config: describeConfig(config), healthPort: server?.port }, 'starting');
     const connection = await connected(config, log, health, stop);
     if (connection === null) return;
     try {
@@ -123,16 +128,27 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
 }
 
 function installRuntime(config: WorkerConfig, log: Pino): void {
-  const metrics = config.metricsAddress;
-  Runtime.install({
-    logger: temporalLogger(log),
-    shutdownSignals: [], // the command listens for them, and gives `stop`
-    telemetryOptions: {
-      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
-      ...(metrics !== null && { metrics: { prometheus: { bindAddress: `${metrics.host}:${metrics.port}` } } }),
-    },
-  });
+  const metrics = config.metricsAddress === null ? null : textOf(config.metricsAddress);
+  try {
+    Runtime.install({
+      logger: temporalLogger(log),
+      shutdownSignals: [], // the command listens for them, and gives `stop`
+      telemetryOptions: {
+        logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+        ...(metrics !== null && { metrics: { prometheus: { bindAddress: metrics } } }),
+      },
+    });
+  } catch (error) {
+    if (metrics === null) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The metrics cannot be offered on ${metrics} (${why}): set PIGEONFLOW_METRICS_ADDRESS to a free address, or to "off"`,
+      { cause: error },
+    );
+  }
 }
+
+const textOf = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** Waits for the server, with a growing pause of at most 15 s; null when it is told to stop meanwhile. */
 async function connected(
@@ -154,6 +170,9 @@ async function connected(
   return null;
 }
 
+/** Five seconds of half seconds, then it is time to be loud. */
+const ATTRIBUTE_TRIES = 10;
+
 async function attributesThere(
   connection: NativeConnection,
   config: WorkerConfig,
@@ -162,19 +181,21 @@ async function attributesThere(
   stop: AbortSignal,
 ): Promise<boolean> {
   const { namespace } = config.temporal;
-  while (!stop.aborted) {
+  for (let tries = 1; !stop.aborted; tries += 1) {
     try {
       const missing = await missingSearchAttributes(connection, namespace);
       if (missing.length === 0) return true;
       const command = searchAttributesCommand(namespace, missing);
       health.reason = `the namespace ${namespace} lacks the search attributes ${missing.join(' and ')}; an administrator runs: ${command}`;
-      log.error({ missing, command }, 'search attributes are missing and may not be registered by this worker');
+      // Those that were registered just now are usable within some seconds.
+      if (tries > ATTRIBUTE_TRIES)
+        log.error({ missing, command }, 'search attributes are missing: an administrator must register them');
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
       health.reason = `the search attributes of the namespace ${namespace} cannot be read: ${why}`;
       log.warn({ namespace, why }, 'the search attributes cannot be read');
     }
-    await pauseUnless(stop, 5_000);
+    await pauseUnless(stop, tries > ATTRIBUTE_TRIES ? 10_000 : 500);
   }
   return false;
 }

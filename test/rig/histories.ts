@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { expect } from 'vitest';
-import { projectRoot } from '../../tools/engine/project-root.js';
 
 /** Histories of every scenario, replayed by `replay.test.ts`: `npm run record:histories` makes them anew. */
 export const HISTORIES = new URL('../histories/', import.meta.url);
@@ -23,7 +22,7 @@ export async function recordHistories(temporal: Client, workflowIds: readonly st
 
 /** Stack traces and identities name the machine, which is nobody's business. */
 function anonymous(history: string): string {
-  return history.replaceAll(projectRoot, '').replaceAll(`@${hostname()}`, '@worker');
+  return history.replace(/(?:\/[\w.@-]+)+\/(?=(?:node_modules|src)\/)/g, '').replaceAll(`@${hostname()}`, '@worker');
 }
 
 export interface RunSize {

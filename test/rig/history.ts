@@ -13,7 +13,7 @@ export async function activityIs(
     const { raw } = await temporal.workflow.getHandle(callId).describe();
     const pending = raw.pendingActivities?.find((activity) => activity.activityType?.name === activityType);
     // PENDING_ACTIVITY_STATE_SCHEDULED and _STARTED of Temporal's API.
-    return pending?.state === (state === 'scheduled' ? 1 : 2);
+    return Number(pending?.state) === (state === 'scheduled' ? 1 : 2);
   }, `${activityType} is ${state}`);
 }
 
@@ -22,7 +22,7 @@ type Events = NonNullable<
 >;
 type HistoryEvent = Events[number];
 
-export async function eventsOf({ temporal }: World, callId: string): Promise<readonly HistoryEvent[]> {
+async function eventsOf({ temporal }: World, callId: string): Promise<readonly HistoryEvent[]> {
   return (await temporal.workflow.getHandle(callId).fetchHistory()).events ?? [];
 }
 
@@ -56,7 +56,8 @@ export async function polls({ temporal, invokeTaskQueue }: World, pid: number): 
     const { pollers } = await temporal.workflowService.describeTaskQueue({
       namespace: 'default',
       taskQueue: { name: invokeTaskQueue },
-      taskQueueType: 2, // TASK_QUEUE_TYPE_ACTIVITY of Temporal's API
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- ACTIVITY; the enum's package is the SDK's own
+      taskQueueType: 2,
     });
     return pollers.some((poller) => poller.identity?.startsWith(`${pid}@`));
   }, `process ${pid} polls ${invokeTaskQueue}`);

@@ -4,6 +4,9 @@ import { startChild, type Ending } from '../../tools/engine/child-process.js';
 import { COMMAND } from './build.js';
 import { eventually, type Lifetime, type World } from './rig.js';
 
+// A test runner that is killed leaves its forks behind, to the end of their tests; our processes end with their fork.
+process.once('disconnect', () => process.exit(1));
+
 /** One JSON line of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly level: string; readonly msg: string };
 

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigurationError, describeConfig, readWorkerConfig } from '../../src/config.js';
+
+describe('secrets', () => {
+  const SECRETS = ['planted-token', 'planted-basic', 'planted-proxy', 'planted-key'];
+  const env = {
+    PIGEON_SPACE: 'example',
+    PIGEON_API_TOKEN: 'planted-token',
+    PIGEON_BASIC_AUTH: 'user:planted-basic',
+    HTTPS_PROXY: 'http://user:planted-proxy@proxy:1',
+    TEMPORAL_API_KEY: 'planted-key',
+  };
+
+  test('are not in the description of the configuration, which names where they come from', () => {
+    const config = readWorkerConfig(env);
+    const described = JSON.stringify(describeConfig(config));
+    for (const secret of SECRETS) {
+      expect(JSON.stringify(config)).toContain(secret);
+      expect(described).not.toContain(secret);
+    }
+    expect(describeConfig(config)).toMatchObject({
+      temporal: { tls: true },
+      pigeon: { token: 'variable', basicAuth: 'variable', proxy: 'from the environment' },
+    });
+  });
+
+  test('are not quoted when something is wrong', () => {
+    const wrong = {
+      ...env,
+      PIGEON_SPACE: '',
+      PIGEON_BASE_URL: 'https://user:planted-basic@example',
+      PIGEON_API_TOKEN: 'planted-token\nplanted-token',
+      PIGEON_API_TOKEN_FILE: '/no/file',
+    };
+    let message = '';
+    try {
+      readWorkerConfig(wrong);
+    } catch (error) {
+      message = error instanceof ConfigurationError ? error.message : '';
+    }
+    expect(message.match(/^ {2}- /gm)).toHaveLength(3);
+    for (const secret of SECRETS) expect(message).not.toContain(secret);
+  });
+});
