@@ -47,7 +47,6 @@ test.each([
   ['succeeded', false, 'succeeded'],
   ['Succeeded', false, 'succeeded'],
   ['failed', false, 'failed'],
-  ['error', false, 'failed'],
   ['aborted', false, 'aborted'],
   ['canceled', false, 'aborted'],
   ['cancelled', false, 'aborted'],
@@ -57,7 +56,11 @@ test.each([
   ['started', true, null],
   ['teleported', true, null],
 ] as const)('without isActive, the status %s decides', (status, isActive, ended) => {
-  expect(runResultFrom({ status })).toMatchObject({ status, isActive, ended });
+  expect(runResultFrom({ resultId: 'run-1', status })).toMatchObject({ status, isActive, ended });
+});
+
+test('a status without anything else of a run is no result, but what a gateway says of itself', () => {
+  expect(() => runResultFrom({ status: 'error', message: 'maintenance' })).toThrow(PigeonUnconfirmed);
 });
 
 test('isActive outweighs the status', () => {

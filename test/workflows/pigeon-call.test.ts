@@ -1,7 +1,7 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { answeringMachine, answers, busy, neverPicksUp, realClock } from '../../src/emulator/emulator.js';
+import { answeringMachine, answers, busy, manual, neverPicksUp, realClock } from '../../src/emulator/emulator.js';
 import { callTo, eventually, useRig } from '../rig/rig.js';
 
 const world = useRig();
@@ -114,12 +114,22 @@ describe('what a caller asks for', () => {
 describe('a full queue', () => {
   test('31 runs on one line: the 31st is rejected, waits and is called later; nothing is lost', async () => {
     const { pigeonflow, emulator, newId } = await world({
-      people: { [NUMBER]: answers(2_000, '1') },
+      // The first callee keeps the line until all have asked for it.
+      people: { [NUMBER]: [manual(), ...Array.from({ length: 30 }, () => answers(2_000, '1'))] },
+      switches: { ringSeconds: 1_000 },
       clock: realClock({ speed: 20 }),
     });
     const calls = await Promise.all(
       Array.from({ length: 31 }, async () => pigeonflow.startCall(newId(), callTo(NUMBER, { waitTime: 3 }))),
     );
+    await emulator.journal.waitFor(
+      (entry) => entry.kind === 'request' && JSON.stringify(entry.answer ?? '').includes('"rejected"'),
+      30_000,
+    );
+    const [first] = emulator.space.calls();
+    await emulator.catchUp();
+    emulator.space.pickUp(first?.callId ?? '');
+    emulator.space.press(first?.callId ?? '', '1');
     const results = await Promise.all(calls.map((call) => call.wait()));
     expect(results.map((result) => result.outcome)).toEqual(Array.from({ length: 31 }, () => 'answered'));
     expect(emulator.journal.calls()).toHaveLength(31);
