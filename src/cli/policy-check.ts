@@ -1,0 +1,73 @@
+import { Command } from 'commander';
+import { ExitCode } from './exit-code.js';
+import { readPolicyFile, type PolicyFileReading } from './policy-read-file.js';
+
+export function policyCheckCommand(): Command {
+  return new Command('check')
+    .description('say what is wrong with policy files, where, and what to do about it')
+    .argument('<file...>', 'policy files (YAML)')
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
+    .action((files: readonly string[], { json }: { readonly json?: true }) => {
+      const readings = withNamesOnce(files.map(readPolicyFile));
+      const counts = { errors: count(readings, 'error'), warnings: count(readings, 'warning') };
+      if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
+      else printForPeople(readings, counts);
+      if (counts.errors > 0) process.exitCode = ExitCode.usage;
+    });
+}
+
+/** An incident asks for a policy by its name alone. */
+function withNamesOnce(readings: readonly PolicyFileReading[]): readonly PolicyFileReading[] {
+  return readings.map((reading, index) => {
+    const name = reading.policy?.name;
+    const earlier = readings.slice(0, index).find(({ policy }) => name !== undefined && policy?.name === name);
+    if (earlier === undefined || earlier.file === reading.file) return reading;
+    const message = `the policy is named "${name}" as the one in ${earlier.file}; give one of them another name`;
+    const problem = {
+      severity: 'error',
+      code: 'name-taken',
+      message,
+      path: 'name',
+      line: 1,
+      column: 1,
+      endLine: 1,
+      endColumn: 1,
+    } as const;
+    return {
+      ...reading,
+      problems: [...reading.problems, problem],
+      described: [...reading.described, `${reading.file}: error: ${message}`],
+    };
+  });
+}
+
+function printForPeople(readings: readonly PolicyFileReading[], counts: { errors: number; warnings: number }): void {
+  for (const reading of readings) for (const text of reading.described) console.log(`${text}\n`);
+  for (const reading of readings) {
+    const found = { errors: count([reading], 'error'), warnings: count([reading], 'warning') };
+    console.log(`${reading.file}: ${describeCounts(found)}`);
+  }
+  if (readings.length > 1) console.log(`${readings.length} files: ${describeCounts(counts)}`);
+}
+
+function describeCounts({ errors, warnings }: { errors: number; warnings: number }): string {
+  if (errors + warnings === 0) return 'ok';
+  return [
+    ...(errors > 0 ? [`${errors} error${errors === 1 ? '' : 's'}`] : []),
+    ...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? '' : 's'}`] : []),
+  ].join(', ');
+}
+
+function count(readings: readonly PolicyFileReading[], severity: 'error' | 'warning'): number {
+  return readings.flatMap(({ problems }) => problems).filter((problem) => problem.severity === severity).length;
+}
+
+function asJson({ file, policy, problems }: PolicyFileReading): object {
+  return {
+    file,
+    ok: !problems.some(({ severity }) => severity === 'error'),
+    ...(policy !== undefined && { name: policy.name }),
+    problems,
+  };
+}

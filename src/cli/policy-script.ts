@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { describeProblem } from '../policy-file/describe-problems.js';
+import { suggestion } from '../policy-file/did-you-mean.js';
+import { Problems, type Place } from '../policy-file/problem.js';
+import { plainValue, type Located } from '../policy-file/yaml/located.js';
+import { parseYaml } from '../policy-file/yaml/parse-yaml.js';
+import type { Policy } from '../policy/policy.js';
+import { ScriptError } from '../simulate/script-error.js';
+import { parseScript, type Script } from '../simulate/script.js';
+
+export type ScriptReading =
+  | { readonly ok: true; readonly script: Script }
+  /** For people: where, and what is wrong. */
+  | { readonly ok: false; readonly described: readonly string[] };
+
+/** Reads the script of a simulation, and whether everybody in it is somebody whom the policy calls. */
+export function readScriptFile(file: string, policy: Policy): ScriptReading {
+  let source: string;
+  try {
+    source = readFileSync(file, 'utf8');
+  } catch {
+    return { ok: false, described: [`${file}: error: the script cannot be read; is the name right?`] };
+  }
+  const problems = new Problems();
+  const located = parseYaml(source, problems);
+  const script = located && readScript(located, policy, problems);
+  return script === undefined || problems.hasErrors
+    ? { ok: false, described: problems.found.map((problem) => describeProblem(problem, file, source)) }
+    : { ok: true, script };
+}
+
+function readScript(located: Located, policy: Policy, problems: Problems): Script | undefined {
+  checkNames(located, policy, problems);
+  try {
+    return parseScript(plainValue(withoutNotes(located)));
+  } catch (error) {
+    if (!(error instanceof ScriptError)) throw error;
+    problems.error('script', placeOf(located, error.path), `\`${pathOf(error.path)}\` ${error.problem}`);
+    return undefined;
+  }
+}
+
+/** `x-…` is free, as in policies. */
+function withoutNotes(located: Located): Located {
+  if (located.kind !== 'map') return located;
+  return { ...located, entries: located.entries.filter(({ key }) => !key.startsWith('x-')) };
+}
+
+/** Whoever is not named in the script does not pick up: a name that is misspelt would change the story in silence. */
+function checkNames(located: Located, policy: Policy, problems: Problems): void {
+  const calls = childOf(located, 'calls');
+  if (calls?.kind !== 'map') return;
+  const contacts = Object.values(policy.steps)
+    .flatMap(({ call }) => call)
+    .flatMap(({ callflow, callflowId }) => callflow?.contacts ?? { displayName: callflowId ?? '', phones: [] });
+  const numbers = new Set(contacts.flatMap(({ phones }) => phones.map(({ phoneNumber }) => phoneNumber)));
+  const names = new Set(contacts.map(({ displayName }) => displayName));
+  for (const { key, keyPlace } of calls.entries) {
+    if (numbers.has(key) || names.has(key)) continue;
+    const who = /^[+0-9][0-9 -]+$/.test(key) ? 'this number' : `"${key}"`;
+    problems.error('nobody', keyPlace, `the policy never calls ${who}${suggestion(key, names, 'people it calls')}`);
+  }
+}
+
+function placeOf(located: Located, path: readonly (string | number)[]): Place {
+  let place = located.place;
+  let current: Located | undefined = located;
+  for (const part of path) {
+    current = current && childOf(current, part);
+    if (current === undefined) break;
+    place = current.place;
+  }
+  return place;
+}
+
+function childOf(located: Located, part: string | number): Located | undefined {
+  if (located.kind === 'map') return located.entries.find(({ key }) => key === String(part))?.value;
+  return located.kind === 'list' && typeof part === 'number' ? located.items[part] : undefined;
+}
+
+function pathOf(path: readonly (string | number)[]): string {
+  return path.length === 0 ? 'the script' : path.join('.');
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander';
+import { renderSimulation } from '../simulate/render.js';
+import { simulate } from '../simulate/simulate.js';
+import { ExitCode } from './exit-code.js';
+import { readPolicyFile } from './policy-read-file.js';
+import { readScriptFile } from './policy-script.js';
+
+interface SimulateFlags {
+  readonly script: string;
+  readonly json?: true;
+}
+
+export function policySimulateCommand(): Command {
+  return new Command('simulate')
+    .description('play a script of keys and silence against a policy, in virtual time: who is called when')
+    .argument('<file>', 'a policy file (YAML)')
+    .requiredOption('--script <file>', 'what the people do (YAML); policies/scripts/ has examples')
+    .option('--json', 'print the calls, the timeline and the end as JSON; times in milliseconds after the start')
+    .action((file: string, { script: scriptFile, json }: SimulateFlags) => {
+      const { policy, described } = readPolicyFile(file);
+      if (policy === undefined) return refuse(described);
+      const reading = readScriptFile(scriptFile, policy);
+      if (!reading.ok) return refuse(reading.described);
+      const simulation = simulate(policy, reading.script);
+      console.log(json ? JSON.stringify(simulation, null, 2) : renderSimulation(simulation).trimEnd());
+    });
+}
+
+function refuse(described: readonly string[]): void {
+  for (const text of described) console.error(`${text}\n`);
+  process.exitCode = ExitCode.usage;
+}

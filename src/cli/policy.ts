@@ -1,0 +1,12 @@
+import { Command } from 'commander';
+import { policyCheckCommand } from './policy-check.js';
+import { policyShowCommand } from './policy-show.js';
+import { policySimulateCommand } from './policy-simulate.js';
+
+export function policyCommand(): Command {
+  return new Command('policy')
+    .description('check, show and try escalation policies; nobody is called')
+    .addCommand(policyCheckCommand())
+    .addCommand(policyShowCommand())
+    .addCommand(policySimulateCommand());
+}

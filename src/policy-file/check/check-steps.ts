@@ -1,0 +1,54 @@
+import { durationMs } from '../../contract/duration.js';
+import type { Draft, DraftCall, DraftStep } from '../draft.js';
+import type { Problems } from '../problem.js';
+
+/** Times and numbers that do not go together, within a step and with the budget. */
+export function checkSteps(draft: Draft, problems: Problems): void {
+  for (const step of draft.steps.values()) {
+    checkEvery(step, draft, problems);
+    checkBudget(step, draft, problems);
+    for (const call of step.calls) checkMixture(call, problems);
+  }
+}
+
+function checkEvery({ every, attempts }: DraftStep, { budget }: Draft, problems: Problems): void {
+  if (every === undefined) return;
+  if (attempts.value === 1) {
+    problems.error(
+      'ignored-every',
+      every.place,
+      '`every` would be ignored: it is the pause between two attempts, and this step has one; add `attempts`, or remove it (the next level follows at once)',
+    );
+  } else if (durationMs(every.value) > durationMs(budget.within.value)) {
+    problems.error(
+      'every-beyond-budget',
+      every.place,
+      `\`every\` is ${every.value}, longer than the ${budget.within.value} of the budget, which then bounds nothing here; shorten it, or count the budget over a longer time`,
+    );
+  }
+}
+
+function checkBudget({ calls, name }: DraftStep, { budget }: Draft, problems: Problems): void {
+  const least = calls.reduce((sum, call) => sum + telephoneCalls(call), 0);
+  if (least <= budget.calls.value) return;
+  problems.error(
+    'budget-too-small',
+    budget.calls.place,
+    `one attempt of the step "${name.value}" makes up to ${least} telephone calls, more than the budget of ${budget.calls.value}; raise the budget, or call fewer people or loops at once`,
+  );
+}
+
+/** Of a stored call flow it is not known how many; one at least. */
+function telephoneCalls({ callees }: DraftCall): number {
+  return callees.kind === 'stored' ? 1 : callees.contacts.length * (callees.loops?.value ?? 1);
+}
+
+function checkMixture({ callees, guidance, place }: DraftCall, problems: Problems): void {
+  if (callees.kind === guidance.kind) return;
+  const stored = callees.kind === 'stored' ? 'call flow' : 'guidance';
+  problems.warning(
+    'mixed-forms',
+    { ...place, end: place.start },
+    `the ${stored} is stored in Pigeon and the rest is described here: whether Pigeon takes this mixture is not documented; place one such call by daylight before you rely on it`,
+  );
+}

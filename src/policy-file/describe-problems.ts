@@ -1,0 +1,81 @@
+import { maskNumbers } from './mask-numbers.js';
+import type { Problem, Severity } from './problem.js';
+
+/** A problem as programs read it. Lines and columns count from 1, columns in UTF-16 units as editors do. */
+export interface ReportedProblem {
+  readonly severity: Severity;
+  readonly code: string;
+  readonly message: string;
+  /** Which part of the policy: `steps.primary.keys.1`. */
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export function reportProblem({ severity, code, message, place }: Problem, source: string): ReportedProblem {
+  const start = position(source, place.start);
+  const end = position(source, Math.max(place.start, place.end));
+  return {
+    severity,
+    code,
+    message,
+    path: place.path,
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
+}
+
+/**
+ * For people and editors: `file:line:column: error: …`, the line of the file, and a caret under the place. Telephone
+ * numbers in the line are masked.
+ */
+export function describeProblem(problem: Problem, file: string, source: string): string {
+  const { severity, message, line, column, endLine, endColumn } = reportProblem(problem, source);
+  const head = `${file}:${line}:${column}: ${severity}: ${message}`;
+  const text = (source.split(/\r?\n/)[line - 1] ?? '').replaceAll('\t', ' ');
+  if (text.trim() === '') return head;
+  const excerpt = excerptOf(maskNumbers(text), column - 1);
+  const marked = endLine === line ? endColumn - column : text.length - column + 1;
+  const before = excerpt.text.slice(0, excerpt.column);
+  const under = excerpt.text.slice(excerpt.column, excerpt.column + Math.max(1, marked)).trimEnd();
+  const number = String(line).padStart(4);
+  const caret = `${' '.repeat(columnsOf(before))}${'^'.repeat(Math.max(1, columnsOf(under)))}`;
+  return `${head}\n${number} | ${excerpt.text}\n     | ${caret}`;
+}
+
+const LONGEST_EXCERPT = 110;
+const KEPT_BEFORE = 20;
+
+/** A long line would wrap in a terminal, and the caret would point nowhere. */
+function excerptOf(line: string, column: number): { readonly text: string; readonly column: number } {
+  const fits = columnsOf(line) <= LONGEST_EXCERPT || columnsOf(line.slice(0, column)) < LONGEST_EXCERPT / 2;
+  const start = fits ? 0 : column - KEPT_BEFORE;
+  const before = start > 0 ? '…' : '';
+  let text = '';
+  for (const character of line.slice(start)) {
+    if (columnsOf(text) >= LONGEST_EXCERPT)
+      return { text: `${before}${text}…`, column: column - start + before.length };
+    text += character;
+  }
+  return { text: before + text, column: column - start + before.length };
+}
+
+const WIDE =
+  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u;
+
+/** Columns of a terminal: Japanese characters take two. */
+function columnsOf(text: string): number {
+  let columns = 0;
+  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
+  return columns;
+}
+
+function position(source: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = source.slice(0, offset);
+  const lines = before.split('\n');
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+}

@@ -1,0 +1,111 @@
+import type { DraftContact } from '../draft.js';
+import { ContactSchema, HANDLE_PATTERN } from '../policy-file-schema.js';
+import type { Placed } from '../problem.js';
+import type { Reading } from './reading.js';
+import { readTelephoneNumber } from '../telephone-number.js';
+import { describeLocated, type Located, type LocatedEntry } from '../yaml/located.js';
+import { Fields } from './fields.js';
+import { readNamed } from './named.js';
+import { readText } from './values.js';
+
+const HANDLE = {
+  what: 'the handle of a contact',
+  pattern: HANDLE_PATTERN,
+  allowed:
+    'it has 1 to 40 small letters, digits and hyphens, such as "tanaka" (the name that people see is `name`), and "external" is taken',
+};
+
+export function readContacts(located: Located, reading: Reading): ReadonlyMap<string, DraftContact> {
+  return readNamed(located, { what: '`contacts`', each: HANDLE }, reading, readContact);
+}
+
+function readContact({ key, keyPlace, value }: LocatedEntry, reading: Reading): DraftContact | undefined {
+  const what = `the contact "${key}"`;
+  const fields = Fields.read(
+    value,
+    {
+      what,
+      schema: ContactSchema,
+      hints: {
+        phones: 'it has one `phone`; for a second number write a second contact, they are called one after the other',
+        loops: '`loops` belongs to the call that names the contact',
+      },
+    },
+    reading,
+  );
+  if (fields === undefined) return undefined;
+  const handle = { value: key, place: keyPlace };
+  const written = fields.get('name');
+  const name = written === undefined ? handle : readText(written, `the name of ${what}`, 200, reading);
+  const phone = fields.require('phone', 'the number in quotes, such as phone: "0300000001"');
+  const number = phone && readPhone(phone, what, reading);
+  return name && number && { handle, name, phone: number };
+}
+
+function readPhone(located: Located, what: string, reading: Reading): Placed<string> | undefined {
+  const { place } = located;
+  const said = `the number of ${what}`;
+  if (located.kind !== 'scalar' || located.value === null || typeof located.value === 'boolean') {
+    const stands = located.kind === 'scalar' && located.value === null ? 'nothing' : describeLocated(located);
+    reading.error(
+      'no-number',
+      place,
+      `${said} is missing: here stands ${stands}; write it in quotes, such as "0300000001"`,
+    );
+    return undefined;
+  }
+  if (!located.quoted) {
+    reading.error(
+      'number-without-quotes',
+      place,
+      `${said} must stand in quotes: phone: "…". Without them YAML reads a number and drops its leading 0 or its "+", and somebody else is called`,
+    );
+    return undefined;
+  }
+  const number = readTelephoneNumber(located.written);
+  if (!number.ok) {
+    reading.error('number-not-diallable', place, `${said} cannot be dialled: ${number.why}`);
+    return undefined;
+  }
+  return { value: number.digits, place };
+}
+
+/** The handles that a call names, in order. */
+export function readHandles(located: Located, reading: Reading): readonly Placed<string>[] | undefined {
+  if (located.kind !== 'list') {
+    reading.error(
+      'no-list',
+      located.place,
+      `\`contacts\` of a call is a list of handles, such as [tanaka, yamada]; here stands ${describeLocated(located)}`,
+    );
+    return undefined;
+  }
+  if (located.items.length === 0) {
+    reading.error('nobody', located.place, 'nobody would be called; name at least one contact, such as [tanaka]');
+    return undefined;
+  }
+  const handles = located.items.map((item) => readHandle(item, reading));
+  return handles.every((handle) => handle !== undefined) ? handles : undefined;
+}
+
+function readHandle(item: Located, reading: Reading): Placed<string> | undefined {
+  if (item.kind === 'map' && item.entries.some(({ key }) => key === 'onDuty')) {
+    reading.error(
+      'reserved',
+      item.place,
+      '`onDuty` is kept for schedules, which do not exist yet; name a contact, or let a step a shift follow another (policies/follow-the-sun.yaml)',
+    );
+    return undefined;
+  }
+  if (item.kind !== 'scalar' || typeof item.value !== 'string') {
+    reading.error(
+      'no-handle',
+      item.place,
+      `a call names its contacts by their handle, and here stands ${describeLocated(item)}; describe the person once under \`contacts\` at the top of the file`,
+    );
+    return undefined;
+  }
+  const handle = { value: item.value, place: item.place };
+  reading.mentionsContact(handle);
+  return handle;
+}

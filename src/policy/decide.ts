@@ -1,0 +1,139 @@
+import { actionsBetween } from './actions.js';
+import { callStep } from './course.js';
+import type { Answer, Decision } from './decision.js';
+import { type IncidentEvent, isUpdate, type Opening, type Update } from './incident-event.js';
+import { contractState, type IncidentState, ownerOf } from './incident-state.js';
+import { beginLevel, callBlocked, callEnded, callUnblocked, finishLevel } from './level.js';
+import type { Policy } from './policy.js';
+import { runEnded } from './run.js';
+import { timerFired } from './time-out.js';
+import { Turn } from './turn.js';
+import {
+  acknowledge,
+  alert,
+  escalate,
+  hangUp,
+  type Reply,
+  resolveIncident,
+  snoozeIncident,
+  tooLate,
+} from './updates.js';
+
+/** Opens an incident: the first step is called. */
+export function openIncident(policy: Policy, { at, alert, until }: Opening): Decision {
+  const state: IncidentState = {
+    version: 1,
+    until,
+    alert: { summary: alert.summary, severity: alert.severity },
+    phase: { kind: 'next', step: policy.start },
+    since: at,
+    level: {
+      number: 0,
+      step: policy.start,
+      attempts: 0,
+      attemptCounts: false,
+      calls: 0,
+      status: { kind: 'over' },
+    },
+    calls: [],
+    runs: [],
+    rung: [],
+    placedCalls: 0,
+    levelsInVain: 0,
+    serial: 0,
+  };
+  const turn = new Turn(policy, state, at);
+  turn.tell({ kind: 'opened', alert: state.alert, policy: policy.name });
+  callStep(turn, policy.start);
+  return conclude(turn, state, null);
+}
+
+/**
+ * Everything about what happens next in an incident: from its policy, what it remembers and what just happened, what it
+ * remembers now, what is to be done, what is told, and what an update is answered. Pure and deterministic.
+ *
+ * Of several events of the same instant the order counts: see `inOrder`.
+ *
+ * @throws RangeError when the policy names a step or a duration that it does not have; a checked policy never does.
+ */
+export function decide(policy: Policy, state: IncidentState, event: IncidentEvent): Decision {
+  const turn = new Turn(policy, state, event.at);
+  if (isUpdate(event)) return conclude(turn, state, answerTo(turn, event));
+  react(turn, event);
+  return conclude(turn, state, null);
+}
+
+function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
+  switch (event.kind) {
+    case 'callEnded':
+      return callEnded(turn, event);
+    case 'callBlocked':
+      return callBlocked(turn, event);
+    case 'callUnblocked':
+      return callUnblocked(turn, event);
+    case 'timerFired':
+      return timerFired(turn, event);
+    case 'runEnded':
+    case 'runFailed':
+      return runEnded(turn, event);
+    case 'cancelled':
+      return cancel(turn);
+    default:
+      return event satisfies never;
+  }
+}
+
+function answerTo(turn: Turn, event: Update): Reply {
+  if (isOver(turn.state)) return tooLate(turn.state, event);
+  switch (event.kind) {
+    case 'acknowledge':
+      return acknowledge(turn, event);
+    case 'resolve':
+      return resolveIncident(turn, event);
+    case 'escalate':
+      return escalate(turn, event);
+    case 'snooze':
+      return snoozeIncident(turn, event);
+    case 'hangUp':
+      return hangUp(turn, event);
+    case 'alert':
+      return alert(turn, event);
+    default:
+      return event satisfies never;
+  }
+}
+
+function cancel(turn: Turn): void {
+  if (isOver(turn.state)) return;
+  turn.tell({ kind: 'cancelled' });
+  turn.enter({ kind: 'over', state: 'cancelled', owner: ownerOf(turn.state) });
+}
+
+/** What was decided and had to wait until nothing of the old level rings any more. */
+function settle(turn: Turn): void {
+  if (turn.state.calls.length > 0) return;
+  finishLevel(turn);
+  const { phase, runs, placedCalls } = turn.state;
+  if (phase.kind === 'next') beginLevel(turn, phase.step);
+  if (phase.kind === 'over' && runs.length === 0) {
+    turn.tell({ kind: 'closed', state: phase.state, placedCalls });
+    turn.enter({ ...phase, kind: 'closed' });
+  }
+}
+
+function conclude(turn: Turn, before: IncidentState, reply: Reply | null): Decision {
+  settle(turn);
+  const sameOwner = ownerOf(before) === ownerOf(turn.state);
+  if (contractState(before) !== contractState(turn.state) || !sameOwner) turn.change({ since: turn.at });
+  const { state } = turn;
+  const actions = actionsBetween(turn.policy, before, state);
+  return { state, actions, timeline: turn.told, answer: reply === null ? null : answer(state, reply) };
+}
+
+function answer(state: IncidentState, { accepted, message }: Reply): Answer {
+  return { accepted, state: contractState(state), owner: ownerOf(state), since: state.since, message };
+}
+
+function isOver({ phase }: IncidentState): boolean {
+  return phase.kind === 'over' || phase.kind === 'closed';
+}

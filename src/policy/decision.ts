@@ -1,0 +1,71 @@
+import type { ContractState, FinalState, IncidentState, Owner } from './incident-state.js';
+import type { RunAction, StepCall } from './policy.js';
+import type { TimelineEntry } from './timeline.js';
+
+/** What one event led to. */
+export interface Decision {
+  readonly state: IncidentState;
+  /** To be carried out in this order. */
+  readonly actions: readonly Action[];
+  readonly timeline: readonly TimelineEntry[];
+  /** Of an update; null for every other event. */
+  readonly answer: Answer | null;
+}
+
+export type Action = PlaceCalls | HangUpCalls | StartTimer | CancelTimer | StartRun | CancelRun | Close;
+
+/** One attempt of a level: these runs are placed together. */
+export interface PlaceCalls {
+  readonly kind: 'placeCalls';
+  readonly level: number;
+  readonly step: string;
+  readonly attempt: number;
+  readonly calls: readonly { readonly id: number; readonly call: StepCall }[];
+}
+/** Hang these up and report each as ended; a key that was pressed before counts as pressed. */
+export interface HangUpCalls {
+  readonly kind: 'hangUpCalls';
+  readonly calls: readonly number[];
+}
+export interface StartTimer {
+  readonly kind: 'startTimer';
+  readonly timer: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly waitsFor: 'nextAttempt' | 'endOfSnooze' | 'resolve' | 'endOfRun';
+}
+export interface CancelTimer {
+  readonly kind: 'cancelTimer';
+  readonly timer: number;
+}
+export interface StartRun {
+  readonly kind: 'startRun';
+  readonly run: number;
+  readonly action: RunAction;
+  readonly keyInput: string;
+  readonly contact: string;
+}
+/** Cancel it and report it as ended or failed. */
+export interface CancelRun {
+  readonly kind: 'cancelRun';
+  readonly run: number;
+}
+/** Nothing is live any more: the incident closes. */
+export interface Close {
+  readonly kind: 'close';
+  readonly state: FinalState;
+  readonly owner: Owner | null;
+  readonly keyInput: string | null;
+  readonly placedCalls: number;
+}
+
+/** To an update. What the state does not allow is an answer too, not an error. */
+export interface Answer {
+  readonly accepted: boolean;
+  readonly state: ContractState;
+  readonly owner: Owner | null;
+  /** Since when state and owner are so. Epoch milliseconds. */
+  readonly since: number;
+  /** For people. */
+  readonly message: string;
+}

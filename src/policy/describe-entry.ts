@@ -1,0 +1,135 @@
+import { describeMs } from '../contract/duration.js';
+import type { CallOutcome } from './incident-event.js';
+import type { LevelEnding, Owner } from './incident-state.js';
+import type { RunResult, TimelineEntry, WaitReason } from './timeline.js';
+
+/** One entry of the timeline in plain words, without its own time, which whoever shows it puts before it. */
+export function describeEntry(entry: TimelineEntry): string {
+  const until = (time: number): string => describeMs(time - entry.at);
+  switch (entry.kind) {
+    case 'opened':
+      return `Opened (${entry.alert.severity}): ${entry.alert.summary}. Policy "${entry.policy}".`;
+    case 'alertChanged':
+      return `Reported again, changed: ${entry.to.summary} (${entry.from.severity} → ${entry.to.severity}).`;
+    case 'levelBegan':
+      return `Level ${entry.level}: "${entry.step}" is called.`;
+    case 'levelEnded':
+      return `Level ${entry.level} ("${entry.step}") is over after ${count(entry.calls, 'telephone call')}: ${describeEnding(entry)}.`;
+    case 'callsPlaced':
+      return `Attempt ${entry.attempt}${entry.attempts === 'unlimited' ? '' : ` of ${entry.attempts}`} of "${entry.step}": ${count(entry.calls.length, 'call')} placed.`;
+    case 'callEnded':
+      return `A call of "${entry.step}" ended after ${count(entry.calls, 'telephone call')}: ${describeOutcome(entry)}.`;
+    case 'callBlocked':
+      return `Blocked: Pigeon does not take a call of "${entry.step}": ${entry.reason}. It goes on by itself and uses no attempt.`;
+    case 'callUnblocked':
+      return `No longer blocked: Pigeon takes the call of "${entry.step}".`;
+    case 'hangingUp':
+      return `Hanging up ${count(entry.calls.length, 'call')}.`;
+    case 'keyLate':
+      return `${pressed(entry)} at "${entry.step}", but that level was over: it changes nothing.`;
+    case 'alsoAcknowledged':
+      return `${pressed(entry)} at "${entry.step}" to acknowledge, but that level was over: it changes nothing. Tell them.`;
+    case 'waiting':
+      return `"${entry.step}" is called in ${until(entry.until)}: ${WAITS[entry.reason]}.`;
+    case 'snoozed':
+      return `Snoozed by ${entry.by}: nobody is called for ${until(entry.until)}, then "${entry.step}" again.`;
+    case 'acknowledged':
+      return `${describeOwner(entry.owner)} owns the incident. ${describeDue(entry.until, entry.at)}${noted(entry.note)}`;
+    case 'takenOver':
+      return `${describeOwner(entry.owner)} takes over from ${entry.from.by}.${noted(entry.note)}`;
+    case 'snoozeEnded':
+      return `The snooze is over: "${entry.step}" is called again.`;
+    case 'notResolvedInTime':
+      return `${entry.owner.by} did not resolve the incident in time: the calls start again.`;
+    case 'released':
+      return `${entry.owner.by} no longer owns the incident.`;
+    case 'escalated':
+      return `Escalated by ${entry.by} from "${entry.from}" to "${entry.to}".`;
+    case 'hangUpAsked':
+      return `${entry.by} asked to hang up, without owning the incident.`;
+    case 'runStarted':
+      return `${describeOwner(entry.owner)} starts the workflow ${entry.workflow}, and owns the incident until it has ended, at most ${until(entry.until)}.`;
+    case 'runEnded':
+      return `The workflow ${describeResult(entry.result)}.`;
+    case 'resolved':
+      return `Resolved by ${entry.by}${entry.via === 'key' ? ', by key' : ''}.${noted(entry.note)}`;
+    case 'exhausted':
+      return 'EXHAUSTED: the policy has ended, and nobody was reached.';
+    case 'cancelled':
+      return 'The incident was cancelled.';
+    case 'closed':
+      return `Closed as ${entry.state} after ${count(entry.placedCalls, 'telephone call')}.`;
+    default:
+      return entry satisfies never;
+  }
+}
+
+/** `田中 (key 1 at "primary")`. */
+export function describeOwner(owner: Owner): string {
+  return owner.via === 'key' ? `${owner.by} (key ${owner.keyInput} at "${owner.step}")` : owner.by;
+}
+
+const WAITS: Readonly<Record<WaitReason, string>> = {
+  nextAttempt: 'the next attempt',
+  budget: 'the budget of calls is used up until then',
+  nothingRang: 'every step was tried and no telephone rang',
+};
+
+const OUTCOMES: Readonly<Record<CallOutcome, string>> = {
+  answered: 'answered',
+  unanswered: 'nobody pressed a key that decides',
+  rejected: 'the queue of Pigeon stayed full',
+  aborted: 'somebody aborted it in Pigeon',
+  timedOut: 'its deadline passed',
+  unknown: 'nobody knows whether it rang',
+  refused: 'Pigeon refuses what it asks for',
+  hungUp: 'hung up',
+};
+
+type Ended = Extract<TimelineEntry, { kind: 'callEnded' }>;
+
+function describeOutcome({ outcome, keyInput, contact, message }: Ended): string {
+  const key = keyInput === null ? '' : `, ${contact ?? 'somebody'} pressed ${keyInput}`;
+  return `${OUTCOMES[outcome]}${key}${message === null ? '' : ` (${message})`}`;
+}
+
+function describeEnding({ outcome, keyInput, contact }: LevelEnding): string {
+  switch (outcome) {
+    case 'answered':
+      return `${contact ?? 'somebody'} pressed ${keyInput}`;
+    case 'unanswered':
+      return 'its attempts are used up';
+    case 'stoodDown':
+      return 'it was stood down';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function describeResult(result: RunResult): string {
+  switch (result.kind) {
+    case 'ended':
+      return 'has ended';
+    case 'failed':
+      return `failed: ${result.message}`;
+    case 'tookTooLong':
+      return 'did not end in time and is cancelled';
+    case 'cancelled':
+      return 'was cancelled';
+    default:
+      return result satisfies never;
+  }
+}
+
+function describeDue(until: number | null, at: number): string {
+  return until === null
+    ? 'That is all this incident was opened for.'
+    : `Nobody is called; not resolved within ${describeMs(until - at)}, the calls start again.`;
+}
+
+function pressed({ contact, keyInput }: { contact: string | null; keyInput: string }): string {
+  return `${contact ?? 'Somebody'} pressed ${keyInput}`;
+}
+
+const noted = (note: string | null): string => (note === null ? '' : ` Note: ${note}`);
+const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`;

@@ -1,0 +1,150 @@
+import type { Outcome } from '../contract/pigeon-call-schema.js';
+
+/** Everything that can happen to an incident after it was opened. `at`: epoch milliseconds, never going back. */
+export type IncidentEvent = CallEvent | TimerFired | RunEvent | Cancelled | Update;
+
+/** What opens an incident. */
+export interface Opening {
+  readonly at: number;
+  readonly alert: Alert;
+  /** `acknowledged` closes the incident as soon as somebody owns it. */
+  readonly until: 'resolved' | 'acknowledged';
+}
+
+/** What is known of the trouble, and is compared when it is reported again. */
+export interface Alert {
+  readonly summary: string;
+  readonly severity: Severity;
+}
+export type Severity = 'critical' | 'error' | 'warning' | 'info';
+
+export type CallEvent = CallEnded | CallBlocked | CallUnblocked;
+
+/** A run of a call flow is over: nothing of it rings any more. */
+export interface CallEnded {
+  readonly kind: 'callEnded';
+  readonly at: number;
+  /** The id of the action that placed it. */
+  readonly call: number;
+  readonly outcome: CallOutcome;
+  /** The key that ended it; of a call that was hung up, only a key that was pressed before. */
+  readonly keyInput: string | null;
+  /** Who pressed it. */
+  readonly contact: string | null;
+  /** How many telephone calls the run placed. */
+  readonly calls: number;
+  /** What was not plain, in words: why it was refused. */
+  readonly message?: string;
+}
+export type CallOutcome =
+  | Outcome
+  /** Pigeon refuses what this call asks for (400, 404, 422). */
+  | 'refused'
+  /** By us. */
+  | 'hungUp';
+
+/** The space refuses us or is out of reach; the call waits and goes on by itself. */
+export interface CallBlocked {
+  readonly kind: 'callBlocked';
+  readonly at: number;
+  readonly call: number;
+  /** In words, with what to correct. */
+  readonly reason: string;
+}
+export interface CallUnblocked {
+  readonly kind: 'callUnblocked';
+  readonly at: number;
+  readonly call: number;
+}
+
+/** A timer that was started by an action. One of the past changes nothing. */
+export interface TimerFired {
+  readonly kind: 'timerFired';
+  readonly at: number;
+  readonly timer: number;
+}
+
+export type RunEvent = RunEnded | RunFailed;
+
+/** The workflow that a key started has ended well. */
+export interface RunEnded {
+  readonly kind: 'runEnded';
+  readonly at: number;
+  readonly run: number;
+}
+/** It failed, could not be started, or was cancelled. */
+export interface RunFailed {
+  readonly kind: 'runFailed';
+  readonly at: number;
+  readonly run: number;
+  readonly message: string;
+}
+
+/** The incident itself was cancelled. */
+export interface Cancelled {
+  readonly kind: 'cancelled';
+  readonly at: number;
+}
+
+/** What people and other systems ask for; each is answered. */
+export type Update = Acknowledge | Resolve | EscalateUpdate | SnoozeUpdate | HangUp | AlertUpdate;
+
+export interface Acknowledge {
+  readonly kind: 'acknowledge';
+  readonly at: number;
+  readonly by?: string | undefined;
+  readonly note?: string | undefined;
+  /** Owns it even if somebody else does. */
+  readonly takeOver?: boolean | undefined;
+}
+export interface Resolve {
+  readonly kind: 'resolve';
+  readonly at: number;
+  readonly by?: string | undefined;
+  readonly note?: string | undefined;
+}
+export interface EscalateUpdate {
+  readonly kind: 'escalate';
+  readonly at: number;
+  readonly by?: string | undefined;
+  /** Default: the step's `otherwise`. */
+  readonly to?: string | undefined;
+  /** Only if this step is being called: guards against a level that is over. */
+  readonly from?: string | undefined;
+}
+export interface SnoozeUpdate {
+  readonly kind: 'snooze';
+  readonly at: number;
+  readonly by?: string | undefined;
+  /** Default {@link DEFAULT_SNOOZE}. */
+  readonly for?: string | undefined;
+}
+export interface HangUp {
+  readonly kind: 'hangUp';
+  readonly at: number;
+  readonly by?: string | undefined;
+}
+export interface AlertUpdate {
+  readonly kind: 'alert';
+  readonly at: number;
+  readonly alert: Alert;
+}
+
+export function isUpdate(event: IncidentEvent): event is Update {
+  const kinds: readonly string[] = UPDATES;
+  return kinds.includes(event.kind);
+}
+export const UPDATES = [
+  'acknowledge',
+  'resolve',
+  'escalate',
+  'snooze',
+  'hangUp',
+  'alert',
+] as const satisfies readonly Update['kind'][];
+
+/** As the example of a key in the contract: long enough to sit down, short enough not to be forgotten. */
+export const DEFAULT_SNOOZE = '30m';
+
+/** Who acted when an update does not say. */
+export const EXTERNAL = 'external';

@@ -1,0 +1,19 @@
+/** The workflow that somebody started by a key. */
+import { follow } from './course.js';
+import type { RunEvent } from './incident-event.js';
+import type { RunResult } from './timeline.js';
+import type { Turn } from './turn.js';
+
+export function runEnded(turn: Turn, event: RunEvent): void {
+  const run = turn.state.runs.find(({ id }) => id === event.run);
+  if (run === undefined) return;
+  const { phase } = turn.state;
+  turn.change({ runs: turn.state.runs.filter(({ id }) => id !== event.run) });
+  turn.tell({ kind: 'runEnded', run: event.run, result: run.cancelling ? { kind: 'cancelled' } : resultOf(event) });
+  if (phase.kind !== 'running' || phase.run !== event.run) return;
+  follow(turn, event.kind === 'runEnded' ? phase.action.then : phase.action.onFailure, phase.owner);
+}
+
+function resultOf(event: RunEvent): RunResult {
+  return event.kind === 'runEnded' ? { kind: 'ended' } : { kind: 'failed', message: event.message };
+}

@@ -1,0 +1,32 @@
+/** What happens when the time of a phase is over. */
+import { callStep, follow, goOn } from './course.js';
+import type { TimerFired } from './incident-event.js';
+import { timerOf } from './incident-state.js';
+import { callOrWait } from './level.js';
+import type { Turn } from './turn.js';
+
+export function timerFired(turn: Turn, event: TimerFired): void {
+  const { state } = turn;
+  if (timerOf(state)?.id !== event.timer) return;
+  const { phase } = state;
+  switch (phase.kind) {
+    case 'waiting':
+      return callOrWait(turn);
+    case 'snoozed':
+      turn.tell({ kind: 'snoozeEnded', step: phase.step });
+      return callStep(turn, phase.step);
+    case 'acknowledged':
+      turn.tell({ kind: 'notResolvedInTime', owner: phase.owner });
+      return goOn(turn, turn.policy.acknowledged.otherwise);
+    case 'running':
+      turn.tell({ kind: 'runEnded', run: phase.run, result: { kind: 'tookTooLong' } });
+      return follow(turn, phase.action.onFailure, phase.owner);
+    case 'next':
+    case 'calling':
+    case 'over':
+    case 'closed':
+      return;
+    default:
+      return phase satisfies never;
+  }
+}

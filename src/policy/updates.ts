@@ -1,0 +1,122 @@
+/** What people and other systems ask for, and the words that they get back. */
+import { describeMs, DURATION_PATTERN } from '../contract/duration.js';
+import { callStep, own, resolve, snooze, takeOver } from './course.js';
+import {
+  type Acknowledge,
+  type Alert,
+  type AlertUpdate,
+  DEFAULT_SNOOZE,
+  type EscalateUpdate,
+  EXTERNAL,
+  type HangUp,
+  type Resolve,
+  type SnoozeUpdate,
+  type Update,
+} from './incident-event.js';
+import {
+  contractState,
+  currentStep,
+  type IncidentState,
+  type Owner,
+  ownerOf,
+  stepBeingCalled,
+} from './incident-state.js';
+import { hasStep, stepOf } from './step-of.js';
+import type { Turn } from './turn.js';
+
+/** The part of an answer that a rule decides; `decide` adds the state that results. */
+export interface Reply {
+  readonly accepted: boolean;
+  readonly message: string;
+}
+const yes = (message: string): Reply => ({ accepted: true, message });
+const no = (message: string): Reply => ({ accepted: false, message });
+
+export function acknowledge(turn: Turn, { by, note, takeOver: takesOver }: Acknowledge): Reply {
+  const owner = byUpdate(by);
+  const owned = ownerOf(turn.state);
+  if (owned === null) {
+    own(turn, owner, note ?? null);
+    const { resolveWithin } = turn.policy.acknowledged;
+    const closes = turn.state.until === 'acknowledged';
+    return yes(
+      closes
+        ? `${owner.by} owns the incident. It was opened until somebody owns it, so it closes.`
+        : `${owner.by} owns the incident. Resolve it within ${resolveWithin}, or the calls start again.`,
+    );
+  }
+  const owns = `${owned.by} has owned the incident for ${describeMs(turn.at - turn.state.since)}.`;
+  if (by === owned.by) return yes(owns);
+  if (takesOver !== true) return no(`${owns} Acknowledge with takeOver to own it instead.`);
+  takeOver(turn, owned, owner, note ?? null);
+  return yes(`${owner.by} owns the incident instead of ${owned.by}.`);
+}
+
+export function resolveIncident(turn: Turn, { by, note }: Resolve): Reply {
+  resolve(turn, byUpdate(by), note ?? null);
+  return yes('The incident is resolved. Nobody is called any more.');
+}
+
+export function escalate(turn: Turn, { to, from, by }: EscalateUpdate): Reply {
+  const called = stepBeingCalled(turn.state);
+  if (from !== undefined && from !== called) {
+    return no(
+      `"${from}" is not being called: ${called === null ? 'nobody is' : `"${called}" is`}. Nothing was changed.`,
+    );
+  }
+  const current = currentStep(turn.state);
+  const { otherwise } = stepOf(turn.policy, current);
+  const target = to ?? (otherwise.kind === 'escalate' ? otherwise.step : null);
+  if (target === null) return no(`Nothing comes after "${current}". Name a step: ${stepNames(turn)}.`);
+  if (!hasStep(turn.policy, target)) return no(`The policy has no step "${target}". It has ${stepNames(turn)}.`);
+  if (target === called && turn.state.phase.kind !== 'waiting') return yes(`"${target}" is being called already.`);
+  turn.tell({ kind: 'escalated', by: by ?? EXTERNAL, from: current, to: target });
+  callStep(turn, target);
+  return yes(`"${target}" is called now.`);
+}
+
+export function snoozeIncident(turn: Turn, { for: duration = DEFAULT_SNOOZE, by }: SnoozeUpdate): Reply {
+  if (!new RegExp(DURATION_PATTERN).test(duration)) {
+    return no(`"${duration}" is not a duration such as 30s, 5m, 4h or 2d.`);
+  }
+  snooze(turn, duration, by ?? EXTERNAL);
+  return yes(`Nobody is called for ${duration}; then "${currentStep(turn.state)}" is called again.`);
+}
+
+/** Without owning it: the level goes on with its next attempt. */
+export function hangUp(turn: Turn, { by }: HangUp): Reply {
+  const { calls } = turn.state;
+  if (calls.length === 0) return no('No call is live, so there is nothing to hang up.');
+  if (calls.every(({ hangingUp }) => hangingUp)) return yes('Every live call is being hung up already.');
+  turn.tell({ kind: 'hangUpAsked', by: by ?? EXTERNAL });
+  turn.hangUp();
+  return yes('Every live call is being hung up. Nobody owns the incident: the level goes on with its next attempt.');
+}
+
+export function alert(turn: Turn, update: AlertUpdate): Reply {
+  if (repeatsAlert(turn.state, update.alert)) return yes('Nothing new: the incident is known as it was reported.');
+  const { summary, severity } = update.alert;
+  turn.tell({ kind: 'alertChanged', from: turn.state.alert, to: { summary, severity } });
+  turn.change({ alert: { summary, severity } });
+  return yes('The incident goes on with the changed alert.');
+}
+
+/** Whether this report says nothing new. The validator of the update refuses it then, so that it costs no event. */
+export function repeatsAlert(state: IncidentState, { summary, severity }: Alert): boolean {
+  return state.alert.summary === summary && state.alert.severity === severity;
+}
+
+/** To whatever is asked of an incident that is over. */
+export function tooLate(state: IncidentState, update: Update): Reply {
+  const final = contractState(state);
+  const message = `The incident has been ${final} for ${describeMs(update.at - state.since)}.`;
+  return update.kind === 'resolve' && final === 'resolved' ? yes(message) : no(message);
+}
+
+function byUpdate(by: string | undefined): Owner {
+  return { by: by ?? EXTERNAL, via: 'api', step: null, keyInput: null };
+}
+
+function stepNames(turn: Turn): string {
+  return Object.keys(turn.policy.steps).join(', ');
+}

@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { broken, described } from './policies.js';
+
+/** Each file of `broken/` has one mistake, named in its first line; the snapshot is what its author gets to read. */
+describe('a policy that is wrong', () => {
+  test('is answered with messages that name the place and say what to do', async () => {
+    const answers = broken.map(({ name, text }) => {
+      const [title = ''] = text.split('\n');
+      return [`=== ${name}: ${title.slice(2)}`, ...described(text, name)].join('\n\n');
+    });
+    await expect(`${answers.join('\n\n\n')}\n`).toMatchFileSnapshot('broken.messages.txt');
+  });
+
+  test.for(broken)('$name has a problem, at a place in the file', ({ text, name }) => {
+    const found = described(text, name);
+    expect(found.length).toBeGreaterThan(0);
+    for (const message of found) expect(message).toMatch(new RegExp(`^${name}:[0-9]+:[0-9]+: (error|warning): .{20,}`));
+  });
+
+  test('no message repeats a telephone number', () => {
+    for (const { text, name } of broken) {
+      const numbers =
+        described(text, name)
+          .join('\n')
+          .match(/[0-9０-９]{9,}/g) ?? [];
+      // The example in the words of our own messages.
+      expect(numbers.filter((number) => number !== '0300000001')).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,195 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { policyCommand } from '../../src/cli/policy.js';
+import { projectRoot } from '../../tools/engine/project-root.js';
+import { examples, oneStep, scripts } from './policies.js';
+
+const printed: string[] = [];
+const complained: string[] = [];
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'policies-'));
+  vi.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
+  vi.spyOn(console, 'error').mockImplementation((text: string) => void complained.push(text));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+  vi.restoreAllMocks();
+  printed.length = 0;
+  complained.length = 0;
+  process.exitCode = undefined;
+});
+
+async function policy(...args: readonly string[]) {
+  await policyCommand().parseAsync([...args], { from: 'user' });
+  return { output: printed.join('\n'), complaint: complained.join('\n'), code: process.exitCode ?? 0 };
+}
+
+function written(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+}
+
+const RIGHT = oneStep('{ call: { contacts: [tanaka, yamada], say: "{{server}}、1" }, keys: { 1: acknowledge } }');
+const WRONG = RIGHT.replace('start: primary', 'start: first');
+const WARNED = RIGHT.replace('keys: { 1: acknowledge }', 'keys: { 1: acknowledge, 2: resolve }');
+const example = (name: string) => join(projectRoot, 'policies', name);
+
+describe('policy check', () => {
+  test('all is well: one line, code 0', async () => {
+    const file = written('right.yaml', RIGHT);
+    expect(await policy('check', file)).toEqual({ output: `${file}: ok`, complaint: '', code: 0 });
+  });
+
+  test('errors end with 2, each with its place, its line and a caret', async () => {
+    const file = written('wrong.yaml', WRONG);
+    const { output, code } = await policy('check', file);
+    expect(code).toBe(2);
+    expect(output).toBe(
+      [
+        `${file}:8:8: error: there is no step "first"; the steps are primary`,
+        '   8 | start: first',
+        '     |        ^^^^^\n',
+        `${file}: 1 error`,
+      ].join('\n'),
+    );
+  });
+
+  test('warnings end with 0', async () => {
+    const { output, code } = await policy('check', written('warned.yaml', WARNED));
+    expect(code).toBe(0);
+    expect(output).toMatch(/: warning: the text does not mention key 2/);
+    expect(output).toMatch(/: 1 warning$/);
+  });
+
+  test('several files are counted together; a folder and a missing file are errors', async () => {
+    const { output, code } = await policy('check', written('a.yaml', WRONG), folder, join(folder, 'nothing.yaml'));
+    expect(code).toBe(2);
+    expect(output).toContain(`${folder}: error: this is a folder; name the files`);
+    expect(output).toContain('nothing.yaml: error: there is no such file');
+    expect(output).toMatch(/3 files: 3 errors$/);
+  });
+
+  test('two files with one name are an error: incidents ask for a policy by its name', async () => {
+    const { output, code } = await policy('check', written('a.yaml', RIGHT), written('b.yaml', RIGHT));
+    expect(code).toBe(2);
+    expect(output).toContain('b.yaml: error: the policy is named "web" as the one in');
+  });
+
+  test('--json has the same for programs', async () => {
+    const file = written('wrong.yaml', WRONG);
+    const { output, code } = await policy('check', file, '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(output)).toEqual({
+      errors: 1,
+      warnings: 0,
+      files: [
+        {
+          file,
+          ok: false,
+          problems: [
+            {
+              severity: 'error',
+              code: 'unknown-step',
+              message: 'there is no step "first"; the steps are primary',
+              path: 'start',
+              line: 8,
+              column: 8,
+              endLine: 8,
+              endColumn: 13,
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('a caret stands under its place behind Japanese text, which is twice as wide', async () => {
+    const { output } = await policy('check', written('wide.yaml', RIGHT.replace('phone: "0300000001"', 'tel: "x"')));
+    const [, line = '', caret = ''] = output.split('\n');
+    expect(line).toBe('   4 |   tanaka: { name: 田中, tel: "x" }');
+    expect(caret).toBe(`     | ${' '.repeat(24)}^^^`);
+  });
+});
+
+describe('policy show', () => {
+  test('in words, as a flow chart, as JSON', async () => {
+    expect((await policy('show', example('two-levels.yaml'))).output).toContain('called at the latest');
+    printed.length = 0;
+    expect((await policy('show', example('two-levels.yaml'), '--mermaid')).output).toMatch(/^flowchart TD\n/);
+    printed.length = 0;
+    const shown = JSON.parse((await policy('show', example('two-levels.yaml'), '--json')).output) as object;
+    expect(shown).toMatchObject({ policy: { version: 1, name: 'two-levels' }, plan: { callsAtMost: { value: 17 } } });
+  });
+
+  test('a policy with errors is not shown', async () => {
+    const { output, complaint, code } = await policy('show', written('wrong.yaml', WRONG));
+    expect({ output, code }).toEqual({ output: '', code: 2 });
+    expect(complaint).toContain('there is no step "first"');
+  });
+});
+
+describe('policy simulate', () => {
+  const play = (script: string, ...flags: readonly string[]) =>
+    policy(
+      'simulate',
+      example(`${script.split('.')[0] ?? ''}.yaml`),
+      '--script',
+      example(`scripts/${script}`),
+      ...flags,
+    );
+
+  test('every example has a script', () => {
+    const played = new Set(scripts.map(({ name }) => `${name.split('.')[0] ?? ''}.yaml`));
+    expect([...played].toSorted()).toEqual(examples.map(({ name }) => name));
+  });
+
+  test.for(scripts)('$name calls whom it says', async ({ name, text }) => {
+    const { output, code } = await play(name, '--json');
+    expect(code).toBe(0);
+    const { calls, end } = JSON.parse(output) as { calls: SimulatedCall[]; end: { state: string; at: number } };
+    const happened = calls.map(({ at, who, end }) => `${clock(at)} ${who} → ${end}`);
+    const { 'x-expected': expected } = parse(text) as { 'x-expected': readonly string[] };
+    expect([...happened, `${clock(end.at)} ${end.state}`]).toEqual(expected);
+  });
+
+  test('for people', async () => {
+    const { output, code } = await play('hold.snoozed.yaml');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^time +step +who +what\n/);
+  });
+
+  test.for([
+    ['calls: { 田仲: silence }', /script\.yaml:1:10: error: the policy never calls "田仲"; did you mean "田中"/],
+    ['calls: { "0900000009": 1 }', /error: the policy never calls this number/],
+    ['calls: { 田中: later }', /script\.yaml:1:14: error: `calls\.田中` must be a key/],
+    ['operators: []', /error: .*operator/],
+    ['calls: {', /error: the indentation is wrong here/],
+    ['', /error/],
+  ] as const)('a script that is wrong is refused with its place: %s', async ([text, says]) => {
+    const { output, complaint, code } = await policy(
+      'simulate',
+      example('one-person.yaml'),
+      '--script',
+      written('script.yaml', text),
+    );
+    expect({ output, code }).toEqual({ output: '', code: 2 });
+    expect(complaint).toMatch(says);
+  });
+});
+
+interface SimulatedCall {
+  readonly at: number;
+  readonly who: string;
+  readonly end: string;
+}
+
+function clock(ms: number): string {
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}`;
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { Incident, MINUTE } from './incident.js';
+import { policyOf, step } from './policy-of.js';
+
+describe('the budget', () => {
+  const tight = (calls: number) =>
+    new Incident(
+      policyOf({ primary: step({ attempts: 'unlimited', every: '1m' }) }, { budget: { calls, within: '1h' } }),
+    );
+
+  test('when it is used up, the calls wait, visibly, until the span allows them again', () => {
+    const incident = tight(2);
+    incident.callEnds();
+    incident.timerFires();
+    incident.callEnds();
+    incident.timerFires();
+    expect(incident.placed).toHaveLength(2);
+    expect(incident.told('waiting').at(-1)).toMatchObject({ reason: 'budget', until: 60 * MINUTE });
+    incident.timerFires();
+    expect(incident.placed).toHaveLength(3);
+  });
+
+  test('a run that rang several telephones counts as many', () => {
+    const incident = tight(4);
+    incident.callEnds({ calls: 4 });
+    incident.timerFires();
+    expect(incident.told('waiting').at(-1)).toMatchObject({ reason: 'budget' });
+  });
+
+  test('a run that rang nobody costs nothing', () => {
+    const incident = tight(1);
+    incident.callEnds({ outcome: 'refused', calls: 0 });
+    incident.timerFires();
+    expect(incident.placed).toHaveLength(2);
+  });
+
+  test('a run of our own contacts begins only when there is room for all that it may place', () => {
+    const contact = { displayName: '田中', phones: [{ phoneNumber: '0300000001' }] };
+    const call = [{ callflow: { loopLimit: 2, contacts: [contact, contact] }, guidanceId: 'g' }];
+    const incident = new Incident(
+      policyOf({ primary: step({ call, attempts: 2 }) }, { budget: { calls: 5, within: '1h' } }),
+    );
+    incident.callEnds({ calls: 2 });
+    incident.timerFires();
+    expect(incident.told('waiting').at(-1)).toMatchObject({ reason: 'budget', until: 60 * MINUTE });
+  });
+
+  test('a lost run counts with all that it may have placed', () => {
+    const incident = tight(1);
+    incident.callEnds({ outcome: 'unknown', calls: 0 });
+    incident.timerFires();
+    expect(incident.told('waiting').at(-1)).toMatchObject({ reason: 'budget' });
+  });
+
+  test('an attempt larger than the whole budget is placed once the span is empty: rather once too many than never', () => {
+    const call = [{ callflowId: 'a', guidanceId: 'g' }, { callflowId: 'b', guidanceId: 'g' }]; // prettier-ignore
+    const incident = new Incident(policyOf({ primary: step({ call }) }, { budget: { calls: 1, within: '1h' } }));
+    expect(incident.placed).toEqual(['primary 1']);
+  });
+});
