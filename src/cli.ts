@@ -2,25 +2,45 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
+import { callCommand } from './cli/call.js';
+import { doctorCommand } from './cli/doctor.js';
 import { emulatorCommand } from './cli/emulator.js';
 import { ExitCode } from './cli/exit-code.js';
+import { policyCommand } from './cli/policy.js';
 import { workerCommand } from './cli/worker.js';
-import { ConfigurationError } from './config.js';
 
 const require = createRequire(import.meta.url);
 const { version } = JSON.parse(readFileSync(require.resolve('../../package.json'), 'utf8')) as { version: string };
 
+// Whoever reads may go away first, such as `head` or a terminal that was closed.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const program = new Command('pigeonflow')
   .description('Telephone calls through Kompira Pigeon, as durable Temporal workflows.')
   .version(version)
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.done : ExitCode.usage))
-  .showHelpAfterError()
+  .addCommand(callCommand())
+  .addCommand(doctorCommand())
   .addCommand(workerCommand())
-  .addCommand(emulatorCommand());
+  .addCommand(emulatorCommand())
+  .addCommand(policyCommand());
+for (const command of withSubcommands(program)) {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.done : ExitCode.usage));
+  command.enablePositionalOptions(); // `--json` after the name of a subcommand is the subcommand's
+  command.showHelpAfterError(`See: ${pathOf(command)} --help`);
+}
 
 try {
   await program.parseAsync();
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = error instanceof ConfigurationError ? ExitCode.usage : ExitCode.internal;
+  const { exitCodeOf } = await import('./cli/failure.js');
+  process.exitCode = exitCodeOf(error);
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }

@@ -58,8 +58,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
   const config: WorkerConfig = {
     temporal: readTemporal(env, problems),
     pigeon: readPigeon(env, problems),
-    taskQueue: env['PIGEONFLOW_TASK_QUEUE'] || 'pigeonflow',
-    invokeTaskQueue: env['PIGEONFLOW_INVOKE_TASK_QUEUE'] || 'pigeonflow-invoke',
+    ...readTaskQueues(env),
     serve: readOneOf(env, 'PIGEONFLOW_SERVE', SERVE, 'both', problems),
     invokeRate: readNumber(env, 'PIGEONFLOW_INVOKE_RATE', { from: 0.01, to: 10_000, otherwise: 2 }, problems),
     maxCachedWorkflows: readNumber(
@@ -83,6 +82,48 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
   return config;
 }
 
+/** What the command needs to find Temporal, the calls and their workers. */
+export type ClientConfig = Pick<WorkerConfig, 'temporal' | 'taskQueue' | 'invokeTaskQueue'>;
+
+/** @throws ConfigurationError with everything that is wrong. */
+export function readClientConfig(env: Environment): ClientConfig {
+  const problems: string[] = [];
+  const config = { temporal: readTemporal(env, problems), ...readTaskQueues(env) };
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return config;
+}
+
+/** All that is wrong, and those parts that can be used all the same: for a command that explains instead of stopping. */
+export function examineConfig(env: Environment): {
+  readonly problems: readonly string[];
+  readonly client: ClientConfig | null;
+  readonly pigeon: PigeonConfig | null;
+} {
+  const [ofTemporal, ofPigeon]: [string[], string[]] = [[], []];
+  const client = { temporal: readTemporal(env, ofTemporal), ...readTaskQueues(env) };
+  const pigeon = readPigeon(env, ofPigeon);
+  return {
+    problems: problemsOf(() => readWorkerConfig(env)),
+    client: ofTemporal.length === 0 ? client : null,
+    pigeon: ofPigeon.length === 0 ? pigeon : null,
+  };
+}
+
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+}
+
+const readTaskQueues = (env: Environment): Pick<WorkerConfig, 'taskQueue' | 'invokeTaskQueue'> => ({
+  taskQueue: env['PIGEONFLOW_TASK_QUEUE'] || 'pigeonflow',
+  invokeTaskQueue: env['PIGEONFLOW_INVOKE_TASK_QUEUE'] || 'pigeonflow-invoke',
+});
+
 /** The configuration for people and logs: no secret, no password in an address. */
 export function describeConfig({ temporal, pigeon, ...rest }: WorkerConfig): Readonly<Record<string, unknown>> {
   const source = (credential: Credential) => ('file' in credential ? `file ${credential.file}` : 'variable');
@@ -103,7 +144,7 @@ export function describeConfig({ temporal, pigeon, ...rest }: WorkerConfig): Rea
 }
 
 /** Address, namespace, TLS, API key and profiles as Temporal's own tools read them. */
-export function readTemporal(env: Environment, problems: string[]): WorkerConfig['temporal'] {
+function readTemporal(env: Environment, problems: string[]): WorkerConfig['temporal'] {
   try {
     const given = Object.fromEntries(
       Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),

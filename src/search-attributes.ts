@@ -12,7 +12,7 @@ export async function missingSearchAttributes(
   connection: NativeConnection,
   namespace: string,
 ): Promise<readonly string[]> {
-  const missing = await lacking(connection, namespace);
+  const missing = await undeclaredSearchAttributes(connection, namespace);
   if (missing.length === 0) return await unusable(connection, namespace);
   try {
     await connection.operatorService.addSearchAttributes({
@@ -25,7 +25,11 @@ export async function missingSearchAttributes(
   return missing;
 }
 
-async function lacking(connection: NativeConnection, namespace: string): Promise<readonly string[]> {
+/** Those that the namespace does not have as Keyword; changes nothing. */
+export async function undeclaredSearchAttributes(
+  connection: Pick<NativeConnection, 'operatorService'>,
+  namespace: string,
+): Promise<readonly string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   return REQUIRED.filter((name) => Number(customAttributes?.[name]) !== KEYWORD);
 }

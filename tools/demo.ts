@@ -7,34 +7,17 @@ import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, type PigeonCallHandle, type PigeonCallStatus } from '../src/client.js';
 import { answers, manual } from '../src/emulator/emulator.js';
 import { startStack } from './stack.js';
+import { CALLFLOW_ID, GUIDANCE_ID, STORED } from './stored-example.js';
 
 const { values: flags } = parseArgs({
   options: { crash: { type: 'boolean', default: false }, interactive: { type: 'boolean', default: false } },
 });
 
-const CALLFLOW = '049de6fc-0000-4000-8000-000000000001';
-const GUIDANCE = '570e6f71-0000-4000-8000-000000000001';
-
 const SPACE = {
   people: {
     '0300000001': flags.interactive ? manual() : answers(flags.crash ? 5_000 : 1_500, { key: '1', afterMs: 1_000 }),
   },
-  callflows: [
-    {
-      callflowId: CALLFLOW,
-      name: '障害対応',
-      loopLimit: 3,
-      contacts: [{ displayName: '田中', phones: [{ phoneNumber: '0300000001' }] }],
-    },
-  ],
-  guidances: [
-    {
-      guidanceId: GUIDANCE,
-      name: '障害コール',
-      messageTemplate: '{{server}}に{{incident}}を検出しました。対応できる場合は1を押してください。',
-      reactions: { '1': { behavior: 'terminate', messageTemplate: '対応をお願いします。' } },
-    },
-  ],
+  ...STORED,
 } as const;
 
 await demo();
@@ -50,8 +33,8 @@ async function demo(): Promise<void> {
   try {
     const client = createPigeonflowClient(new Client({ connection, namespace: stack.temporal.namespace }));
     const call = await client.startCall(`call/demo-${Date.now()}`, {
-      callflowId: CALLFLOW,
-      guidanceId: GUIDANCE,
+      callflowId: CALLFLOW_ID,
+      guidanceId: GUIDANCE_ID,
       parameters: { server: 'テスト用サーバー', incident: '軽度の障害' },
       waitTime: 1,
     });

@@ -1,6 +1,7 @@
 /**
  * Makes everything that follows from the schemas of the contract: the compiled validators, light enough for the workflow
- * bundle (no schema library in it), and the published JSON Schemas. `npm run generate`; a test fails when it was forgotten.
+ * bundle (no schema library in it), the published JSON Schemas, and the reference page; and the emulator's table of
+ * switches. `npm run generate`; a test fails when it was forgotten.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
@@ -11,12 +12,24 @@ import {
   PigeonCallResultSchema,
   PigeonCallStatusSchema,
 } from '../src/contract/pigeon-call-schema.js';
+import { PolicyFileSchema } from '../src/policy-file/policy-file-schema.js';
+import { contractMarkdown } from './contract-markdown.js';
+import { emulatorMarkdown } from './switches-markdown.js';
 
-const published: readonly TSchema[] = [PigeonCallInputSchema, PigeonCallResultSchema, PigeonCallStatusSchema];
+const published: readonly TSchema[] = [
+  PigeonCallInputSchema,
+  PigeonCallResultSchema,
+  PigeonCallStatusSchema,
+  PolicyFileSchema,
+];
 
 /** File contents by path relative to the project's root. */
 export function generateContract(): Readonly<Record<string, string>> {
-  const files: Record<string, string> = { 'src/contract/validators.generated.ts': validators() };
+  const files: Record<string, string> = {
+    'src/contract/validators.generated.ts': validators(),
+    'docs/reference/pigeon-call.md': contractMarkdown(),
+    'docs/reference/emulator.md': emulatorMarkdown(),
+  };
   for (const schema of published) {
     files[`schemas/${idOf(schema)}.json`] =
       JSON.stringify({ $schema: 'http://json-schema.org/draft-07/schema#', ...schema }, null, 2) + '\n';

@@ -1,7 +1,5 @@
 import { Command } from 'commander';
 import { readWorkerConfig } from '../config.js';
-import { createLog } from '../logging.js';
-import { runWorker } from '../worker.js';
 
 export function workerCommand(): Command {
   return new Command('worker')
@@ -9,6 +7,8 @@ export function workerCommand(): Command {
     .addHelpText('after', ENVIRONMENT)
     .action(async () => {
       const config = readWorkerConfig(process.env);
+      // Loaded here: the other commands start in half the time without the SDK's worker.
+      const [{ createLog }, { runWorker }] = await Promise.all([import('../logging.js'), import('../worker.js')]);
       const stop = new AbortController();
       process.once('SIGTERM', () => stop.abort());
       process.once('SIGINT', () => stop.abort());

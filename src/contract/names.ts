@@ -10,6 +10,9 @@ export const DEFAULT_INVOKE_TASK_QUEUE = 'pigeonflow-invoke';
 export const STATE_ATTRIBUTE = 'PigeonflowState';
 export const OWNER_ATTRIBUTE = 'PigeonflowOwner';
 
+/** Name of the workflow that places one call. */
+export const PIGEON_CALL = 'pigeonCall';
+
 /** Query of a call: {@link PigeonCallStatus}. */
 export const STATUS_QUERY = 'status';
 
@@ -22,7 +25,7 @@ export const FailureType = {
   InvalidInput: 'InvalidInput',
   /** Pigeon refused what this call asks for (400, 404, 422): correct the call, not the space. */
   PigeonRefused: 'PigeonRefused',
-  /** Pigeon does not know the run (404 for a result or an abort). */
+  /** Pigeon does not know the call flow, the guidance or the run (404); at the POST the call fails as `PigeonRefused`. */
   PigeonNotFound: 'PigeonNotFound',
   /** The token is wrong or has expired (401). */
   PigeonUnauthorized: 'PigeonUnauthorized',

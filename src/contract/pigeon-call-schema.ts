@@ -16,7 +16,7 @@ const Contact = Type.Object(
       Type.Object({
         phoneNumber: Type.String({ pattern: '^\\+?[0-9][0-9-]{2,29}$', description: 'Digits, as a string.' }),
       }),
-      { minItems: 1, maxItems: 20 },
+      { minItems: 1, maxItems: 20, description: 'The numbers of this contact.' },
     ),
   },
   { description: 'A person to call.' },
@@ -25,13 +25,17 @@ const Contact = Type.Object(
 const Callflow = Type.Object(
   {
     loopLimit: Type.Integer({ minimum: 1, maximum: 1000, description: 'How often to go through the contacts.' }),
-    contacts: Type.Array(Contact, { minItems: 1, maxItems: 1000 }),
+    contacts: Type.Array(Contact, { minItems: 1, maxItems: 1000, description: 'Whom to call, in this order.' }),
   },
   { description: "An ad-hoc call flow in Pigeon's own shape: whom to call, in order." },
 );
 
 const Reaction = Type.Object({
-  behavior: Type.String({ minLength: 1, maxLength: 40, description: 'terminate, continue, leave or transfer.' }),
+  behavior: Type.String({
+    minLength: 1,
+    maxLength: 40,
+    description: '`terminate`, `continue`, `leave` or `transfer`.',
+  }),
   messageTemplate: Type.Optional(Type.String({ maxLength: 10_000, description: 'Read after the key was pressed.' })),
 });
 
@@ -40,12 +44,12 @@ const Guidance = Type.Object(
     messageTemplate: Type.String({
       minLength: 1,
       maxLength: 10_000,
-      description: 'What is read; {{name}} is filled in.',
+      description: 'What is read; `{{name}}` is filled in.',
     }),
     reactions: Type.Object(
       {},
       {
-        description: 'What each key, "1" to "9", does; at least one must be `terminate`.',
+        description: 'What each key, `1` to `9`, does; at least one must be `terminate`.',
         additionalProperties: Reaction,
         propertyNames: { pattern: '^[1-9]$' },
         minProperties: 1,
@@ -70,7 +74,7 @@ export const PigeonCallInputSchema = Type.Object(
         {},
         {
           description:
-            'Fills {{name}} in the guidance; kept by Pigeon in the result. Numbers and booleans become text.',
+            'Fills `{{name}}` in the guidance; kept by Pigeon in the result. Numbers and booleans become text.',
           additionalProperties: Type.Union([Type.String({ maxLength: 10_000 }), Type.Number(), Type.Boolean()]),
         },
       ),
@@ -82,7 +86,7 @@ export const PigeonCallInputSchema = Type.Object(
       Type.String({
         pattern: DURATION_PATTERN,
         default: '24h',
-        description: 'Counted from the start, like 30s, 5m, 4h or 2d; then the run is hung up.',
+        description: 'Counted from the start, like `30s`, `5m`, `4h` or `2d`; then the run is hung up.',
       }),
     ),
     onUnknownOutcome: Type.Optional(
@@ -108,8 +112,8 @@ export type PigeonCallInput = Omit<Static<typeof PigeonCallInputSchema>, 'guidan
 
 const TelephoneCall = Type.Object({
   status: Type.String({ description: "Pigeon's word: succeeded, ignored, missed, failed, aborted, …" }),
-  contact: nullable(Type.String()),
-  keyInput: nullable(Type.String()),
+  contact: nullable(Type.String({ description: 'Display name.' })),
+  keyInput: nullable(Type.String({ description: 'The key that was pressed, whatever it does.' })),
   loop: nullable(Type.Number({ description: 'Pass through the contacts, from 1.' })),
   startedAt: nullable(time('When it was dialled.')),
   finishedAt: nullable(time('When it ended.')),
@@ -127,7 +131,9 @@ const Outcome = Type.Union(
     Type.Literal('timedOut', {
       description: 'The deadline passed while the run was active, or before Pigeon took it.',
     }),
-    Type.Literal('unknown', { description: 'Sent, never confirmed, not found again, and onUnknownOutcome is giveUp.' }),
+    Type.Literal('unknown', {
+      description: 'Sent, never confirmed, not found again, and `onUnknownOutcome` is `giveUp`.',
+    }),
   ],
   { description: 'How the call ended.' },
 );
@@ -140,12 +146,14 @@ export const PigeonCallResultSchema = Type.Object(
       Type.String({ description: 'The key that ended the run; null unless the outcome is `answered`.' }),
     ),
     status: nullable(Type.String({ description: "Pigeon's own word for the run, kept as it came." })),
-    resultId: nullable(Type.String()),
+    resultId: nullable(Type.String({ description: 'Id of the run in Pigeon; null when it took none.' })),
     answeredBy: nullable(Type.String({ description: 'Display name of the contact who pressed the key.' })),
     reference: Type.String({
-      description: '`parameters.pigeonflowRef` of the run: <workflow id>#<number of the POST>.',
+      description: '`parameters.pigeonflowRef` of the run: `<workflow id>#<number of the POST>`.',
     }),
-    calls: Type.Array(TelephoneCall),
+    calls: Type.Array(TelephoneCall, {
+      description: 'The telephone calls of the run, oldest first; the newest 500 of them.',
+    }),
     callflow: Type.Unknown({ description: 'The call flow as Pigeon reports it.' }),
     guidance: Type.Unknown({ description: 'The guidance as Pigeon reports it.' }),
     invokedAt: nullable(time('When Pigeon took the call, by the clock of Temporal.')),
@@ -169,22 +177,34 @@ export const PigeonCallStatusSchema = Type.Object(
         Type.Literal('looking', { description: 'Sent, not confirmed: looking for the run by its reference.' }),
         Type.Literal('calling', { description: 'Pigeon has the run.' }),
         Type.Literal('hangingUp', { description: 'Being aborted.' }),
-        Type.Literal('ended'),
+        Type.Literal('ended', { description: 'Over; `result` holds the result, if there is one.' }),
       ],
       { description: 'What is happening now.' },
     ),
     since: time('Since when.'),
     message: Type.String({ description: 'The same in words, with what to correct when it is blocked.' }),
-    resultId: nullable(Type.String()),
-    reference: Type.String(),
+    blockedBy: nullable(
+      Type.Union(
+        [
+          Type.Literal('refused', { description: 'The space answers and refuses us: token, rights, rate.' }),
+          Type.Literal('unreachable', { description: 'The space is out of reach, or answers nothing usable.' }),
+        ],
+        { description: 'Who blocks it; null unless the state is `blocked`.' },
+      ),
+    ),
+    resultId: nullable(Type.String({ description: 'Id of the run in Pigeon; null while there is none.' })),
+    reference: Type.String({ description: 'Reference of the run, or of the latest POST.' }),
     status: nullable(Type.String({ description: "Pigeon's word at the last look." })),
-    polls: Type.Integer(),
-    calls: Type.Array(TelephoneCall),
+    polls: Type.Integer({ description: 'Looks at the result so far.' }),
+    calls: Type.Array(TelephoneCall, {
+      description: 'The calls so far, oldest first; the newest 20 of them while it runs.',
+    }),
     deadlineAt: time('When the call is hung up at the latest.'),
-    notes: Type.Array(Type.String()),
+    notes: Type.Array(Type.String(), { description: 'What was not plain so far.' }),
     result: nullable(PigeonCallResultSchema),
   },
   { $id: 'pigeon-call-status', title: 'Answer of the query `status` of pigeonCall' },
 );
 export type PigeonCallStatus = Readonly<Static<typeof PigeonCallStatusSchema>>;
 export type CallState = PigeonCallStatus['state'];
+export type Blocker = NonNullable<PigeonCallStatus['blockedBy']>;

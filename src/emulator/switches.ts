@@ -53,9 +53,9 @@ export interface Switches {
   keyZero: 'cutsCall' | 'cutsRun' | 'readAgain';
   /** 11: what `*` and `#` do. Default `readAgain`, as every key that is not assigned. */
   starAndHash: 'readAgain' | 'nothing';
-  /** 12: Default 30. */
+  /** 12: how long a telephone rings, in seconds. Default 30. */
   ringSeconds: number;
-  /** 12: silence after each row of readings. Default 10. */
+  /** 12: silence after each row of readings, in seconds. Default 10. */
   keyWaitSeconds: number;
   /** 13: status of a call in which all readings passed without a key. Default `ignored`. */
   afterSixReadings: 'ignored' | 'missed' | 'failed';
@@ -63,7 +63,7 @@ export interface Switches {
   allLeft: 'failed' | 'succeeded';
   /** 15: several numbers of a contact: the next is dialled where one was not reached, or never. Default `inOrder`. */
   severalPhones: 'inOrder' | 'firstOnly';
-  /** 16: Default 10, of which users complain. */
+  /** 16: passes of a call flow; users complain of 10. Default 10. */
   loopLimitMax: number;
   /** 16: contacts of a call flow. Default 100. */
   contactsMax: number;
@@ -75,11 +75,11 @@ export interface Switches {
   missingParameter: 'empty' | 'kept' | 'refused';
   /** 17: whether `{{ name }}` is `{{name}}`. Default `trimmed`. */
   templateSpaces: 'trimmed' | 'literal';
-  /** 18: Default `newestFirst`. */
+  /** 18: order of the items of `calls`. Default `newestFirst`. */
   listOrder: 'newestFirst' | 'oldestFirst';
-  /** 19: Default `sent`. */
+  /** 19: whether a run that was aborted has a webhook. Default `sent`. */
   webhookOfCancelled: 'sent' | 'silent';
-  /** 19: Default `sent`. */
+  /** 19: whether a run that failed has a webhook. Default `sent`. */
   webhookOfFailed: 'sent' | 'silent';
   /** 20: a stored call flow with an ad-hoc guidance, or the reverse. Default `accept`. */
   mixedForm: 'accept' | 'refuse';

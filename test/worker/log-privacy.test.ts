@@ -1,5 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
+import { CallCancelled, CallRefused } from '../../src/client.js';
 import { answers } from '../../src/emulator/emulator.js';
 import { callTo, useRig } from '../rig/rig.js';
 import { startWorkerProcess, type LogLine } from '../rig/worker-process.js';
@@ -28,7 +29,7 @@ test('the log holds nothing personal and no token, whatever goes well or wrong, 
 
   // Refused, with an answer that quotes it all.
   faults.inject('invoke', { kind: 'status', status: 422, body: QUOTED });
-  await expect((await start()).wait()).rejects.toBeInstanceOf(WorkflowFailedError);
+  await expect((await start()).wait()).rejects.toBeInstanceOf(CallRefused);
   await failed('PigeonRefused');
   // Blocked, likewise, and then answered.
   faults.inject('invoke', { kind: 'status', status: 403, body: QUOTED });
@@ -50,7 +51,7 @@ test('the log holds nothing personal and no token, whatever goes well or wrong, 
   const cancelled = await start();
   await expect.poll(async () => (await cancelled.status()).calls.length, { timeout: 20_000 }).toBe(1);
   await cancelled.hangUp();
-  await expect(cancelled.wait()).rejects.toBeInstanceOf(WorkflowFailedError);
+  await expect(cancelled.wait()).rejects.toBeInstanceOf(CallCancelled);
   expect(await worker.terminate()).toEqual({ code: 0, signal: null });
 
   const log = worker.output().join('\n');

@@ -1,7 +1,13 @@
 import type { RunView } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
 import { describeMs } from '../../contract/duration.js';
-import type { CallState, Outcome, PigeonCallResult, PigeonCallStatus } from '../../contract/pigeon-call-schema.js';
+import type {
+  Blocker,
+  CallState,
+  Outcome,
+  PigeonCallResult,
+  PigeonCallStatus,
+} from '../../contract/pigeon-call-schema.js';
 import { endingOf, reactionsOf, type Ending, type Reactions } from './outcome.js';
 
 /** A POST that was sent, or perhaps sent, and never confirmed. */
@@ -19,6 +25,8 @@ export interface CallProgress {
   /** Epoch milliseconds. */
   since: number;
   message: string;
+  /** Who blocks it while it is blocked; absent in runs that were continued by a version before this field. */
+  blockedBy?: Blocker | null;
   readonly deadlineAt: number;
   /** POSTs so far; the n of the next reference is one more. */
   posts: number;
@@ -145,9 +153,10 @@ export class Call {
   }
 
   /** The space refuses us or has no room: noted once an episode, shown as long as it lasts. */
-  held(state: 'blocked' | 'waiting', message: string): void {
+  held(state: 'blocked' | 'waiting', message: string, blockedBy: Blocker | null = null): void {
     if (this.progress.state !== state) this.note(message);
     this.progress.refusals += 1;
+    this.progress.blockedBy = blockedBy;
     this.enter(state, message);
   }
 
@@ -170,6 +179,7 @@ export class Call {
       state: progress.state,
       since: timeOf(progress.since),
       message: progress.message,
+      blockedBy: progress.state === 'blocked' ? (progress.blockedBy ?? null) : null,
       resultId: progress.run?.resultId ?? null,
       reference: this.reference,
       status: progress.view?.status ?? null,

@@ -34,7 +34,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
         await hold(call, null);
         break;
       case 'blocked':
-        call.held('blocked', `Nothing rings: ${answer.message}`);
+        call.held('blocked', `Nothing rings: ${answer.message}`, answer.by);
         await hold(call, answer.retryAfterMs);
         break;
       case 'refused':

@@ -3,7 +3,7 @@ import type { Call } from './call.js';
 import { getResult } from './call-activities.js';
 import { settleLostRuns } from './look-for-run.js';
 import { summaryOf } from './pause.js';
-import { verdictOf } from './verdict.js';
+import { blockerOf, verdictOf } from './verdict.js';
 
 /**
  * One look at the result. A look that fails ends nothing: the call was placed, so it is looked at again until the
@@ -17,7 +17,9 @@ export async function lookAtResult(call: Call): Promise<void> {
     call.saw(await getResult(summaryOf(`GET results, poll ${progress.polls}`))({ resultId: progress.run.resultId }));
   } catch (error) {
     if (isCancellation(error)) throw error;
-    call.held('blocked', `The call was placed, but its result cannot be read: ${verdictOf(error).message}`);
+    const verdict = verdictOf(error);
+    const message = `The call was placed, but its result cannot be read: ${verdict.message}`;
+    call.held('blocked', message, blockerOf(verdict));
   }
   await settleLostRuns(call);
 }

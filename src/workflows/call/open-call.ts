@@ -22,6 +22,7 @@ export function openCall(input: unknown, carried: CallProgress | undefined, owne
     throw ApplicationFailure.nonRetryable(
       `The input of pigeonCall is not valid: ${checked.errors.join('; ')}`,
       FailureType.InvalidInput,
+      checked.errors,
     );
   }
   // Only a run that was continued carries progress of ours; what a caller puts there is not looked at.

@@ -1,10 +1,16 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import { FailureType } from '../../contract/names.js';
+import type { Blocker } from '../../contract/pigeon-call-schema.js';
 
 /** What the failure of an activity means for the call. Pure. */
 export type Verdict =
   /** The space refuses us or is out of reach; nothing was done. Wait, loudly, and ask again. */
-  | { readonly kind: 'blocked'; readonly message: string; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'blocked';
+      readonly by: Blocker;
+      readonly message: string;
+      readonly retryAfterMs: number | null;
+    }
   /** Pigeon refused what this call asks for: asking again gives the same answer. */
   | { readonly kind: 'refused'; readonly message: string; readonly type: FailureType }
   /** Sent, or perhaps sent, and not confirmed. */
@@ -14,17 +20,23 @@ export function verdictOf(error: unknown): Verdict {
   const cause = causeOf(error);
   if (cause instanceof TimeoutFailure) {
     return cause.timeoutType === TimeoutType.SCHEDULE_TO_START
-      ? { kind: 'blocked', message: 'no worker took the request: start one that serves its queue', retryAfterMs: null }
+      ? {
+          kind: 'blocked',
+          by: 'unreachable',
+          message: 'no worker took the request: start one that serves its queue',
+          retryAfterMs: null,
+        }
       : { kind: 'unconfirmed', message: 'the worker did not report back in time; it may have been killed' };
   }
   const message = cause instanceof Error ? cause.message : 'the activity failed';
   if (!(cause instanceof ApplicationFailure)) return { kind: 'unconfirmed', message };
   switch (cause.type) {
     case FailureType.PigeonNotSent:
+      return { kind: 'blocked', by: 'unreachable', message, retryAfterMs: null };
     case FailureType.PigeonUnauthorized:
     case FailureType.PigeonForbidden:
     case FailureType.PigeonRateLimited:
-      return { kind: 'blocked', message, retryAfterMs: retryAfterOf(cause) };
+      return { kind: 'blocked', by: 'refused', message, retryAfterMs: retryAfterOf(cause) };
     case FailureType.PigeonRefused:
     case FailureType.PigeonNotFound:
       return { kind: 'refused', message, type: FailureType.PigeonRefused };
@@ -32,6 +44,12 @@ export function verdictOf(error: unknown): Verdict {
       // Whatever we do not know must not lead to a second call in silence.
       return { kind: 'unconfirmed', message };
   }
+}
+
+/** Who keeps the result of a call from being read: Pigeon, which answers with a refusal, or the way to it. */
+export function blockerOf(verdict: Verdict): Blocker {
+  if (verdict.kind === 'blocked') return verdict.by;
+  return verdict.kind === 'refused' ? 'refused' : 'unreachable';
 }
 
 /** Why it failed: of an activity whose time for all its attempts ran out, why the last of them failed. */

@@ -1,0 +1,56 @@
+import { CallCancelled, type PigeonCallHandle } from '../client.js';
+import type { JsonFlag } from './call-actions.js';
+import { typed } from './call-print.js';
+import { watchCall } from './call-watch.js';
+import { ExitCode } from './exit-code.js';
+import { withPigeonflow } from './temporal.js';
+
+/** Seconds as a rule; the workflow itself goes on for ten minutes where Pigeon does not take the abort. */
+const HUNG_UP_WITHIN_MS = 180_000;
+
+/** Hangs up a call of somebody else's command, and waits until that is done. */
+export async function hangUpCall(callId: string, { json }: JsonFlag): Promise<ExitCode> {
+  return await withPigeonflow(async (pigeonflow) => {
+    const call = pigeonflow.call(callId);
+    const end = (await call.hangUp()) === 'over' ? 'overBefore' : await endOf(call);
+    const message = MESSAGES[end](typed(callId));
+    if (json === true) console.log(JSON.stringify({ callId, hungUp: end === 'hungUp', message }));
+    else console.log(message);
+    return end === 'pending' || end === 'unserved' ? ExitCode.unreachable : ExitCode.done;
+  });
+}
+
+type End = 'overBefore' | 'hungUp' | 'endedByItself' | 'unserved' | 'pending';
+
+const MESSAGES: Readonly<Record<End, (id: string) => string>> = {
+  overBefore: (id) => `The call ${id} was over before; there is nothing to hang up.`,
+  hungUp: (id) => `The call ${id} is hung up.`,
+  endedByItself: (id) => `The call ${id} ended by itself. Its result: pigeonflow call wait ${id}`,
+  unserved: (id) => `The call ${id} is hung up as soon as a worker runs; none does now. Start one: pigeonflow worker`,
+  pending: (id) => `The call ${id} is still being hung up. See: pigeonflow call status ${id}`,
+};
+
+async function endOf(call: PigeonCallHandle): Promise<End> {
+  const over = new AbortController();
+  const tooLong = setTimeout(() => over.abort(), HUNG_UP_WITHIN_MS);
+  const unserved = new Promise<End>((resolve) => {
+    void watchCall(call, over.signal, (sighting) => void (sighting.kind === 'unserved' && resolve('unserved')));
+  });
+  try {
+    return await Promise.race([endedBy(call, over.signal), unserved]);
+  } finally {
+    clearTimeout(tooLong);
+    over.abort();
+  }
+}
+
+async function endedBy(call: PigeonCallHandle, signal: AbortSignal): Promise<End> {
+  try {
+    await call.wait({ signal });
+    return 'endedByItself';
+  } catch (error) {
+    if (error instanceof CallCancelled) return 'hungUp';
+    if (signal.aborted) return 'pending';
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { ExitCode } from './exit-code.js';
+import type { Sighting } from './call-watch.js';
+
+/** Why nothing rings, as long as nobody corrects it. */
+export interface Hindrance {
+  readonly kind: 'gaveUp';
+  readonly exitCode: typeof ExitCode.refused | typeof ExitCode.unreachable;
+  /** Nobody is there to hang up. */
+  readonly unserved: boolean;
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Counts how long a call has been blocked, or has waited for its first worker, without a break. A call that a worker has
+ * begun and that then lost all workers is not given up: nobody could hang it up, and a worker that comes goes on with it.
+ */
+export class Patience {
+  #hindrance: Hindrance | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #placed = false;
+  #end: (hindrance: Hindrance) => void = () => undefined;
+  /** Resolves when the time is over. */
+  readonly exhausted = new Promise<Hindrance>((resolve) => (this.#end = resolve));
+
+  /** @param limitMs null: endless. */
+  constructor(readonly limitMs: number | null) {}
+
+  /** Whether this sighting began a hindrance: the moment to say how long it is borne. */
+  saw(sighting: Sighting): boolean {
+    if (sighting.kind === 'silence') return false; // neither better nor worse
+    if (sighting.kind === 'status' && sighting.status.resultId !== null) this.#placed = true;
+    const before = this.#hindrance;
+    this.#hindrance = hindranceIn(sighting, this.#placed);
+    if (this.#hindrance === null) this.close();
+    if (this.#hindrance === null || before !== null || this.limitMs === null) return false;
+    this.#timer = setTimeout(() => this.#giveUp(), Math.min(this.limitMs, LONGEST_TIMER_MS));
+    return true;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #giveUp(): void {
+    if (this.#hindrance !== null) this.#end(this.#hindrance);
+  }
+}
+
+function hindranceIn(sighting: Sighting, placed: boolean): Hindrance | null {
+  if (sighting.kind === 'unserved') {
+    return placed ? null : { kind: 'gaveUp', exitCode: ExitCode.unreachable, unserved: true };
+  }
+  if (sighting.kind !== 'status' || sighting.status.state !== 'blocked') return null;
+  const exitCode = sighting.status.blockedBy === 'refused' ? ExitCode.refused : ExitCode.unreachable;
+  return { kind: 'gaveUp', exitCode, unserved: false };
+}

@@ -1,0 +1,19 @@
+import { examineConfig, type Environment } from '../config.js';
+import { ExitCode } from './exit-code.js';
+import type { Finding } from './doctor-finding.js';
+import { lookAtPigeon } from './doctor-pigeon.js';
+import { lookAtTemporal } from './doctor-temporal.js';
+
+/** Looks at everything that can be looked at, also when something before it is wrong. */
+export async function diagnose(env: Environment): Promise<readonly Finding[]> {
+  const { problems, client, pigeon } = examineConfig(env);
+  const [ofTemporal, ofPigeon] = await Promise.all([
+    client === null ? [] : lookAtTemporal(client),
+    pigeon === null ? [] : lookAtPigeon(pigeon),
+  ]);
+  const ofConfiguration: readonly Finding[] =
+    problems.length === 0
+      ? [{ check: 'configuration', ok: true, message: 'The configuration is complete.' }]
+      : problems.map((message) => ({ check: 'configuration', ok: false, message, exitCode: ExitCode.usage }));
+  return [...ofConfiguration, ...ofTemporal, ...ofPigeon];
+}

@@ -1,0 +1,95 @@
+import type { Client } from '@temporalio/client';
+import { connectTemporal } from '../client/connect-temporal.js';
+import { TemporalUnreachable } from '../client.js';
+import { grpcErrorIn, translated } from '../client/temporal-errors.js';
+import { countWorkers } from '../client/workers.js';
+import type { ClientConfig } from '../config.js';
+import { searchAttributesCommand, undeclaredSearchAttributes } from '../search-attributes.js';
+import type { Check, Finding } from './doctor-finding.js';
+import { ExitCode } from './exit-code.js';
+
+/** gRPC status code. */
+const NOT_FOUND = 5;
+const ANSWER_WITHIN_MS = 10_000;
+
+/** The server, the namespace, its search attributes, and the workers of both task queues. Changes nothing. */
+export async function lookAtTemporal(config: ClientConfig): Promise<readonly Finding[]> {
+  const { connection, namespace } = config.temporal;
+  let client: Client;
+  try {
+    client = await connectTemporal(connection, namespace);
+  } catch (error) {
+    return [wrong('temporal', error)];
+  }
+  try {
+    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => lookInside(client, config));
+  } finally {
+    await client.connection.close();
+  }
+}
+
+async function lookInside(client: Client, config: ClientConfig): Promise<readonly Finding[]> {
+  const { connection, namespace } = config.temporal;
+  const findings: Finding[] = [];
+  try {
+    const { serverVersion } = await client.workflowService.getSystemInfo({});
+    findings.push(right('temporal', `Temporal ${serverVersion} answers at ${connection.address ?? '?'}.`));
+    await client.workflowService.describeNamespace({ namespace });
+    findings.push(right('namespace', `The namespace ${namespace} exists.`));
+  } catch (error) {
+    if (grpcErrorIn(error)?.code === NOT_FOUND) {
+      const message = `There is no namespace ${namespace}. Correct TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${namespace}`;
+      return [...findings, { check: 'namespace', ok: false, message, exitCode: ExitCode.usage }];
+    }
+    return [...findings, wrong('namespace', translated(error, client, null))];
+  }
+  findings.push(await lookAtAttributes(client, namespace));
+  for (const [taskQueue, kinds] of [
+    [config.taskQueue, ['workflows', 'activities']],
+    [config.invokeTaskQueue, ['activities']],
+  ] as const) {
+    findings.push(await lookAtWorkers(client, taskQueue, kinds));
+  }
+  return findings;
+}
+
+async function lookAtAttributes(client: Client, namespace: string): Promise<Finding> {
+  try {
+    const missing = await undeclaredSearchAttributes(client.connection, namespace);
+    if (missing.length === 0) return right('searchAttributes', 'The search attributes are there, as Keyword.');
+    const message = `The namespace ${namespace} lacks the search attributes ${missing.join(' and ')}. A worker registers them where it may; else: ${searchAttributesCommand(namespace, missing)}`;
+    return { check: 'searchAttributes', ok: false, message, exitCode: ExitCode.usage };
+  } catch (error) {
+    return wrong('searchAttributes', translated(error, client, null));
+  }
+}
+
+async function lookAtWorkers(
+  client: Client,
+  taskQueue: string,
+  kinds: readonly ('workflows' | 'activities')[],
+): Promise<Finding> {
+  try {
+    const counts = await Promise.all(kinds.map((kind) => countWorkers(client, taskQueue, kind)));
+    const count = Math.min(...counts);
+    if (count > 0) {
+      return right('workers', `${count} ${count === 1 ? 'worker polls' : 'workers poll'} the task queue ${taskQueue}.`);
+    }
+    const message = `No worker polls the task queue ${taskQueue}, so no call is placed. Start one: pigeonflow worker`;
+    return { check: 'workers', ok: false, message, exitCode: ExitCode.usage };
+  } catch (error) {
+    return wrong('workers', translated(error, client, null));
+  }
+}
+
+const right = (check: Check, message: string): Finding => ({ check, ok: true, message });
+
+function wrong(check: Check, error: unknown): Finding {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    check,
+    ok: false,
+    message,
+    exitCode: error instanceof TemporalUnreachable ? ExitCode.unreachable : ExitCode.usage,
+  };
+}

@@ -1,0 +1,37 @@
+import {
+  CallCancelled,
+  CallInputInvalid,
+  CallNotFound,
+  CallRefused,
+  CallTerminated,
+  InvalidCallId,
+  NoAnswer,
+  NoWorker,
+  TemporalRefused,
+  TemporalUnreachable,
+} from '../client.js';
+import { ConfigurationError } from '../config.js';
+import { ExitCode } from './exit-code.js';
+import { UsageError } from './usage-error.js';
+
+type ErrorClass = abstract new (...given: never[]) => Error;
+
+const EXIT_CODE_OF_ERROR: readonly (readonly [ErrorClass, ExitCode])[] = [
+  [ConfigurationError, ExitCode.usage],
+  [UsageError, ExitCode.usage],
+  [InvalidCallId, ExitCode.usage],
+  [CallInputInvalid, ExitCode.usage],
+  [CallNotFound, ExitCode.usage],
+  [TemporalRefused, ExitCode.usage],
+  [CallCancelled, ExitCode.stopped],
+  [CallTerminated, ExitCode.stopped],
+  [CallRefused, ExitCode.refused],
+  [TemporalUnreachable, ExitCode.unreachable],
+  [NoWorker, ExitCode.unreachable],
+  [NoAnswer, ExitCode.unreachable],
+];
+
+/** The exit code for what a command failed with. Every message of these errors says what to do next. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return EXIT_CODE_OF_ERROR.find(([kind]) => error instanceof kind)?.[1] ?? ExitCode.internal;
+}

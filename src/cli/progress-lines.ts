@@ -1,0 +1,31 @@
+/** Progress goes to standard error, so that standard output carries the result alone. */
+export interface ProgressLines {
+  /** One line with the time. `loud` is for what somebody must correct. */
+  readonly say: (text: string, tone?: 'plain' | 'loud') => void;
+  /** Keeps lines back while a question stands on the terminal. */
+  readonly hold: () => void;
+  readonly release: () => void;
+}
+
+/** On a terminal the time of day, and colour for what is loud; else plain lines with the time in UTC, for logs. */
+export function openProgressLines(out: NodeJS.WriteStream, colour: 'colour' | 'plain'): ProgressLines {
+  let held: string[] | null = null;
+  return {
+    say(text, tone = 'plain') {
+      const line = out.isTTY ? onTerminal(text, tone, colour) : `${new Date().toISOString()} ${text}\n`;
+      if (held === null) out.write(line);
+      else held.push(line);
+    },
+    hold: () => void (held ??= []),
+    release() {
+      for (const line of held ?? []) out.write(line);
+      held = null;
+    },
+  };
+}
+
+function onTerminal(text: string, tone: 'plain' | 'loud', colour: 'colour' | 'plain'): string {
+  const time = new Date().toTimeString().slice(0, 8);
+  const bold = tone === 'loud' && colour === 'colour';
+  return bold ? `${time}  \u001B[1;31m${text}\u001B[0m\n` : `${time}  ${text}\n`;
+}

@@ -1,0 +1,40 @@
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { TemporalUnreachable } from './errors.js';
+import { addressOf, grpcErrorIn, reasonOf, translated } from './temporal-errors.js';
+
+/** A server that is being restarted is back within seconds; a person waits for the answer. */
+const CONNECT_WITHIN_MS = 8_000;
+const TRY_AGAIN_MS = 500;
+
+/**
+ * Connects, and knows why where it cannot: the SDK's own `connect` says only that the time is over.
+ *
+ * @throws TemporalUnreachable after 8 s, or TemporalRefused at once.
+ */
+export async function connectTemporal(options: ConnectionOptions, namespace: string): Promise<Client> {
+  const deadline = Date.now() + CONNECT_WITHIN_MS;
+  // Without the SDK's own tries, which keep the reason of the failure to themselves.
+  const probe = Connection.lazy({ ...options, interceptors: [] });
+  const asked = new Client({ connection: probe, namespace });
+  let reason: string | null = null;
+  try {
+    for (;;) {
+      try {
+        await asked.withDeadline(deadline, () => probe.workflowService.getSystemInfo({}));
+        return new Client({ connection: Connection.lazy(options), namespace });
+      } catch (error) {
+        const known = translated(error, asked, null);
+        if (!(known instanceof TemporalUnreachable)) throw known;
+        const grpc = grpcErrorIn(error);
+        // The last try is cut off by the deadline; an earlier one knows more.
+        if (grpc !== null && Date.now() < deadline) reason = reasonOf(grpc);
+        if (Date.now() + TRY_AGAIN_MS >= deadline) {
+          throw reason === null ? known : new TemporalUnreachable(addressOf(asked), reason, { cause: error });
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+    }
+  } finally {
+    await probe.close();
+  }
+}

@@ -1,0 +1,119 @@
+/** Every way in which a call cannot be started, followed or stopped, one class each. No message holds a telephone number. */
+
+/** The parent of all errors of this client: `error instanceof PigeonflowError`. */
+export abstract class PigeonflowError extends Error {
+  abstract override readonly name: string;
+}
+
+/** The id of a call is empty or too long. Nothing was started. What to do: shorten it, or hash what it is made from. */
+export class InvalidCallId extends PigeonflowError {
+  override readonly name = 'InvalidCallId';
+  constructor(bytes: number, most: number) {
+    super(`The id of a call must have 1 to ${most} bytes, and this one has ${bytes}: shorten or hash it.`);
+  }
+}
+
+/** The input does not fit the contract; nothing was called. What to do: correct each of `problems`, which name the field. */
+export class CallInputInvalid extends PigeonflowError {
+  override readonly name = 'CallInputInvalid';
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`The input of the call is not valid: ${problems.join('; ')}`, options);
+  }
+}
+
+/**
+ * Pigeon refused what this call asks for (400, 404, 422), such as an id of a guidance that it does not have; nobody was
+ * called. What to do: correct the call; the message has Pigeon's own words.
+ */
+export class CallRefused extends PigeonflowError {
+  override readonly name = 'CallRefused';
+}
+
+/** Somebody hung up: this client's `hangUp`, or a cancellation in Temporal. The run in Pigeon was aborted, if there was one. */
+export class CallCancelled extends PigeonflowError {
+  override readonly name = 'CallCancelled';
+  constructor(callId: string, options?: ErrorOptions) {
+    super(`The call ${callId} was cancelled and hung up.`, options);
+  }
+}
+
+/**
+ * Somebody terminated the workflow in Temporal, which hangs up nothing. What to do: if the telephone still rings, abort
+ * the run in Pigeon; its parameter `pigeonflowRef` begins with the id of the call.
+ */
+export class CallTerminated extends PigeonflowError {
+  override readonly name = 'CallTerminated';
+  constructor(callId: string, options?: ErrorOptions) {
+    super(
+      `The call ${callId} was terminated in Temporal, which hangs up nothing: a telephone may still ring. Abort the run in Pigeon whose parameter pigeonflowRef begins with this id.`,
+      options,
+    );
+  }
+}
+
+/** The workflow ended in a way that `pigeonCall` does not end in, such as a time-out that its starter gave it. See `cause`. */
+export class CallFailed extends PigeonflowError {
+  override readonly name = 'CallFailed';
+  constructor(callId: string, why: string, options?: ErrorOptions) {
+    super(
+      `The call ${callId} failed: ${why}. It is not known whether a telephone rings: look at its history in Temporal.`,
+      options,
+    );
+  }
+}
+
+/** There is no call of this id: never started, or removed after the retention of its namespace. */
+export class CallNotFound extends PigeonflowError {
+  override readonly name = 'CallNotFound';
+}
+
+/**
+ * No worker polls a task queue that has work for this call, so nothing happens to it and nobody can say how it stands.
+ * What to do: start a worker for `taskQueue`, or correct the queue; the call then goes on by itself.
+ */
+export class NoWorker extends PigeonflowError {
+  override readonly name = 'NoWorker';
+  constructor(
+    readonly taskQueue: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `No worker polls the task queue ${taskQueue}, so nothing happens. Start one: pigeonflow worker, whose PIGEONFLOW_TASK_QUEUE or PIGEONFLOW_INVOKE_TASK_QUEUE is this queue.`,
+      options,
+    );
+  }
+}
+
+/** Workers poll, as far as Temporal knows, and none answered in time: busy, restarting, or gone a moment ago. */
+export class NoAnswer extends PigeonflowError {
+  override readonly name = 'NoAnswer';
+  constructor(taskQueue: string, why: string, options?: ErrorOptions) {
+    super(
+      `No worker of the task queue ${taskQueue} says how the call stands (${why}): all are busy, or have just gone. Ask again.`,
+      options,
+    );
+  }
+}
+
+/** Temporal cannot be reached, or stopped answering. A start that ended so may be repeated with the same id. */
+export class TemporalUnreachable extends PigeonflowError {
+  override readonly name = 'TemporalUnreachable';
+  constructor(
+    readonly address: string,
+    why: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `Temporal at ${address} cannot be reached (${why}). Check that it runs, TEMPORAL_ADDRESS, TEMPORAL_TLS_* and the network.`,
+      options,
+    );
+  }
+}
+
+/** Temporal answers and refuses: no such namespace, no permission, wrong API key or certificate. */
+export class TemporalRefused extends PigeonflowError {
+  override readonly name = 'TemporalRefused';
+}

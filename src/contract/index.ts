@@ -1,0 +1,17 @@
+/**
+ * What other packages rely on: `pigeonflow/contract`. Nothing heavy stands behind it, so workflow code may import it; the
+ * JSON Schemas are files of their own, `pigeonflow/schemas/*.json`.
+ */
+export type { Activities, InvokeReply, InvokeRequest, RunView } from './activities.js';
+export { checkPigeonCallInput, type Checked, type CheckedCallInput } from './check-input.js';
+export { DURATION_PATTERN, durationMs } from './duration.js';
+export * from './names.js';
+export type {
+  Blocker,
+  CallState,
+  Outcome,
+  PigeonCallInput,
+  PigeonCallResult,
+  PigeonCallStatus,
+  TelephoneCall,
+} from './pigeon-call-schema.js';
