@@ -1,25 +1,44 @@
 /** `npm run dev`: a Temporal server with its Web UI, a Pigeon emulator and a worker; Ctrl-C stops all of them. */
 import { EMULATOR_TOKEN } from '../src/emulator/emulator.js';
+import { freePort, isFreePort } from './engine/free-port.js';
 import { startStack } from './stack.js';
 import { STORED } from './stored-example.js';
 
+/** The usual port, so that addresses stay the same from day to day; another one when somebody has it. */
+async function usually(port: number, except: readonly number[] = []): Promise<number> {
+  return (await isFreePort(port)) ? port : await freePort(except);
+}
+
+const temporalPort = await usually(7233);
+const webUi = await usually(8233, [temporalPort]);
 const stack = await startStack({
   webUi: 'on',
-  emulator: { port: 8880, strangers: 'manual', ...STORED },
+  emulator: { port: await usually(8880, [temporalPort, webUi]), strangers: 'manual', ...STORED },
   log: (line) => console.log(line),
-  ports: { temporal: 7233, webUi: 8233 },
+  ports: { temporal: temporalPort, webUi },
 });
 const worker = await stack.startWorker();
+const environment = `TEMPORAL_ADDRESS=${stack.temporal.address} PIGEON_BASE_URL=${stack.emulator.url} PIGEON_API_TOKEN=${EMULATOR_TOKEN}`;
 console.log(`
   Temporal         ${stack.temporal.address}
   Temporal Web UI  ${stack.temporal.uiUrl ?? 'off'}
   Pigeon emulator  ${stack.emulator.url}   (token ${EMULATOR_TOKEN})
   Worker           process ${worker.pid}, on the task queues pigeonflow and pigeonflow-invoke
 
+  In another terminal, for pigeonflow doctor, call and worker:
+
+  export ${environment}
+
   Ctrl-C stops all of them.
 `);
+let stopping = false;
+void worker.ended.then(() => {
+  if (!stopping) console.log(`\n  The worker (process ${worker.pid}) has ended. Another one: npx pigeonflow worker\n`);
+});
 await new Promise((resolve) => {
   process.once('SIGINT', resolve);
   process.once('SIGTERM', resolve);
 });
+stopping = true;
 await stack.stop();
+console.log('Everything is stopped.');

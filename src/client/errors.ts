@@ -92,7 +92,7 @@ export class NoAnswer extends PigeonflowError {
   override readonly name = 'NoAnswer';
   constructor(taskQueue: string, why: string, options?: ErrorOptions) {
     super(
-      `No worker of the task queue ${taskQueue} says how the call stands (${why}): all are busy, or have just gone. Ask again.`,
+      `No worker of the task queue ${taskQueue} says how the call stands (${why}): all are busy, or have just gone.`,
       options,
     );
   }
