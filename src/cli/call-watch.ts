@@ -27,12 +27,15 @@ export async function watchCall(
   const began = Date.now();
   let invokingSince: number | null = null;
   while (!signal.aborted) {
-    const seen: Sighting | null = await Promise.race([look(call, invokingSince), stopped]);
+    const looking = look(call, invokingSince);
+    const seen: Sighting | null = await Promise.race([looking, stopped]);
     if (seen !== null) saw(seen);
     const invoking: boolean =
       seen?.kind === 'unserved' || (seen?.kind === 'status' && seen.status.state === 'invoking');
     invokingSince = invoking ? (invokingSince ?? Date.now()) : null;
     await setTimeout(pauseMs(Date.now() - began), undefined, { signal }).catch(() => undefined);
+    // Temporal's client repeats a question by a timer: on a connection that was closed meanwhile that would end the process.
+    await looking;
   }
 }
 

@@ -102,16 +102,14 @@ describe.concurrent('a call that is kept from ringing', () => {
     expect(await running.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('succeeded') as string });
   });
 
-  test('no Temporal: names the address and what to check within 10 s, and is 10', async (context) => {
+  test('no Temporal: names the address and what to check, and is 10', async (context) => {
     const address = `127.0.0.1:${await freePort()}`;
-    const began = Date.now();
     const flags = await flagsToCall(NUMBER, context);
     const ended = await runCommand(['call', ...flags], { variables: { TEMPORAL_ADDRESS: address }, lifetime: context });
     expect(ended).toMatchObject({ code: 10, stdout: '' });
     expect(ended.stderr).toBe(
       `Temporal at ${address} cannot be reached (connect ECONNREFUSED ${address}). Check that it runs, TEMPORAL_ADDRESS, TEMPORAL_TLS_* and the network.\n`,
     );
-    expect(Date.now() - began).toBeLessThan(12_000);
   });
 
   test('a namespace that does not exist: is 2', async (context) => {
