@@ -19,6 +19,14 @@ export interface UnconfirmedPost {
   readonly looks: number;
 }
 
+/** How far a run has come, as far as the choice between two of them needs it. */
+export interface Standing {
+  readonly active: boolean;
+  /** A telephone has rung for it. */
+  readonly calling: boolean;
+  readonly answered: boolean;
+}
+
 /** All that a call has come to know, as plain data: it is what continue-as-new carries. */
 export interface CallProgress {
   state: CallState;
@@ -92,9 +100,14 @@ export class Call {
     };
   }
 
-  /** The reference of the n-th POST; the caller's workflow id makes it findable from Pigeon's side. */
+  /** Of the run that is followed; before there is one, of the newest POST. */
   get reference(): string {
-    return this.progress.run?.reference ?? `${this.workflowId}#${Math.max(this.progress.posts, 1)}`;
+    return this.progress.run?.reference ?? this.referenceOf(Math.max(this.progress.posts, 1));
+  }
+
+  /** The caller's workflow id makes the n-th POST findable from Pigeon's side. */
+  private referenceOf(n: number): string {
+    return `${this.workflowId}#${n}`;
   }
 
   get isActive(): boolean {
@@ -122,7 +135,7 @@ export class Call {
   /** Counts one more POST and says what it carries. */
   nextPost(): { readonly reference: string; readonly scheduledAt: number } {
     this.progress.posts += 1;
-    return { reference: `${this.workflowId}#${this.progress.posts}`, scheduledAt: Date.now() };
+    return { reference: this.referenceOf(this.progress.posts), scheduledAt: Date.now() };
   }
 
   /** Pigeon has a run for us. */
@@ -161,7 +174,7 @@ export class Call {
   }
 
   /** How far a run of this call has come; null is a run that does not exist. */
-  standing(view: RunView | null): { readonly active: boolean; readonly calling: boolean; readonly answered: boolean } {
+  standing(view: RunView | null): Standing {
     return {
       active: view?.isActive ?? false,
       calling: (view?.calls.length ?? 0) > 0,

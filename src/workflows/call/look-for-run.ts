@@ -1,6 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { RunView } from '../../contract/activities.js';
-import type { Call, UnconfirmedPost } from './call.js';
+import type { Call, Standing, UnconfirmedPost } from './call.js';
 import { abort, findRun, getResult } from './call-activities.js';
 import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './pause.js';
 import { verdictOf } from './verdict.js';
@@ -103,14 +103,6 @@ async function settle(call: Call, reference: string, resultId: string): Promise<
     default:
       choice satisfies never;
   }
-}
-
-/** How far a run has come, as far as the choice between two of them needs it. */
-export interface Standing {
-  readonly active: boolean;
-  /** A telephone has rung for it. */
-  readonly calling: boolean;
-  readonly answered: boolean;
 }
 
 /** Which of two runs of one call goes on. Pure. */
