@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ExitCode } from './exit-code.js';
 import { readPolicyFile, type PolicyFileReading } from './policy-read-file.js';
@@ -22,7 +23,7 @@ function withNamesOnce(readings: readonly PolicyFileReading[]): readonly PolicyF
   return readings.map((reading, index) => {
     const name = reading.policy?.name;
     const earlier = readings.slice(0, index).find(({ policy }) => name !== undefined && policy?.name === name);
-    if (earlier === undefined || earlier.file === reading.file) return reading;
+    if (earlier === undefined || resolve(earlier.file) === resolve(reading.file)) return reading;
     const message = `the policy is named "${name}" as the one in ${earlier.file}; give one of them another name`;
     const problem = {
       severity: 'error',

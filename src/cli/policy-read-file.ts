@@ -30,13 +30,18 @@ export function readPolicyFile(file: string): PolicyFileReading {
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EISDIR: 'this is a folder; name the files, such as policies/*.yaml',
+  EISDIR: 'this is a folder; name the files in it',
   EACCES: 'it may not be read by this user',
 };
 
-function cannotRead(file: string, error: unknown): PolicyFileReading {
+/** Why a file cannot be read, and what to do. */
+export function describeReadFailure(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const message = REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+function cannotRead(file: string, error: unknown): PolicyFileReading {
+  const message = describeReadFailure(error);
   const problem = {
     severity: 'error',
     code: 'no-file',

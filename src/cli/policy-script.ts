@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describeProblem } from '../policy-file/describe-problems.js';
 import { suggestion } from '../policy-file/did-you-mean.js';
 import { Problems, type Place } from '../policy-file/problem.js';
-import { plainValue, type Located } from '../policy-file/yaml/located.js';
+import { plainValue, shortened, type Located } from '../policy-file/yaml/located.js';
 import { parseYaml } from '../policy-file/yaml/parse-yaml.js';
 import type { Policy } from '../policy/policy.js';
 import { ScriptError } from '../simulate/script-error.js';
 import { parseScript, type Script } from '../simulate/script.js';
+import { describeReadFailure } from './policy-read-file.js';
 
 export type ScriptReading =
   | { readonly ok: true; readonly script: Script }
@@ -18,8 +19,8 @@ export function readScriptFile(file: string, policy: Policy): ScriptReading {
   let source: string;
   try {
     source = readFileSync(file, 'utf8');
-  } catch {
-    return { ok: false, described: [`${file}: error: the script cannot be read; is the name right?`] };
+  } catch (error) {
+    return { ok: false, described: [`${file}: error: ${describeReadFailure(error)}`] };
   }
   const problems = new Problems();
   const located = parseYaml(source, problems);
@@ -48,6 +49,7 @@ function withoutNotes(located: Located): Located {
 
 /** Whoever is not named in the script does not pick up: a name that is misspelt would change the story in silence. */
 function checkNames(located: Located, policy: Policy, problems: Problems): void {
+  checkWorkflows(located, policy, problems);
   const calls = childOf(located, 'calls');
   if (calls?.kind !== 'map') return;
   const contacts = Object.values(policy.steps)
@@ -59,6 +61,19 @@ function checkNames(located: Located, policy: Policy, problems: Problems): void 
     if (numbers.has(key) || names.has(key)) continue;
     const who = /^[+0-9][0-9 -]+$/.test(key) ? 'this number' : `"${key}"`;
     problems.error('nobody', keyPlace, `the policy never calls ${who}${suggestion(key, names, 'people it calls')}`);
+  }
+}
+
+/** As with people: the workflow that is not named ends well. */
+function checkWorkflows(located: Located, policy: Policy, problems: Problems): void {
+  const runs = childOf(located, 'runs');
+  if (runs?.kind !== 'map') return;
+  const actions = Object.values(policy.steps).flatMap(({ keys }) => Object.values(keys));
+  const workflows = new Set(actions.flatMap((action) => (action.kind === 'run' ? [action.workflow] : [])));
+  for (const { key, keyPlace } of runs.entries) {
+    if (workflows.has(key)) continue;
+    const instead = suggestion(key, workflows, 'workflows that its keys start');
+    problems.error('no-workflow', keyPlace, `no key of the policy starts the workflow "${shortened(key)}"${instead}`);
   }
 }
 

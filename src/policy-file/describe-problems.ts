@@ -1,5 +1,7 @@
+import { displayWidth } from '../simulate/display-width.js';
 import { maskNumbers } from './mask-numbers.js';
 import type { Problem, Severity } from './problem.js';
+import { Lines } from './yaml/lines.js';
 
 /** A problem as programs read it. Lines and columns count from 1, columns in UTF-16 units as editors do. */
 export interface ReportedProblem {
@@ -15,8 +17,9 @@ export interface ReportedProblem {
 }
 
 export function reportProblem({ severity, code, message, place }: Problem, source: string): ReportedProblem {
-  const start = position(source, place.start);
-  const end = position(source, Math.max(place.start, place.end));
+  const lines = new Lines(source);
+  const start = lines.at(place.start);
+  const end = lines.at(Math.max(place.start, place.end));
   return {
     severity,
     code,
@@ -36,14 +39,16 @@ export function reportProblem({ severity, code, message, place }: Problem, sourc
 export function describeProblem(problem: Problem, file: string, source: string): string {
   const { severity, message, line, column, endLine, endColumn } = reportProblem(problem, source);
   const head = `${file}:${line}:${column}: ${severity}: ${message}`;
-  const text = (source.split(/\r?\n/)[line - 1] ?? '').replaceAll('\t', ' ');
+  const written = source.replace(/^\uFEFF/, '').split(/\r?\n/)[line - 1] ?? '';
+  // Tabs have no width of their own, and other control characters would act on the terminal.
+  const text = written.replaceAll(/\p{Cc}/gu, ' ');
   if (text.trim() === '') return head;
   const excerpt = excerptOf(maskNumbers(text), column - 1);
   const marked = endLine === line ? endColumn - column : text.length - column + 1;
   const before = excerpt.text.slice(0, excerpt.column);
   const under = excerpt.text.slice(excerpt.column, excerpt.column + Math.max(1, marked)).trimEnd();
   const number = String(line).padStart(4);
-  const caret = `${' '.repeat(columnsOf(before))}${'^'.repeat(Math.max(1, columnsOf(under)))}`;
+  const caret = `${' '.repeat(displayWidth(before))}${'^'.repeat(Math.max(1, displayWidth(under)))}`;
   return `${head}\n${number} | ${excerpt.text}\n     | ${caret}`;
 }
 
@@ -52,30 +57,14 @@ const KEPT_BEFORE = 20;
 
 /** A long line would wrap in a terminal, and the caret would point nowhere. */
 function excerptOf(line: string, column: number): { readonly text: string; readonly column: number } {
-  const fits = columnsOf(line) <= LONGEST_EXCERPT || columnsOf(line.slice(0, column)) < LONGEST_EXCERPT / 2;
+  const fits = displayWidth(line) <= LONGEST_EXCERPT || displayWidth(line.slice(0, column)) < LONGEST_EXCERPT / 2;
   const start = fits ? 0 : column - KEPT_BEFORE;
   const before = start > 0 ? '…' : '';
   let text = '';
   for (const character of line.slice(start)) {
-    if (columnsOf(text) >= LONGEST_EXCERPT)
+    if (displayWidth(text) >= LONGEST_EXCERPT)
       return { text: `${before}${text}…`, column: column - start + before.length };
     text += character;
   }
   return { text: before + text, column: column - start + before.length };
-}
-
-const WIDE =
-  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u;
-
-/** Columns of a terminal: Japanese characters take two. */
-function columnsOf(text: string): number {
-  let columns = 0;
-  for (const character of text) columns += WIDE.test(character) ? 2 : 1;
-  return columns;
-}
-
-function position(source: string, offset: number): { readonly line: number; readonly column: number } {
-  const before = source.slice(0, offset);
-  const lines = before.split('\n');
-  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
 }

@@ -33,6 +33,7 @@ export interface DraftCall {
   readonly callees: StoredCallflow | DescribedCallflow;
   readonly guidance: StoredGuidance | DescribedGuidance;
   readonly parameters: readonly DraftParameter[];
+  readonly waitTime: Placed<number> | undefined;
 }
 
 export type StoredCallflow = { readonly kind: 'stored'; readonly id: Placed<string> };

@@ -41,13 +41,13 @@ export function exitsOf(step: Step): readonly Exit[] {
 
 /** Steps that an incident can come to, from its start and from an acknowledge that nobody resolved. */
 export function reachableSteps(policy: Policy): ReadonlySet<string> {
-  const edges = edgesOf(policy);
   const reached = new Set<string>();
   const ahead = [policy.start, policy.acknowledged.otherwise.step];
-  for (let step = ahead.pop(); step !== undefined; step = ahead.pop()) {
-    if (reached.has(step)) continue;
-    reached.add(step);
-    for (const { from, to } of edges) if (from === step) ahead.push(to);
+  for (let name = ahead.pop(); name !== undefined; name = ahead.pop()) {
+    const step = policy.steps[name];
+    if (step === undefined || reached.has(name)) continue;
+    reached.add(name);
+    for (const { outcome } of exitsOf(step)) if (outcome.kind === 'escalate') ahead.push(outcome.step);
   }
   return reached;
 }
@@ -64,16 +64,14 @@ export interface UnansweredPath {
 }
 
 export function unansweredPath(policy: Policy, from: string): UnansweredPath {
-  const steps: string[] = [];
+  const passed = new Set<string>();
   let name = from;
-  for (;;) {
-    if (steps.includes(name)) return { steps, end: { kind: 'again', step: name } };
-    steps.push(name);
+  while (!passed.has(name)) {
+    passed.add(name);
     const step = policy.steps[name];
-    if (step === undefined || step.otherwise.kind === 'exhausted') {
-      return { steps, end: { kind: step?.attempts === 'unlimited' ? 'unlimited' : 'exhausted' } };
-    }
-    if (step.attempts === 'unlimited') return { steps, end: { kind: 'unlimited' } };
+    if (step?.attempts === 'unlimited') return { steps: [...passed], end: { kind: 'unlimited' } };
+    if (step?.otherwise.kind !== 'escalate') return { steps: [...passed], end: { kind: 'exhausted' } };
     name = step.otherwise.step;
   }
+  return { steps: [...passed], end: { kind: 'again', step: name } };
 }

@@ -12,11 +12,13 @@ import type {
 
 /** The policy that a file without errors means, with every default filled in. */
 export function toPolicy(draft: Draft): Policy {
-  const { name, start, steps, acknowledged, budget } = draft;
+  const { name, start, parameters, contacts, steps, acknowledged, budget } = draft;
   return {
     version: 1,
     name: name.value,
     start: start.value,
+    parameters: parameters.map(({ value }) => value),
+    contacts: Object.fromEntries([...contacts].map(([handle, { name }]) => [handle, { name: name.value }])),
     steps: Object.fromEntries([...steps].map(([name, step]) => [name, toStep(step, draft)])),
     acknowledged: {
       resolveWithin: acknowledged.resolveWithin,
@@ -41,7 +43,8 @@ function toStep(step: DraftStep, draft: Draft): Step {
   };
 }
 
-function toCall({ callees, guidance, parameters }: DraftCall, keys: readonly DraftKey[], draft: Draft): StepCall {
+function toCall(call: DraftCall, keys: readonly DraftKey[], draft: Draft): StepCall {
+  const { callees, guidance, parameters, waitTime } = call;
   return {
     ...(callees.kind === 'stored' ? { callflowId: callees.id.value } : { callflow: toCallflow(callees, draft) }),
     ...(guidance.kind === 'stored'
@@ -50,6 +53,7 @@ function toCall({ callees, guidance, parameters }: DraftCall, keys: readonly Dra
     ...(parameters.length > 0 && {
       parameters: Object.fromEntries(parameters.map(({ name, value }) => [name.value, value])),
     }),
+    ...(waitTime !== undefined && { waitTime: waitTime.value }),
   };
 }
 

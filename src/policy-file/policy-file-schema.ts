@@ -8,13 +8,23 @@ import { DURATION_PATTERN } from '../contract/duration.js';
 
 export const STEP_NAME_PATTERN = '^[a-z0-9-]{1,40}$';
 export const POLICY_NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,59}$';
-/** `external` is what the owner attribute says of people who are no contacts. */
-export const HANDLE_PATTERN = '^(?!external$)[a-z0-9][a-z0-9-]{0,39}$';
+/** `external` and `unknown` are what results say of people who are no contacts, or of whom nobody knows who they are. */
+export const HANDLE_PATTERN = '^(?!(?:external|unknown)$)[a-z0-9][a-z0-9-]{0,39}$';
 /** `pigeonflowRef` is how a call that was sent and not confirmed is found again. */
 export const PARAMETER_PATTERN = '^(?!pigeonflowRef$)[^{}\\s]{1,100}$';
 
-/** Pigeon's own limits are not public; these are those of `pigeonCall`. */
-export const MOST = { attempts: 1000, loops: 1000, contacts: 1000, budgetCalls: 100_000, textLength: 10_000 } as const;
+/** Pigeon's own limits are not public; these are those of `pigeonCall` and of the normal form. */
+export const MOST = {
+  attempts: 1000,
+  loops: 1000,
+  contacts: 1000,
+  calls: 30,
+  parameters: 100,
+  budgetCalls: 100_000,
+  textLength: 10_000,
+  nameLength: 200,
+  waitTime: 3600,
+} as const;
 
 const shape = <T extends TProperties>(properties: T, description: string) =>
   Type.Object(properties, { description, additionalProperties: false, patternProperties: { '^x-': {} } });
@@ -25,6 +35,8 @@ const duration = (description: string) =>
   Type.String({ pattern: DURATION_PATTERN, description: `${description} A whole number and a unit: 30s, 5m, 4h, 2d.` });
 const stepName = Type.String({ pattern: STEP_NAME_PATTERN, description: 'Name of a step of this file.' });
 const text = (description: string) => Type.String({ minLength: 1, maxLength: MOST.textLength, description });
+const name = (description: string) =>
+  Type.String({ pattern: '^(?!/_sys/)[^\\u0000-\\u001f]+$', maxLength: MOST.nameLength, description });
 const word = (value: string, description: string) => Type.Literal(value, { description });
 
 const Escalate = shape({ escalate: stepName }, 'Goes on with another step.');
@@ -41,8 +53,8 @@ const RunOutcomeSchema = Type.Union([
 
 export const RunSchema = shape(
   {
-    workflow: text('Type of the workflow to start, in any language.'),
-    taskQueue: text('Task queue of its worker.'),
+    workflow: name('Type of the workflow to start, in any language.'),
+    taskQueue: name('Task queue of its worker.'),
     input: Type.Optional(Type.Unknown({ description: 'Anything; given to it beside the incident and the key.' })),
     within: Type.Optional(duration('How long it may take (15m); then onFailure.')),
     then: Type.Optional(RunOutcomeSchema),
@@ -71,7 +83,7 @@ export const KeySchema = shape(
 
 export const CallSchema = shape(
   {
-    callflowId: Type.Optional(text('Id of a call flow that is stored in Pigeon; or `contacts`.')),
+    callflowId: Type.Optional(name('Id of a call flow that is stored in Pigeon; or `contacts`.')),
     contacts: Type.Optional(
       Type.Array(Type.String({ pattern: HANDLE_PATTERN }), {
         minItems: 1,
@@ -82,7 +94,7 @@ export const CallSchema = shape(
     loops: Type.Optional(
       Type.Integer({ minimum: 1, maximum: MOST.loops, description: 'How often to go through the contacts (1).' }),
     ),
-    guidanceId: Type.Optional(text('Id of a guidance that is stored in Pigeon; or `say`.')),
+    guidanceId: Type.Optional(name('Id of a guidance that is stored in Pigeon; or `say`.')),
     say: Type.Optional(text('What is read to whoever picks up; {{name}} is filled in from the parameters.')),
     parameters: Type.Optional(
       Type.Object(
@@ -98,13 +110,20 @@ export const CallSchema = shape(
         },
       ),
     ),
+    waitTime: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: MOST.waitTime,
+        description: 'Seconds between two looks at the result (15): how soon the end of the call is seen.',
+      }),
+    ),
   },
   'One run of Pigeon: whom to call (`callflowId` or `contacts`), and what to read (`guidanceId` or `say`).',
 );
 
 export const StepSchema = shape(
   {
-    call: Type.Union([CallSchema, Type.Array(CallSchema, { minItems: 1 })], {
+    call: Type.Union([CallSchema, Type.Array(CallSchema, { minItems: 1, maxItems: MOST.calls })], {
       description: 'A call, or a list of calls that are placed at the same time.',
     }),
     attempts: Type.Optional(
@@ -127,7 +146,11 @@ export const StepSchema = shape(
 export const ContactSchema = shape(
   {
     name: Type.Optional(
-      Type.String({ minLength: 1, maxLength: 200, description: 'Shown in Pigeon and in results (the handle).' }),
+      Type.String({
+        minLength: 1,
+        maxLength: MOST.nameLength,
+        description: 'Shown in Pigeon and in results (the handle).',
+      }),
     ),
     phone: Type.String({
       pattern: '^[ -]*[0+][0-9 -]*$',
@@ -159,6 +182,7 @@ export const PolicyFileSchema = Type.Object(
     name: Type.String({ pattern: POLICY_NAME_PATTERN, description: 'Name by which incidents ask for this policy.' }),
     parameters: Type.Optional(
       Type.Array(Type.String({ pattern: PARAMETER_PATTERN }), {
+        maxItems: MOST.parameters,
         description: 'Names that every incident brings along, for {{name}} in the texts.',
       }),
     ),

@@ -21,9 +21,14 @@ export interface Placed<T> {
   readonly place: Place;
 }
 
+/** More are of no use to anybody, and a file made of mistakes would take minutes. */
+const MOST_PROBLEMS = 100;
+
 /** Collects what is found while a file is read: reading goes on after an error, so that one run shows them all. */
 export class Problems {
-  readonly #found: Problem[] = [];
+  readonly #kept = new Map<string, Problem>();
+  /** The worst of those that are not kept. */
+  #beyond: Severity | null = null;
 
   error(code: string, place: Place, message: string): void {
     this.#add({ severity: 'error', code, message, place });
@@ -35,19 +40,23 @@ export class Problems {
 
   /** In the order of the file. */
   get found(): readonly Problem[] {
-    return this.#found.toSorted((a, b) => a.place.start - b.place.start);
+    const kept = [...this.#kept.values()].toSorted((a, b) => a.place.start - b.place.start);
+    if (this.#beyond === null) return kept;
+    const message = `there are more than ${MOST_PROBLEMS} problems; correct some, and the rest is shown`;
+    const place: Place = { start: 0, end: 0, path: '' };
+    return [...kept, { severity: this.#beyond, code: 'too-many-problems', message, place }];
   }
 
   get hasErrors(): boolean {
-    return this.#found.some(({ severity }) => severity === 'error');
+    return this.found.some(({ severity }) => severity === 'error');
   }
 
-  // What an alias repeats is read at each use, and is wrong only once.
   #add(problem: Problem): void {
-    const known = this.#found.some(
-      ({ code, message, place }) =>
-        code === problem.code && message === problem.message && place.start === problem.place.start,
-    );
-    if (!known) this.#found.push(problem);
+    const { severity, code, message, place } = problem;
+    // What an alias repeats is read at each use, and is wrong only once.
+    const id = JSON.stringify([place.start, code, message]);
+    if (this.#kept.has(id)) return;
+    if (this.#kept.size < MOST_PROBLEMS) this.#kept.set(id, problem);
+    else if (this.#beyond !== 'error') this.#beyond = severity;
   }
 }

@@ -22,11 +22,16 @@ export function readTelephoneNumber(text: string): TelephoneNumber {
   return number.startsWith('+') ? international(number) : domestic(number);
 }
 
+/** A number of Japan as it is dialled within Japan, so that one telephone has one number. */
+export function withinJapan(digits: string): string {
+  return digits.startsWith('+81') ? `0${digits.slice(3)}` : digits;
+}
+
 function international(number: string): TelephoneNumber {
   const digits = number.slice(1);
   if (digits.startsWith('0')) return no('after "+" comes the country code, which never begins with 0 (Japan: +81)');
   if (digits.startsWith('810')) return no('after +81 the leading 0 of the number is left out: +813…, not +8103…');
-  if (digits.startsWith('81')) return sized(number, `0${digits.slice(2)}`);
+  if (digits.startsWith('81')) return sized(number, withinJapan(number));
   if (digits.length < 7 || digits.length > 15) {
     return no(`a number with its country has 7 to 15 digits after the "+"; this one has ${digits.length}`);
   }

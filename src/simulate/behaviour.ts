@@ -1,5 +1,5 @@
 import { DURATION_PATTERN, durationMs } from '../contract/duration.js';
-import type { CallOutcome } from '../policy/incident-event.js';
+import type { CallOutcome } from '../policy/call-outcome.js';
 import type { Field } from './field.js';
 
 /** What one telephone call, or one run of a call flow, comes to. `afterMs`: from the dialling. */

@@ -1,4 +1,5 @@
-import { type Severity, type Update, UPDATES } from '../policy/incident-event.js';
+import type { Severity } from '../policy/alert.js';
+import { type Update, UPDATES } from '../policy/incident-event.js';
 import { Field } from './field.js';
 
 export const SEVERITIES: readonly Severity[] = ['critical', 'error', 'warning', 'info'];

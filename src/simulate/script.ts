@@ -7,30 +7,8 @@ import { parseOperatorAct, SEVERITIES } from './operator-act.js';
 export type Parameters = NonNullable<StepCall['parameters']>;
 
 /**
- * What happens around an incident in a simulation. Times are milliseconds after the opening. Written in JSON or YAML,
- * every field optional:
- *
- * ```yaml
- * incident: { summary: disk full, severity: error, until: resolved, parameters: { server: web-1 } }
- * calls:                             # the n-th call takes the n-th entry, later calls the last; others: silence
- *   田中: [silence, 1 after 8s]       # by the contact's name,
- *   "0300000002": busy               # by telephone number,
- *   049de6fc-…: 1 after 20s          # or by the id of a stored call flow
- * operator:
- *   - { at: 10m, do: acknowledge, by: sato, note: on it, takeOver: true }
- *   - { at: 11m, do: resolve, by: sato }
- *   - { at: 12m, do: escalate, to: manager, from: primary, by: sato }
- *   - { at: 13m, do: snooze, for: 30m, by: sato }
- *   - { at: 14m, do: hangUp, by: sato }
- *   - { at: 15m, do: alert, summary: disk full on two servers, severity: critical }
- * outages: [{ from: 5m, to: 25m, reason: the token has expired }]   # of the space: calls are blocked
- * restarts: [7m]                     # of the worker: shown, and changes nothing
- * runs: { restartWeb: ends after 30s }   # workflows of keys: ends, fails, hangs; a list is one for each start
- * horizon: 7d                        # the simulation stops there
- * ```
- *
- * What a telephone call comes to: a key (`1`, `1 after 8s`), `silence`, `busy`, `machine` (an answering machine); what
- * the whole run comes to: `refused`, `unknown`, `rejected`, `aborted`, `timedOut`. Each may have a time.
+ * What happens around an incident in a simulation. Times are milliseconds after the opening. How it is written stands in
+ * `docs/reference/policy-file.md`, under *Scripts*.
  */
 export interface Script {
   readonly opening: Omit<Opening, 'at'>;

@@ -97,6 +97,10 @@ class Simulator {
       case 'cancelTimer':
         // It fires all the same: the decision knows that it is of the past.
         return;
+      case 'startLevel':
+      case 'standDownLevel':
+      case 'hangUpLevel':
+        throw new Error('A simulated level runs here');
       case 'startRun':
         return this.#workflows.start(action, this.#now);
       case 'cancelRun':

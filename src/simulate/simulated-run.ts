@@ -70,10 +70,12 @@ export class SimulatedRun {
   }
 
   #callNext(): void {
-    const callee = this.#callees[this.#position];
-    this.#position += 1;
+    let callee: Callee | undefined;
+    do {
+      callee = this.#callees[this.#position];
+      this.#position += 1;
+    } while (callee !== undefined && this.#left.has(callee.who));
     if (callee === undefined) return this.#end({ outcome: 'unanswered', keyInput: null, contact: null });
-    if (this.#left.has(callee.who)) return this.#callNext();
     this.#play(callee, this.around.behaviours.next(callee));
   }
 

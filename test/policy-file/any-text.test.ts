@@ -6,7 +6,7 @@ import { readPolicy } from '../../src/policy-file/read-policy.js';
 import { planOf } from '../../src/policy-file/show/level-plan.js';
 import { showMermaid } from '../../src/policy-file/show/show-mermaid.js';
 import { showText } from '../../src/policy-file/show/show-text.js';
-import { broken, examples } from './policies.js';
+import { broken, examples, oneStep } from './policies.js';
 import { policyFile } from './policy-file.arbitrary.js';
 
 /** Reads it; whatever is found has a place in the text, and what is a policy can be shown. */
@@ -77,6 +77,26 @@ const cut = fc
     return { rest, moved: rest.slice(0, target) + text.slice(start, start + length) + rest.slice(target) };
   });
 
+const RIGHT = oneStep(
+  '{ call: &c { contacts: [tanaka, yamada], say: "{{server}}、1" }, keys: &k { 1: acknowledge } }\n',
+);
+
+/** So many steps, each followed by the next. */
+function circleOf(count: number): string {
+  const steps = Array.from(
+    { length: count },
+    (_, step) => `  s${step}: { call: *call, keys: *keys, otherwise: { escalate: s${(step + 1) % count} } }\n`,
+  );
+  return `name: circle
+x-call: &call { contacts: [tanaka], say: "1" }
+x-keys: &keys { 1: acknowledge }
+contacts: { tanaka: { phone: "0300000001" } }
+budget: { calls: 50, within: 1d }
+start: s0
+steps:
+${steps.join('')}`;
+}
+
 describe('whatever text comes, reading answers and never throws', () => {
   test.for([
     ['any characters', fc.string({ unit: 'binary', maxLength: 200 })],
@@ -105,6 +125,11 @@ describe('whatever text comes, reading answers and never throws', () => {
     ['steps to the right', Array.from({ length: 600 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')],
     ['a file of a megabyte', 'a'.repeat(1_000_000)],
     ['an alias of itself', 'steps: &a { primary: *a }'],
+    ['a key again and again', 'a: 1\n'.repeat(50_000)],
+    ['unknown aliases', `a: [${Array.from({ length: 25_000 }, (_, i) => `*b${i}`).join()}]`],
+    ['one alias', `x-a: &a 1\nx-b: [${'*a,'.repeat(60_000)}]`],
+    ['aliases of a long list', `x-a: &a [${'x,'.repeat(1_000)}]\nx-b: [${'*a,'.repeat(5_000)}]`],
+    ['steps in a circle', circleOf(3_500).replace('contacts: [tanaka]', 'contacts: [nobody]')],
     [
       'aliases of aliases',
       ['a: &a0 [x, x]', ...Array.from({ length: 30 }, (_, i) => `b${i}: &a${i + 1} [*a${i}, *a${i}]`)].join('\n'),
@@ -112,5 +137,47 @@ describe('whatever text comes, reading answers and never throws', () => {
   ] as const)('%s without end', ([, text]) => {
     expect(readAndShow(text)).toBe('answered');
     expect(readPolicy(text).ok).toBe(false);
+  });
+
+  test('a circle of thousands of steps is one warning, of one line', () => {
+    const { ok, problems } = readPolicy(circleOf(3_500));
+    expect(ok).toBe(true);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^s0 → s1 → s2 → s3 → … → s3498 → s3499 → s0 goes round .{1,200}$/),
+    ]);
+  });
+
+  test('more than a hundred warnings leave a policy right, and say that there are more', () => {
+    const nobody = Array.from({ length: 150 }, (_, i) => `  c${i}: { phone: "03000${String(i).padStart(5, '0')}" }\n`);
+    const { ok, problems } = readPolicy(RIGHT.replace('contacts:\n', `contacts:\n${nobody.join('')}`));
+    expect(ok).toBe(true);
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)?.message).toMatch(/^there are more than 100 problems/);
+  });
+
+  test('an error is an error behind a hundred warnings as well', () => {
+    const nobody = Array.from({ length: 150 }, (_, i) => `  c${i}: { phone: "03000${String(i).padStart(5, '0')}" }\n`);
+    const unreachable = RIGHT.replace('start: primary', '  second: { call: *c, keys: *k }\nstart: primary');
+    expect(readPolicy(unreachable.replace('contacts:\n', `contacts:\n${nobody.join('')}`)).ok).toBe(false);
+  });
+});
+
+describe('a place in the file', () => {
+  test.for([
+    ['with a mark of the byte order', (text: string) => `\uFEFF${text}`],
+    ['with lines that end as in Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+  ] as const)('is the same %s', ([, change]) => {
+    for (const wrong of [RIGHT.replace('name: web', 'nam: web'), RIGHT.replace('start: primary', 'start: first')]) {
+      const places = (text: string) => readPolicy(text).problems.map((problem) => reportProblem(problem, text));
+      expect(places(change(wrong))).toEqual(places(wrong));
+      const shown = (text: string) => readPolicy(text).problems.map((problem) => describeProblem(problem, 'f', text));
+      expect(shown(change(wrong))).toEqual(shown(wrong));
+    }
+  });
+
+  test('is shown without what a terminal would obey', () => {
+    const text = RIGHT.replace('start: primary', 'start: first # \u001B[2J');
+    const shown = readPolicy(text).problems.map((problem) => describeProblem(problem, 'f', text));
+    expect(shown.join('\n')).toContain('start: first #  [2J');
   });
 });

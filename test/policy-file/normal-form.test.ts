@@ -1,6 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { readPolicy } from '../../src/policy-file/read-policy.js';
+import { checkPolicy } from '../../src/policy/check-policy.js';
 import { examples, messages, oneStep, policyOf } from './policies.js';
+import { policyFile } from './policy-file.arbitrary.js';
 
 const CALL = 'call: { contacts: [tanaka], say: "{{server}}、1" }';
 
@@ -15,6 +19,8 @@ describe('what is not written', () => {
       version: 1,
       name: 'web',
       start: 'primary',
+      parameters: ['server'],
+      contacts: { tanaka: { name: '田中' }, yamada: { name: 'yamada' } },
       steps: {
         primary: {
           call: [
@@ -114,10 +120,32 @@ describe('the guidance that is made for Pigeon', () => {
     ]);
   });
 
+  test('is looked at as often as `waitTime` says', () => {
+    const step = stepOf('call: { contacts: [tanaka], say: "1", waitTime: 2.5 }, keys: { 1: acknowledge }');
+    expect(step?.call[0]?.waitTime).toBe(2.5);
+  });
+
   test('is made for each call of a list', () => {
     const calls = 'call: [{ contacts: [tanaka], say: "A1" }, { contacts: [yamada], say: "B1" }]';
     const texts = stepOf(`${calls}, keys: { 1: acknowledge }`)?.call.map(({ guidance }) => guidance?.messageTemplate);
     expect(texts).toEqual(['A1', 'B1']);
+  });
+});
+
+describe('names that JavaScript knows', () => {
+  test('are names like any others', () => {
+    const text = oneStep(
+      '{ call: { contacts: [constructor], say: "{{__proto__}}{{toString}}1", parameters: { __proto__: a, toString: b } }, keys: { 1: acknowledge } }',
+    );
+    const policy = policyOf(
+      text.replaceAll('primary', 'constructor').replace('tanaka:', 'constructor:').replace('[server]', '[valueOf]'),
+    );
+    expect(Object.keys(policy.steps)).toEqual(['constructor']);
+    expect(policy.contacts['constructor']).toEqual({ name: '田中' });
+    expect(Object.entries(policy.steps['constructor']?.call[0]?.parameters ?? {})).toEqual([
+      ['__proto__', 'a'],
+      ['toString', 'b'],
+    ]);
   });
 });
 
@@ -142,6 +170,18 @@ describe('what YAML offers', () => {
     keys: { 1: acknowledge }`;
     const [call] = policyOf(oneStep(written)).steps['primary']?.call ?? [];
     expect(call?.guidance?.messageTemplate).toBe('{{server}}が停止しました。 対応は1を押してください。');
+  });
+
+  test('a version 1.1 in its first line changes nothing', () => {
+    const text = oneStep(`{ ${CALL}, attempts: 010, keys: { 1: acknowledge } }`).replace('name: 田中', 'name: no');
+    expect(policyOf(`%YAML 1.1\n---\n${text}`)).toEqual(policyOf(text));
+  });
+
+  test('an alias means the last value above that is marked so', () => {
+    const top = 'x-a: &a { 1: resolve }\nx-b: &a { 1: acknowledge }\n';
+    expect(policyOf(top + oneStep(`{ ${CALL}, keys: *a }`)).steps['primary']?.keys).toEqual({
+      1: { kind: 'acknowledge' },
+    });
   });
 
   test('keys in quotes and without', () => {
@@ -173,5 +213,49 @@ describe.for(examples)('policies/$name', ({ text }) => {
   test('is plain data in its normal form', () => {
     const policy = policyOf(text);
     expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
+  });
+});
+
+describe('an incident takes', () => {
+  const longest = 'あ'.repeat(200);
+  const many = (count: number, text: (index: number) => string) =>
+    Array.from({ length: count }, (_, i) => text(i)).join();
+  const run = (workflow: string) => `{ ${CALL}, keys: { 1: { run: { workflow: ${workflow}, taskQueue: q } } } }`;
+
+  test.for([
+    ['the longest name of a workflow', run(longest)],
+    [
+      'most calls at the same time',
+      `{ call: [${many(30, () => '{ contacts: [tanaka], say: "1" }')}], keys: { 1: acknowledge } }`,
+    ],
+    ['the longest ids', `{ call: { callflowId: ${longest}, guidanceId: ${longest} }, keys: { 1: acknowledge } }`],
+  ] as const)('%s', ([, step]) => {
+    expect(checkPolicy(policyOf(oneStep(step)))).toMatchObject({ ok: true });
+  });
+
+  test.for([
+    ['a longer name of a workflow', run(`${longest}。`), 'at most 200'],
+    [
+      'more calls',
+      `{ call: [${many(31, () => '{ contacts: [tanaka], say: "1" }')}], keys: { 1: acknowledge } }`,
+      'at most 30',
+    ],
+    ['longer ids', `{ call: { callflowId: ${longest}。, guidanceId: b }, keys: { 1: acknowledge } }`, 'at most 200'],
+  ] as const)('no more, which the reader says before: %s', ([, step, says]) => {
+    expect(messages(oneStep(step)).join()).toContain(says);
+  });
+
+  test('every policy that the reader accepts', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(policyFile, (file) => {
+        const reading = readPolicy(JSON.stringify(file));
+        if (!reading.ok) return;
+        accepted += 1;
+        expect(checkPolicy(reading.policy)).toMatchObject({ ok: true });
+      }),
+      { numRuns: 300 },
+    );
+    expect(accepted).toBeGreaterThan(50);
   });
 });

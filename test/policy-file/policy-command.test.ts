@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { parse } from 'yaml';
 import { policyCommand } from '../../src/cli/policy.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
-import { examples, oneStep, scripts } from './policies.js';
+import { oneStep } from './policies.js';
 
 const printed: string[] = [];
 const complained: string[] = [];
@@ -81,6 +80,19 @@ describe('policy check', () => {
     expect(output).toContain('b.yaml: error: the policy is named "web" as the one in');
   });
 
+  test('one file under two paths is no second policy of its name', async () => {
+    const file = written('right.yaml', RIGHT);
+    expect((await policy('check', file, join(folder, '.', '..', basename(folder), 'right.yaml'))).code).toBe(0);
+  });
+
+  test('a file that is not in UTF-8 is an error: its texts would be read as garbage', async () => {
+    const file = join(folder, 'sjis.yaml');
+    writeFileSync(file, Buffer.from(RIGHT.replace('田中', '\u0093c\u0092\u0086'), 'latin1'));
+    const { output, code } = await policy('check', file);
+    expect(code).toBe(2);
+    expect(output).toContain('save it as UTF-8');
+  });
+
   test('--json has the same for programs', async () => {
     const file = written('wrong.yaml', WRONG);
     const { output, code } = await policy('check', file, '--json');
@@ -144,33 +156,41 @@ describe('policy simulate', () => {
       ...flags,
     );
 
-  test('every example has a script', () => {
-    const played = new Set(scripts.map(({ name }) => `${name.split('.')[0] ?? ''}.yaml`));
-    expect([...played].toSorted()).toEqual(examples.map(({ name }) => name));
-  });
-
-  test.for(scripts)('$name calls whom it says', async ({ name, text }) => {
-    const { output, code } = await play(name, '--json');
-    expect(code).toBe(0);
-    const { calls, end } = JSON.parse(output) as { calls: SimulatedCall[]; end: { state: string; at: number } };
-    const happened = calls.map(({ at, who, end }) => `${clock(at)} ${who} → ${end}`);
-    const { 'x-expected': expected } = parse(text) as { 'x-expected': readonly string[] };
-    expect([...happened, `${clock(end.at)} ${end.state}`]).toEqual(expected);
-  });
-
   test('for people', async () => {
     const { output, code } = await play('hold.snoozed.yaml');
     expect(code).toBe(0);
     expect(output).toMatch(/^time +step +who +what\n/);
   });
 
+  test('a script that is a folder, or is not there, is said to be so', async () => {
+    const { complaint, code } = await policy('simulate', example('one-person.yaml'), '--script', folder);
+    expect(code).toBe(2);
+    expect(complaint).toContain(`${folder}: error: this is a folder`);
+    complained.length = 0;
+    const missing = await policy('simulate', example('one-person.yaml'), '--script', join(folder, 'none.yaml'));
+    expect(missing.complaint).toContain('none.yaml: error: there is no such file');
+  });
+
+  test('--json has the same for programs', async () => {
+    const { output, code } = await play('hold.snoozed.yaml', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({
+      calls: [{ at: 0, who: '田中', end: 'pressed 4' }, { who: '田中' }],
+      end: { kind: 'closed', state: 'resolved', placedCalls: 2 },
+    });
+  });
+
   test.for([
     ['calls: { 田仲: silence }', /script\.yaml:1:10: error: the policy never calls "田仲"; did you mean "田中"/],
     ['calls: { "0900000009": 1 }', /error: the policy never calls this number/],
     ['calls: { 田中: later }', /script\.yaml:1:14: error: `calls\.田中` must be a key/],
+    [
+      'runs: { restart: fails }',
+      /script\.yaml:1:9: error: no key of the policy starts the workflow "restart"; there are no/,
+    ],
     ['operators: []', /error: .*operator/],
     ['calls: {', /error: the indentation is wrong here/],
-    ['', /error/],
+    ['', /error: the file is empty/],
   ] as const)('a script that is wrong is refused with its place: %s', async ([text, says]) => {
     const { output, complaint, code } = await policy(
       'simulate',
@@ -182,14 +202,3 @@ describe('policy simulate', () => {
     expect(complaint).toMatch(says);
   });
 });
-
-interface SimulatedCall {
-  readonly at: number;
-  readonly who: string;
-  readonly end: string;
-}
-
-function clock(ms: number): string {
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
-  return `${two(ms / 3_600_000)}:${two((ms / 60_000) % 60)}:${two((ms / 1000) % 60)}`;
-}

@@ -42,6 +42,7 @@ const described = fc.record(
     loops: mostly(fc.integer({ min: 1, max: 12 }), fc.constant(0)),
     say: mostly(fc.constantFrom('1と2', '{{server}} 1'), fc.constantFrom('{{team}}', '{')),
     parameters,
+    waitTime: mostly(fc.constantFrom(1, 2.5, 60), fc.constantFrom(0, '15s')),
   },
   { requiredKeys: ['contacts', 'say'] },
 );

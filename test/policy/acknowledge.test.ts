@@ -87,3 +87,13 @@ describe('acknowledge', () => {
     expect(inOrder([timer, ended, acknowledge, earlier])).toEqual([earlier, acknowledge, ended, timer]);
   });
 });
+
+describe('at its edges', () => {
+  test('whoever owns it may acknowledge again when it is over (a client that lost the answer repeats it)', () => {
+    const incident = new Incident(policyOf({ primary: step() }), {
+      until: 'acknowledged',
+    });
+    expect(incident.asks({ kind: 'acknowledge', by: 'sato' }).accepted).toBe(true);
+    expect(incident.asks({ kind: 'acknowledge', by: 'sato' }).accepted).toBe(true);
+  });
+});

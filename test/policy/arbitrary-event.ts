@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { type CallOutcome, type IncidentEvent, UPDATES } from '../../src/policy/incident-event.js';
+import type { CallOutcome } from '../../src/policy/call-outcome.js';
+import { type IncidentEvent, UPDATES } from '../../src/policy/incident-event.js';
 import { type IncidentState, timerOf } from '../../src/policy/incident-state.js';
+import type { LiveCall } from '../../src/policy/level-state.js';
 import type { Policy } from '../../src/policy/policy.js';
 
 /** What may happen next, whatever the state is: made into an event when the state is known. */
@@ -35,7 +37,7 @@ export function eventOf(policy: Policy, state: IncidentState, now: number, move:
   const timer = timerOf(state);
   const at = now + move.afterMs;
   if (timer !== null && timer.at <= at) return { kind: 'timerFired', at: timer.at, timer: timer.id };
-  const call = state.calls[move.pick % Math.max(1, state.calls.length)];
+  const call = state.level.live[move.pick % Math.max(1, state.level.live.length)];
   const run = state.runs[move.pick % Math.max(1, state.runs.length)]?.id;
   switch (move.kind) {
     case 'callEnds':
@@ -43,7 +45,8 @@ export function eventOf(policy: Policy, state: IncidentState, now: number, move:
       if (call === undefined) return null;
       const key = move.kind === 'keyPressed' ? String(1 + (move.pick % 5)) : null;
       const outcome = key !== null ? 'answered' : call.hangingUp ? 'hungUp' : move.outcome;
-      const calls = outcome === 'refused' || call.blocked !== null ? 0 : move.pick % (1 + mostOf(policy, call));
+      const calls =
+        outcome === 'refused' || call.blocked !== null ? 0 : move.pick % (1 + mostOf(policy, state.level.step, call));
       return {
         kind: 'callEnded',
         at,
@@ -57,7 +60,11 @@ export function eventOf(policy: Policy, state: IncidentState, now: number, move:
     case 'time':
       return timer === null ? null : { kind: 'timerFired', at: timer.at, timer: timer.id };
     case 'oldTimer':
-      return { kind: 'timerFired', at, timer: move.pick % Math.max(1, timer?.id ?? state.serial) };
+      return {
+        kind: 'timerFired',
+        at,
+        timer: move.pick % Math.max(1, timer?.id ?? Math.max(state.serial, state.level.serial)),
+      };
     case 'blocked':
       return call === undefined ? null : { kind: 'callBlocked', at, call: call.id, reason: 'the token has expired' };
     case 'unblocked':
@@ -76,7 +83,7 @@ export function eventOf(policy: Policy, state: IncidentState, now: number, move:
   }
 }
 
-function mostOf(policy: Policy, { step, index }: IncidentState['calls'][number]): number {
+function mostOf(policy: Policy, step: string, { index }: LiveCall): number {
   const flow = policy.steps[step]?.call[index]?.callflow;
   return flow === undefined ? 1 : flow.loopLimit * flow.contacts.length;
 }

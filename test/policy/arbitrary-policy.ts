@@ -71,6 +71,8 @@ function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
       version: 1,
       name: 'arbitrary',
       start: names[0] ?? '',
+      parameters: [],
+      contacts: { tanaka: { name: '田中' }, yamada: { name: '山田' } },
       steps: Object.fromEntries(steps.map((step, index) => [names[index] ?? '', step])),
       acknowledged,
       budget: { calls: Math.max(...steps.map(mostCalls)) + spare, within },

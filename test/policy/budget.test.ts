@@ -58,3 +58,19 @@ describe('the budget', () => {
     expect(incident.placed).toEqual(['primary 1']);
   });
 });
+
+describe('at its edges', () => {
+  test('what the budget remembers stays small: 100,000 calls within 30d are 100,000 entries, about 3 MB of state', () => {
+    const policy = policyOf(
+      { primary: step({ attempts: 'unlimited', every: '1s' }) },
+      { budget: { calls: 100_000, within: '30d' } },
+    );
+    const incident = new Incident(policy);
+    for (let call = 0; call < 5_000; call += 1) {
+      incident.actions.length = incident.timeline.length = 0;
+      incident.passes(2_000).callEnds({ calls: 1 });
+      incident.timerFires();
+    }
+    expect(JSON.stringify(incident.state).length).toBeLessThan(20_000);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Incident } from './incident.js';
+import { Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
 
 const POLICY = policyOf({
@@ -12,7 +12,9 @@ const open = () => new Incident(POLICY);
 describe('escalate', () => {
   test("goes to the step's `otherwise`, or to the step that it names", () => {
     const incident = open();
-    expect(incident.asks({ kind: 'escalate', by: 'sato' }).message).toBe('"manager" is called now.');
+    expect(incident.asks({ kind: 'escalate', by: 'sato' }).message).toBe(
+      '"manager" is called as soon as what rings is hung up.',
+    );
     incident.callEnds({ outcome: 'hungUp' });
     incident.asks({ kind: 'escalate', to: 'database' });
     incident.callEnds({ outcome: 'hungUp' });
@@ -74,5 +76,30 @@ describe('escalate', () => {
       state: 'triggered',
       message: 'Nothing comes after "database". Name a step: primary, manager, database.',
     });
+  });
+});
+
+describe('at its edges', () => {
+  test('escalate does not say "is called now" when the budget makes it wait', () => {
+    const incident = new Incident(
+      policyOf({ primary: step(), manager: step() }, { budget: { calls: 1, within: '1d' } }),
+    );
+    incident.passes(MINUTE);
+    const asked = incident.asks({ kind: 'escalate', to: 'manager' });
+    incident.callEnds({ outcome: 'hungUp', calls: 1 });
+    expect(incident.contractState).toBe('triggered');
+    expect(incident.live).toEqual([]); // it waits for the budget, for a day
+    const again = incident.asks({ kind: 'escalate', to: 'primary' });
+    expect(incident.live).toEqual([]);
+    expect([asked.message, again.message]).not.toContain('"primary" is called now.');
+  });
+
+  test('escalate to the step whose calls were just hung up calls it; it does not say that it is being called already', () => {
+    const incident = new Incident(policyOf({ primary: step({ attempts: 3, every: '1h' }) }));
+    incident.asks({ kind: 'hangUp', by: 'sato' });
+    const { message } = incident.asks({ kind: 'escalate', to: 'primary' });
+    incident.callEnds({ outcome: 'hungUp', calls: 1 });
+    expect(message).not.toContain('already');
+    expect(incident.live).toHaveLength(1); // today: nobody is called for an hour
   });
 });

@@ -73,7 +73,7 @@ export class Incident {
 
   /** Ids of the calls that are not yet reported ended. */
   get live(): readonly number[] {
-    return this.state.calls.map(({ id }) => id);
+    return this.state.level.live.map(({ id }) => id);
   }
 
   /** `primary 1`, `primary 2`, `manager 1`: every attempt that was placed. */

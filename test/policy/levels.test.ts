@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CallOutcome } from '../../src/policy/incident-event.js';
+import type { CallOutcome } from '../../src/policy/call-outcome.js';
 import { Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
 
@@ -73,9 +73,9 @@ describe('a level', () => {
       { id: 2, call: call[1] },
     ]);
     incident.callEnds();
-    expect(incident.state.phase.kind).toBe('calling');
+    expect(incident.state.level.waiting).toBeNull();
     incident.callEnds();
-    expect(incident.state.phase.kind).toBe('waiting');
+    expect(incident.state.level.waiting).not.toBeNull();
   });
 
   test('never begins while a call of the one before still rings', () => {
@@ -116,5 +116,22 @@ describe('a level', () => {
     const incident = new Incident(policyOf({ primary: step() }));
     const { state } = incident;
     expect(incident.callEnds({ call: 99, keyInput: '1' })).toMatchObject({ state, actions: [], timeline: [] });
+  });
+});
+
+describe('at its edges', () => {
+  test('a lost level with unlimited attempts begins again, it does not end the incident as exhausted', () => {
+    const policy = policyOf({
+      primary: step({ otherwise: { kind: 'escalate', step: 'duty' } }),
+      duty: step({ attempts: 'unlimited' }),
+    });
+    const incident = new Incident(policy, { branches: 'elsewhere' });
+    incident.callEnds();
+    expect(incident.state.level).toMatchObject({
+      step: 'duty',
+      runs: 'elsewhere',
+    });
+    incident.happens({ kind: 'levelLost', level: 2, message: 'terminated' });
+    expect(incident.contractState).toBe('triggered');
   });
 });

@@ -19,6 +19,8 @@ export function policyOf(steps: Readonly<Record<string, Step>>, part: Partial<Po
     version: 1,
     name: 'test',
     start,
+    parameters: [],
+    contacts: {},
     steps,
     acknowledged: { resolveWithin: '4h', otherwise: { kind: 'escalate', step: start } },
     budget: { calls: 50, within: '1d' },

@@ -37,7 +37,7 @@ function mostInASpan({ rang, policy }: World, when: 'from' | 'to'): number {
 }
 
 const unanswered = (state: IncidentState, at: number): readonly CallEnded[] =>
-  state.calls.map(({ id, hangingUp }) => ({
+  state.level.live.map(({ id, hangingUp }) => ({
     kind: 'callEnded',
     at,
     call: id,
@@ -52,7 +52,7 @@ describe('whatever happens, in whatever order, under any policy', () => {
     fc.assert(
       fc.property(incident, ({ world, moves }) => {
         const { closed, state } = world().play(moves);
-        expect(closed === null || state.calls.length + state.runs.length === 0).toBe(true);
+        expect(closed === null || state.level.live.length + state.runs.length === 0).toBe(true);
       }),
       { numRuns: 1_000 },
     );
@@ -140,7 +140,7 @@ describe('whatever happens, in whatever order, under any policy', () => {
 
   test('a key of a level that is over changes nothing but the timeline', () => {
     inAnyState(({ policy, state, now }) => {
-      for (const call of state.calls) {
+      for (const call of state.level.live) {
         if (state.level.status.kind === 'running') continue;
         const ended = { kind: 'callEnded', at: now, call: call.id, contact: '田中', calls: 1 } as const;
         const late = decide(policy, state, { ...ended, outcome: 'answered', keyInput: '1' });
@@ -153,7 +153,7 @@ describe('whatever happens, in whatever order, under any policy', () => {
 
   test('a timer of the past changes nothing', () => {
     inAnyState(({ policy, state, now }) => {
-      for (let timer = 0; timer <= state.serial; timer += 1) {
+      for (let timer = 0; timer <= Math.max(state.serial, state.level.serial); timer += 1) {
         if (timer === timerOf(state)?.id) continue;
         expect(decide(policy, state, { kind: 'timerFired', at: now, timer })).toMatchObject({ state, actions: [] });
       }
@@ -163,16 +163,18 @@ describe('whatever happens, in whatever order, under any policy', () => {
   test('while it is blocked nobody else is called, and no attempt is used', () => {
     inAnyState((world) => {
       const { state, now } = world;
-      if (state.phase.kind !== 'calling' || state.calls.some(({ hangingUp }) => hangingUp)) return;
+      if (state.phase.kind !== 'calling' || state.level.live.some(({ hangingUp }) => hangingUp) || state.level.waiting)
+        return;
       if (state.level.attemptCounts) return;
       const { number, attempts } = state.level;
-      for (const { id } of state.calls) world.happens({ kind: 'callBlocked', at: now, call: id, reason: 'no token' });
+      for (const { id } of state.level.live)
+        world.happens({ kind: 'callBlocked', at: now, call: id, reason: 'no token' });
       expect(contractState(world.state)).toBe('blocked');
       for (const event of unanswered(world.state, now)) {
         world.happens({ ...event, outcome: 'timedOut', calls: 0 });
       }
       expect(world.state.level).toMatchObject({ number, attempts });
-      expect(world.state.phase.kind).toBe('waiting');
+      expect(world.state.level.waiting).not.toBeNull();
     });
   });
 

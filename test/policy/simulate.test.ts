@@ -19,6 +19,19 @@ describe('a run of our own contacts', () => {
     expect(played.end).toMatchObject({ state: 'exhausted', placedCalls: 5 });
   });
 
+  test('in which all have left ends, however many loops remain', () => {
+    const names = Array.from({ length: 100 }, (_, index) => `担当${index}`);
+    const policy = policyOf({
+      primary: step({
+        call: [callOf(names, '1', 1_000)],
+        keys: { '1': { kind: 'acknowledge' }, '4': { kind: 'leave' } },
+      }),
+    });
+    const { calls, end } = play(policy, { calls: Object.fromEntries(names.map((name) => [name, '4 after 1s'])) });
+    expect(calls).toHaveLength(100);
+    expect(end).toMatchObject({ kind: 'closed', state: 'exhausted' });
+  });
+
   test('a key that is not assigned is no key: the guidance is read to its end', () => {
     const played = play(golden, { calls: { '01': ['9 after 5s', 1] }, horizon: '1h' });
     expect(played.calls[0]).toMatchObject({ end: 'pressed 9, which is not assigned', endedAt: 210_000 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { durationMs } from '../../src/contract/duration.js';
 import { Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
 
@@ -51,5 +52,13 @@ describe('snooze', () => {
     expect(incident.placed).toEqual(['primary 1']);
     incident.callEnds({ outcome: 'hungUp' });
     expect(incident.placed).toEqual(['primary 1', 'primary 1']);
+  });
+});
+
+describe('at its edges', () => {
+  test('a snooze that cannot be meant is refused, as the policy file refuses it (at most 7d)', () => {
+    const incident = new Incident(policyOf({ primary: step() }));
+    expect(durationMs('999999d')).toBeGreaterThan(2_000 * 365 * 24 * 60 * MINUTE);
+    expect(incident.asks({ kind: 'snooze', for: '999999d' }).accepted).toBe(false);
   });
 });

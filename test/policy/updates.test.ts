@@ -115,3 +115,25 @@ describe('an incident that is over', () => {
     expect(incident.state).toEqual(state);
   });
 });
+
+describe('at its edges', () => {
+  test('hangUp of the last attempt does not promise a next attempt', () => {
+    const incident = new Incident(policyOf({ primary: step({ attempts: 1 }) }));
+    const { message } = incident.asks({ kind: 'hangUp', by: 'sato' });
+    incident.callEnds({ outcome: 'hungUp', calls: 1 });
+    expect(incident.contractState).toBe('exhausted');
+    expect(message).not.toContain('next attempt');
+  });
+
+  test('the parameters of an alert do not pile up', () => {
+    const incident = new Incident(policyOf({ primary: step() }));
+    for (let report = 0; report < 1_000; report += 1) {
+      const parameters = { [`value-${report}`]: 'x'.repeat(100) };
+      incident.asks({
+        kind: 'alert',
+        alert: { summary: 'disk full', severity: 'error', parameters },
+      });
+    }
+    expect(JSON.stringify(incident.state).length).toBeLessThan(20_000);
+  });
+});

@@ -56,8 +56,9 @@ export class World {
 
   /** The most telephone calls that a live run may place. */
   mostCalls(id: number): number {
-    const live = this.state.calls.find((call) => call.id === id);
-    const call = live === undefined ? undefined : this.policy.steps[live.step]?.call[live.index];
+    const { level } = this.state;
+    const live = level.live.find((call) => call.id === id);
+    const call = live === undefined ? undefined : this.policy.steps[level.step]?.call[live.index];
     return (call?.callflow?.loopLimit ?? 1) * (call?.callflow?.contacts.length ?? 1);
   }
 
@@ -74,7 +75,7 @@ export class World {
     // State and world agree.
     assert.deepEqual(
       [...this.#ringing.keys()],
-      state.calls.map(({ id }) => id),
+      state.level.live.map(({ id }) => id),
     );
     assert.deepEqual(
       [...this.#runs.keys()],
@@ -105,7 +106,7 @@ export class World {
     // Something will happen, or it is closed.
     if (this.closed === null)
       assert.ok(this.#ringing.size + this.#runs.size > 0 || this.#timer !== null, 'something will happen');
-    assert.ok(state.rung.length <= this.policy.budget.calls);
+    assert.ok(state.level.rung.length <= this.policy.budget.calls);
     checkTimeline(event, actions, timeline);
   }
 
@@ -131,6 +132,10 @@ export class World {
         assert.equal(this.#timer?.id, action.timer);
         this.#timer = null;
         return;
+      case 'startLevel':
+      case 'standDownLevel':
+      case 'hangUpLevel':
+        throw new Error('every level runs here');
       case 'startRun':
         this.#runs.set(action.run, { cancelled: false });
         return;

@@ -1,5 +1,7 @@
 import type { Draft, DraftContact } from '../draft.js';
 import type { Problems } from '../problem.js';
+import { withinJapan } from '../telephone-number.js';
+import { shortened } from '../yaml/located.js';
 
 /** Contacts that nobody calls, or that cannot be told apart. */
 export function checkContacts(draft: Draft, problems: Problems): void {
@@ -20,13 +22,14 @@ export function checkContacts(draft: Draft, problems: Problems): void {
     }
     const sameName = earlier(contacts, contact, ({ name }) => name.value);
     if (sameName !== undefined) {
-      problems.warning(
+      const { value } = contact.name;
+      problems.error(
         'contact-same-name',
         contact.name.place,
-        `"${sameName.handle.value}" has the same name: results tell people apart by it; add something to one of them`,
+        `"${sameName.handle.value}" has the name ${shortened(value)} too: Pigeon says by it who pressed a key, so nobody would know which of the two owns the incident; name them apart, such as ${shortened(value)} (2)`,
       );
     }
-    const sameNumber = earlier(contacts, contact, ({ phone }) => phone.value);
+    const sameNumber = earlier(contacts, contact, ({ phone }) => withinJapan(phone.value));
     if (sameNumber !== undefined) {
       problems.warning(
         'contact-same-number',

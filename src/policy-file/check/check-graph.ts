@@ -34,14 +34,16 @@ function hasOtherWaysToOtherwise({ call, keys }: Step): boolean {
 }
 
 function checkEndless(draft: Draft, policy: Policy, problems: Problems): void {
-  const reported = new Set<string>();
-  for (const name of Object.keys(policy.steps)) {
+  const passed = new Set<string>();
+  const names = [...draft.steps.keys()];
+  for (const name of names) {
+    if (passed.has(name)) continue;
     const { steps, end } = unansweredPath(policy, name);
-    if (end.kind !== 'again' || reported.has(end.step)) continue;
+    const known = end.kind === 'again' && passed.has(end.step);
+    steps.forEach((step) => passed.add(step));
+    if (end.kind !== 'again' || known) continue;
     const circle = steps.slice(steps.indexOf(end.step));
-    circle.forEach((step) => reported.add(step));
     // At the way back to the earliest step of the file, where the circle closes for a reader.
-    const names = [...draft.steps.keys()];
     const first = names.find((step) => circle.includes(step)) ?? end.step;
     const order = [...circle.slice(circle.indexOf(first)), ...circle.slice(0, circle.indexOf(first))];
     const last = draft.steps.get(order.at(-1) ?? first);
@@ -51,7 +53,7 @@ function checkEndless(draft: Draft, policy: Policy, problems: Problems): void {
       last?.otherwise?.place ?? draft.start.place,
       order.length === 1
         ? `"${first}" begins again after itself for as long as nobody answers, and only the budget (${calls} calls in ${within}) slows it; if that is meant, \`attempts: unlimited\` says it plainly`
-        : `${[...order, first].join(' → ')} goes round for as long as nobody answers, and only the budget (${calls} calls in ${within}) slows it; if that is not meant, end with \`otherwise: exhausted\``,
+        : `${(order.length > 8 ? [...order.slice(0, 4), '…', ...order.slice(-2)] : order).join(' → ')} → ${first} goes round for as long as nobody answers, and only the budget (${calls} calls in ${within}) slows it; if that is not meant, end with \`otherwise: exhausted\``,
     );
   }
 }

@@ -8,6 +8,7 @@ export function checkKeys(draft: Draft, problems: Problems): void {
     checkSentencesAreRead(step, problems);
     checkOneMeaning(step, problems);
     checkKeysAreTold(step, problems);
+    checkToldKeysAreThere(step, problems);
   }
 }
 
@@ -89,6 +90,25 @@ function checkKeysAreTold({ calls, keys }: DraftStep, problems: Problems): void 
         'key-untold',
         key.place,
         `the text does not mention key ${key.value}, so nobody will press it; say what it is for, or remove it`,
+      );
+    }
+  }
+}
+
+/** "3を押してください" and "press 3", as far as that can be seen in a text. */
+const TOLD =
+  /(?<![0-9０-９])([1-9１-９])(?:番|のキー|キー|のボタン|ボタン)*を(?:押|プッシュ)|\bpress(?: key)? ([1-9])\b/gi;
+
+function checkToldKeysAreThere({ calls, keys }: DraftStep, problems: Problems): void {
+  for (const { guidance } of calls) {
+    if (guidance.kind === 'stored') continue;
+    for (const [, japanese, english] of guidance.text.value.matchAll(TOLD)) {
+      const told = (japanese ?? english ?? '').normalize('NFKC');
+      if (keys.some(({ key }) => key.value === told)) continue;
+      problems.warning(
+        'key-not-there',
+        guidance.text.place,
+        `the text asks for key ${told}, which \`keys\` of the step does not have: whoever presses it hears the text again; add it, or change the text`,
       );
     }
   }

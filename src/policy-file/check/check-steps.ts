@@ -1,6 +1,7 @@
 import { durationMs } from '../../contract/duration.js';
 import type { Draft, DraftCall, DraftStep } from '../draft.js';
 import type { Problems } from '../problem.js';
+import { withinJapan } from '../telephone-number.js';
 
 /** Times and numbers that do not go together, within a step and with the budget. */
 export function checkSteps(draft: Draft, problems: Problems): void {
@@ -8,6 +9,7 @@ export function checkSteps(draft: Draft, problems: Problems): void {
     checkEvery(step, draft, problems);
     checkBudget(step, draft, problems);
     for (const call of step.calls) checkMixture(call, problems);
+    checkTogether(step, draft, problems);
   }
 }
 
@@ -51,4 +53,23 @@ function checkMixture({ callees, guidance, place }: DraftCall, problems: Problem
     { ...place, end: place.start },
     `the ${stored} is stored in Pigeon and the rest is described here: whether Pigeon takes this mixture is not documented; place one such call by daylight before you rely on it`,
   );
+}
+
+/** Further contacts of such calls may meet as well, but then it is their order that keeps them apart. */
+function checkTogether({ calls }: DraftStep, { contacts }: Draft, problems: Problems): void {
+  const rings = new Set<string>();
+  for (const { callees } of calls) {
+    const first = callees.kind === 'described' ? callees.contacts[0] : undefined;
+    const contact = first && contacts.get(first.value);
+    if (first === undefined || contact === undefined) continue;
+    const number = withinJapan(contact.phone.value);
+    if (rings.has(number)) {
+      problems.warning(
+        'called-twice-at-once',
+        first.place,
+        `another call of this step begins with the telephone of "${first.value}" too: placed at the same time, one of the two finds it busy; put the contacts into one call, or begin with somebody else`,
+      );
+    }
+    rings.add(number);
+  }
 }

@@ -77,6 +77,8 @@ export class Fields {
   }
 }
 
+const WIDE_SPACE = 'the line begins with a full-width space, which does not indent; write two half-width ones a level';
+
 /** @returns The key that was meant, where that is plain. */
 function reportUnknown(
   { key, keyPlace }: LocatedEntry,
@@ -85,7 +87,7 @@ function reportUnknown(
   reading: Reading,
 ): string | undefined {
   const said = `${shape.what} has no "${shortened(key)}"`;
-  const hint = hintOf(key, shape);
+  const hint = hintOf(key, shape) ?? (key.startsWith('\u3000') ? WIDE_SPACE : undefined);
   const message = hint === undefined ? `${said}${suggestion(key, known, 'keys')}` : `${said}: ${hint}`;
   reading.error('unknown-key', keyPlace, message);
   return hint === undefined ? nearest(key, known) : undefined;

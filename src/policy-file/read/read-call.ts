@@ -5,7 +5,7 @@ import { describeLocated, type Located } from '../yaml/located.js';
 import { Fields } from './fields.js';
 import { readHandles } from './read-contacts.js';
 import { readParameters } from './read-parameters.js';
-import { readText, readWhole } from './values.js';
+import { readLine, readSeconds, readText, readWhole } from './values.js';
 
 /** `call`: one, or a list of calls that are placed together. */
 export function readCalls(located: Located, reading: Reading): readonly DraftCall[] | undefined {
@@ -15,6 +15,14 @@ export function readCalls(located: Located, reading: Reading): readonly DraftCal
   }
   if (located.items.length === 0) {
     reading.error('nobody', located.place, 'nobody would be called: the list is empty; write at least one call');
+    return undefined;
+  }
+  if (located.items.length > MOST.calls) {
+    reading.error(
+      'too-many-calls',
+      located.place,
+      `at most ${MOST.calls} calls can be placed at the same time, and here stand ${located.items.length}; put several contacts into one call, they are called one after the other`,
+    );
     return undefined;
   }
   const calls = located.items.map((item) => readCall(item, reading));
@@ -46,7 +54,9 @@ function readCall(located: Located, reading: Reading): DraftCall | undefined {
   const guidance = readGuidance(fields, reading);
   const given = fields.get('parameters');
   const parameters = given === undefined ? [] : readParameters(given, reading);
-  return callees && guidance && parameters && { place: located.place, callees, guidance, parameters };
+  const wait = fields.get('waitTime');
+  const waitTime = wait && readSeconds(wait, { what: '`waitTime`', most: MOST.waitTime }, reading);
+  return callees && guidance && parameters && { place: located.place, callees, guidance, parameters, waitTime };
 }
 
 function readCallees(fields: Fields, reading: Reading): StoredCallflow | DescribedCallflow | undefined {
@@ -69,7 +79,7 @@ function readCallees(fields: Fields, reading: Reading): StoredCallflow | Describ
         '`loops` would be ignored: a stored call flow has its own loop limit, in Pigeon; remove it here',
       );
     }
-    const read = readText(id, '`callflowId`', 200, reading);
+    const read = readLine(id, '`callflowId`', MOST.nameLength, reading);
     return read && { kind: 'stored', id: read };
   }
   const field = fields.require(
@@ -101,7 +111,7 @@ function readGuidance(fields: Fields, reading: Reading): StoredGuidance | Descri
     return undefined;
   }
   if (id !== undefined) {
-    const read = readText(id, '`guidanceId`', 200, reading);
+    const read = readLine(id, '`guidanceId`', MOST.nameLength, reading);
     return read && { kind: 'stored', id: read };
   }
   const field = fields.require(

@@ -1,18 +1,18 @@
 import type { DraftContact } from '../draft.js';
-import { ContactSchema, HANDLE_PATTERN } from '../policy-file-schema.js';
+import { ContactSchema, HANDLE_PATTERN, MOST } from '../policy-file-schema.js';
 import type { Placed } from '../problem.js';
 import type { Reading } from './reading.js';
 import { readTelephoneNumber } from '../telephone-number.js';
-import { describeLocated, type Located, type LocatedEntry } from '../yaml/located.js';
+import { describeLocated, shortened, type Located, type LocatedEntry } from '../yaml/located.js';
 import { Fields } from './fields.js';
 import { readNamed } from './named.js';
-import { readText } from './values.js';
+import { readLine } from './values.js';
 
 const HANDLE = {
   what: 'the handle of a contact',
   pattern: HANDLE_PATTERN,
   allowed:
-    'it has 1 to 40 small letters, digits and hyphens, such as "tanaka" (the name that people see is `name`), and "external" is taken',
+    'it has 1 to 40 small letters, digits and hyphens, such as "tanaka" (the name that people see is `name`); "external" and "unknown" are taken',
 };
 
 export function readContacts(located: Located, reading: Reading): ReadonlyMap<string, DraftContact> {
@@ -36,10 +36,24 @@ function readContact({ key, keyPlace, value }: LocatedEntry, reading: Reading): 
   if (fields === undefined) return undefined;
   const handle = { value: key, place: keyPlace };
   const written = fields.get('name');
-  const name = written === undefined ? handle : readText(written, `the name of ${what}`, 200, reading);
+  const name = written === undefined ? handle : readName(written, what, reading);
   const phone = fields.require('phone', 'the number in quotes, such as phone: "0300000001"');
   const number = phone && readPhone(phone, what, reading);
   return name && number && { handle, name, phone: number };
+}
+
+/** Words that stand for people of whom no name is known. */
+const NOBODY = ['external', 'unknown'];
+
+function readName(located: Located, what: string, reading: Reading): Placed<string> | undefined {
+  const read = readLine(located, `the name of ${what}`, MOST.nameLength, reading);
+  if (read === undefined || !NOBODY.includes(read.value)) return read;
+  reading.error(
+    'name-taken',
+    read.place,
+    `the name of ${what} cannot be "${read.value}": results say so of people whose name nobody knows; choose another`,
+  );
+  return undefined;
 }
 
 function readPhone(located: Located, what: string, reading: Reading): Placed<string> | undefined {
@@ -51,6 +65,14 @@ function readPhone(located: Located, what: string, reading: Reading): Placed<str
       'no-number',
       place,
       `${said} is missing: here stands ${stands}; write it in quotes, such as "0300000001"`,
+    );
+    return undefined;
+  }
+  if (!located.quoted && /^[“”„‘’＂＇「『]/.test(located.written)) {
+    reading.error(
+      'no-quotes-of-yaml',
+      place,
+      `${said} stands in quotes that YAML does not know (${located.written.slice(0, 1)}); write the plain ones: "…"`,
     );
     return undefined;
   }
@@ -84,6 +106,14 @@ export function readHandles(located: Located, reading: Reading): readonly Placed
     reading.error('nobody', located.place, 'nobody would be called; name at least one contact, such as [tanaka]');
     return undefined;
   }
+  if (located.items.length > MOST.contacts) {
+    reading.error(
+      'too-many-contacts',
+      located.place,
+      `a call has at most ${MOST.contacts} contacts, and here stand ${located.items.length}; the last would be called tomorrow`,
+    );
+    return undefined;
+  }
   const handles = located.items.map((item) => readHandle(item, reading));
   return handles.every((handle) => handle !== undefined) ? handles : undefined;
 }
@@ -98,10 +128,14 @@ function readHandle(item: Located, reading: Reading): Placed<string> | undefined
     return undefined;
   }
   if (item.kind !== 'scalar' || typeof item.value !== 'string') {
+    const instead =
+      item.kind === 'scalar' && item.value !== null
+        ? `if it is one, put it in quotes: "${shortened(item.written)}"`
+        : 'describe the person once under `contacts` at the top of the file';
     reading.error(
       'no-handle',
       item.place,
-      `a call names its contacts by their handle, and here stands ${describeLocated(item)}; describe the person once under \`contacts\` at the top of the file`,
+      `a call names its contacts by their handle, and here stands ${describeLocated(item)}; ${instead}`,
     );
     return undefined;
   }

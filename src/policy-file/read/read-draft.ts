@@ -81,9 +81,11 @@ function readAcknowledged(located: Located | undefined, reading: Reading): Draft
   const within = fields?.get('resolveWithin');
   const otherwise = fields?.get('otherwise');
   const why = 'it is the time after which a forgotten incident calls again';
+  const shortest = { duration: '1m', why: 'the calls start again before anybody can resolve it' };
   return {
     resolveWithin:
-      (within && readDuration(within, { what: '`resolveWithin`', longest: '30d', why }, reading))?.value ?? '4h',
+      (within && readDuration(within, { what: '`resolveWithin`', longest: '30d', why, shortest }, reading))?.value ??
+      '4h',
     otherwise: otherwise && readCallsAgain(otherwise, reading),
   };
 }
@@ -94,6 +96,11 @@ function readBudget(located: Located, reading: Reading): Draft['budget'] | undef
   const within = fields?.require('within', 'the span of time, such as within: 1d');
   const most = calls && readWhole(calls, { what: '`calls` of the budget', most: MOST.budgetCalls }, reading);
   const why = 'a budget over a longer time bounds no night; take a shorter one';
-  const span = within && readDuration(within, { what: '`within` of the budget', longest: '30d', why }, reading);
+  const shortest = {
+    duration: '5m',
+    why: 'the calls before have left it when the next is placed, so it bounds nothing',
+  };
+  const shape = { what: '`within` of the budget', longest: '30d', why, shortest };
+  const span = within && readDuration(within, shape, reading);
   return most && span && { calls: most, within: span };
 }

@@ -40,7 +40,12 @@ export function readForm(
   if (form === 'escalate') return readEscalate(value, reading);
   const time = readDuration(
     value,
-    { what: '`snooze`', longest: '7d', why: 'whoever presses the key will not remember; take a shorter one' },
+    {
+      what: '`snooze`',
+      longest: '7d',
+      why: 'whoever presses the key will not remember; take a shorter one',
+      shortest: { duration: '1m', why: 'the telephone rings again while it is put down' },
+    },
     reading,
   );
   return time && { kind: 'snooze', for: time.value };

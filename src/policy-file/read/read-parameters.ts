@@ -67,6 +67,14 @@ export function readIncidentParameters(located: Located, reading: Reading): read
     );
     return undefined;
   }
+  if (located.items.length > MOST.parameters) {
+    reading.error(
+      'too-many-parameters',
+      located.place,
+      `an incident brings at most ${MOST.parameters} parameters, and here stand ${located.items.length}; list those that texts use`,
+    );
+    return undefined;
+  }
   const names = located.items.map((item) => readName(item, reading)).filter((name) => name !== undefined);
   const twice = names.find(({ value }, index) => names.findIndex((name) => name.value === value) < index);
   if (twice !== undefined) {

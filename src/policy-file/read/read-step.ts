@@ -17,6 +17,7 @@ const HINTS = {
   callflowId: CALL_KEYS,
   guidanceId: CALL_KEYS,
   parameters: CALL_KEYS,
+  waitTime: CALL_KEYS,
   budget: 'it belongs to the top of the file, for all steps together',
   acknowledged: 'it belongs to the top of the file',
   escalate: 'write `otherwise: { escalate: … }`',
@@ -78,7 +79,8 @@ const NOT_ASSIGNABLE: Readonly<Record<string, string>> = {
 
 function readKey({ key, keyPlace, value }: LocatedEntry, reading: Reading): DraftKey | undefined {
   if (!/^[1-9]$/.test(key)) {
-    const why = Object.hasOwn(NOT_ASSIGNABLE, key) ? `${NOT_ASSIGNABLE[key]}; ` : '';
+    const wide = /^[０-９]+$/.test(key) ? 'it is a full-width digit, write a half-width one; ' : '';
+    const why = Object.hasOwn(NOT_ASSIGNABLE, key) ? `${NOT_ASSIGNABLE[key]}; ` : wide;
     reading.error(
       'no-such-key',
       keyPlace,

@@ -41,6 +41,21 @@ export function readText(
   return { value: located.value, place };
 }
 
+/** A text on one line, without spaces around it. */
+export function readLine(
+  located: Located,
+  what: string,
+  longest: number,
+  reading: Reading,
+): Placed<string> | undefined {
+  const read = readText(located, what, longest, reading);
+  const value = read?.value.trim();
+  if (read === undefined || value === undefined) return undefined;
+  if (!/[\t\r\n]/.test(value)) return { ...read, value };
+  reading.error('several-lines', read.place, `${what} must stand on one line, without tabs`);
+  return undefined;
+}
+
 /** A short word that fits a pattern, such as a name. */
 export function readWord(
   located: Located,
@@ -81,10 +96,35 @@ export function readWhole(
   return undefined;
 }
 
-/** @param longest The longest that can be meant, and why. */
+/** A number of seconds, whole or not, from 1 on. */
+export function readSeconds(
+  located: Located,
+  { what, most }: { readonly what: string; readonly most: number },
+  reading: Reading,
+): Placed<number> | undefined {
+  const value = located.kind === 'scalar' ? located.value : undefined;
+  if (typeof value === 'number' && value >= 1 && value <= most) return { value, place: located.place };
+  const seconds = located.kind === 'scalar' ? inSeconds(located.written) : undefined;
+  reading.error(
+    'no-seconds',
+    located.place,
+    `${what} is a number of seconds from 1 to ${most}, without quotes or a unit; here stands ${describeLocated(located)}${seconds === undefined ? '' : `; write ${seconds}`}`,
+  );
+  return undefined;
+}
+
+interface DurationShape {
+  readonly what: string;
+  /** The longest that can be meant, and why. */
+  readonly longest: string;
+  readonly why: string;
+  /** Shorter is hardly meant: a warning that says why. */
+  readonly shortest?: { readonly duration: string; readonly why: string };
+}
+
 export function readDuration(
   located: Located,
-  { what, longest, why }: { readonly what: string; readonly longest: string; readonly why: string },
+  { what, longest, why, shortest }: DurationShape,
   reading: Reading,
 ): Placed<string> | undefined {
   const { place } = located;
@@ -103,6 +143,9 @@ export function readDuration(
   if (durationMs(written) > durationMs(longest)) {
     reading.error('long-duration', place, `${what} is ${written}, and cannot be longer than ${longest}: ${why}`);
     return undefined;
+  }
+  if (shortest !== undefined && durationMs(written) < durationMs(shortest.duration)) {
+    reading.warning('short-duration', place, `${what} is ${written}, which is hardly meant: ${shortest.why}`);
   }
   return { value: written, place };
 }

@@ -6,8 +6,10 @@ import { readingSeconds, unansweredSeconds } from '../speech.js';
 /** A telephone that nobody picks up rings this long (manual). */
 export const RING_SECONDS = 30;
 
-/** The end of a run is seen at the next look, at most this much later (the default `waitTime` of a call). */
-export const LOOK_SECONDS = 15;
+/** The end of the last run of these is seen at the next look, at most this much later. */
+export function lookSeconds(calls: readonly StepCall[]): number {
+  return Math.max(...calls.map(({ waitTime = 15 }) => waitTime));
+}
 
 /** Time or number that is known, or at least this: what is stored in Pigeon is not known here. */
 export interface Bound {
@@ -111,7 +113,7 @@ function levelSeconds(step: Step, secondsOfCall: (call: StepCall) => Bound): Bou
   });
   const longest = Math.max(...runs.map(({ value }) => value));
   return {
-    value: attempts * (longest + LOOK_SECONDS) + (attempts - 1) * (durationMs(step.every) / 1000),
+    value: attempts * (longest + lookSeconds(step.call)) + (attempts - 1) * (durationMs(step.every) / 1000),
     atLeast: runs.some(({ atLeast }) => atLeast),
   };
 }

@@ -1,6 +1,6 @@
 import { describeMs } from '../../contract/duration.js';
 import type { KeyAction, Policy, Step } from '../../policy/policy.js';
-import { LOOK_SECONDS, planOf, RING_SECONDS, type Bound, type LevelPlan, type PolicyPlan } from './level-plan.js';
+import { lookSeconds, planOf, RING_SECONDS, type Bound, type LevelPlan, type PolicyPlan } from './level-plan.js';
 import { describeCallees, describeOutcome, describeVia, plural } from './words.js';
 
 /** The policy for people: each level, and what happens when nobody answers. */
@@ -95,8 +95,10 @@ function showUnanswered({ levels, end, callsAtMost }: PolicyPlan, { budget }: Po
 function showAssumptions({ levels }: PolicyPlan, policy: Policy): readonly string[] {
   const unknown = levels.some(({ callsPerAttempt }) => callsPerAttempt.atLeast);
   const spoken = Object.values(policy.steps).some(({ call }) => call.some(({ guidance }) => guidance !== undefined));
+  const looks = Object.values(policy.steps).map(({ call }) => lookSeconds(call));
+  const seconds = [...new Set([Math.min(...looks), Math.max(...looks)])].join(' to ');
   return [
-    `Assumed: a telephone rings ${RING_SECONDS} s; the end of a call is seen ${LOOK_SECONDS} s later; a line is free; the space takes our calls.`,
+    `Assumed: a telephone rings ${RING_SECONDS} s; the end of a call is seen ${seconds} s later; a line is free; the space takes our calls.`,
     ...(spoken
       ? ['An answering machine listens to all six readings of the text, at 5 Japanese characters a second.']
       : []),

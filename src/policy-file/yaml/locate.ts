@@ -1,35 +1,52 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import type { Place, Problems } from '../problem.js';
+import { Lines } from './lines.js';
 import { shortened, type Located, type LocatedEntry, type LocatedScalar } from './located.js';
 
-/** Aliases within aliases grow without bound ("billion laughs"). */
-const MOST_PARTS = 50_000;
+/** Aliases of aliases grow without bound ("billion laughs"); no file of the longest length has so many without them. */
+const MOST_PARTS = 150_000;
+
+/** What a text cannot be read aloud with, and a terminal would obey; half a character (a lone surrogate) as well. */
+const UNSEEN = /[^\P{Cc}\t\r\n]|\p{Cs}/u;
+
+/** After any other error the rest would only be guessed: a key that stands twice is left out the second time. */
+const READABLE = ['key-twice', 'unseen-character'];
 
 /** The tree of the YAML package as ours. Key twice, unknown alias and the like go to `problems`. */
 export function locate(document: Document.Parsed, text: string, problems: Problems): Located | undefined {
   const locator = new Locator(document, text, problems);
   const located = document.contents === null ? undefined : locator.locate(document.contents, '');
-  // A key that stands twice is left out the second time; after any other error the rest would only be guessed.
-  return problems.found.some(({ code }) => code !== 'key-twice') ? undefined : located;
+  return problems.found.some(({ code }) => !READABLE.includes(code)) ? undefined : located;
 }
 
 class Locator {
-  readonly #document: Document.Parsed;
-  readonly #text: string;
+  readonly #lines: Lines;
   readonly #problems: Problems;
   readonly #within: Node[] = [];
-  /** Where an alias leads: the package looks through the whole document each time. */
-  readonly #targets = new Map<Node, Node | undefined>();
+  readonly #targets: ReadonlyMap<Alias, Node>;
   #parts = 0;
 
   constructor(document: Document.Parsed, text: string, problems: Problems) {
-    this.#document = document;
-    this.#text = text;
+    this.#targets = targetsOf(document);
+    this.#lines = new Lines(text);
     this.#problems = problems;
   }
 
   locate(node: unknown, path: string, fallback = 0): Located {
     const resolved = isAlias(node) ? this.#follow(node, path) : node;
+    if (!this.#counts(resolved, path)) return nothing(fallback, path);
     if (isScalar(resolved)) return this.#scalar(resolved, path);
     if ((!isMap(resolved) && !isSeq(resolved)) || !this.#enter(resolved, path)) return nothing(fallback, path);
     const located: Located = isMap(resolved)
@@ -43,10 +60,8 @@ class Locator {
     return located;
   }
 
-  #follow(alias: Node & { source: string }, path: string): Node | undefined {
-    if (this.#targets.has(alias)) return this.#targets.get(alias);
-    const target = isAlias(alias) ? alias.resolve(this.#document) : undefined;
-    this.#targets.set(alias, target);
+  #follow(alias: Alias, path: string): Node | undefined {
+    const target = this.#targets.get(alias);
     if (target === undefined) {
       this.#problems.error(
         'unknown-alias',
@@ -57,16 +72,20 @@ class Locator {
     return target;
   }
 
-  #enter(node: Node, path: string): boolean {
+  #counts(node: unknown, path: string): boolean {
     this.#parts += 1;
     if (this.#parts === MOST_PARTS) {
-      this.#problems.error('too-many-parts', placeOf(node, path), 'aliases make this file too large to read');
+      const place = isScalar(node) || isMap(node) || isSeq(node) ? placeOf(node, path) : { start: 0, end: 0, path };
+      this.#problems.error('too-many-parts', place, 'aliases make this file too large to read; use fewer of them');
     }
+    return this.#parts < MOST_PARTS;
+  }
+
+  #enter(node: Node, path: string): boolean {
     if (this.#within.includes(node)) {
       this.#problems.error('alias-of-itself', placeOf(node, path), 'this value contains itself through an alias');
       return false;
     }
-    if (this.#parts >= MOST_PARTS) return false;
     this.#within.push(node);
     return true;
   }
@@ -75,6 +94,15 @@ class Locator {
     const { value, source, type } = scalar;
     // With the core schema there is nothing but these four.
     const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+    const unseen = typeof known === 'string' ? UNSEEN.exec(known)?.[0] : undefined;
+    if (unseen !== undefined) {
+      const code = (unseen.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      this.#problems.error(
+        'unseen-character',
+        placeOf(scalar, path),
+        `here is a character that nobody sees or hears (U+${code}); remove it, or write the text anew`,
+      );
+    }
     return {
       kind: 'scalar',
       value: known,
@@ -132,7 +160,7 @@ class Locator {
         once.set(entry.key, entry);
         continue;
       }
-      const line = this.#text.slice(0, earlier.keyPlace.start).split('\n').length;
+      const { line } = this.#lines.at(earlier.keyPlace.start);
       this.#problems.error(
         'key-twice',
         entry.keyPlace,
@@ -141,6 +169,22 @@ class Locator {
     }
     return once;
   }
+}
+
+/** Where each alias leads: to the last value above that is marked so. One walk for all; the package takes one for each. */
+function targetsOf(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const marked = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Alias: (_, alias) => {
+      const target = marked.get(alias.source);
+      if (target !== undefined) targets.set(alias, target);
+    },
+    Value: (_, value) => {
+      if (value.anchor !== undefined) marked.set(value.anchor, value);
+    },
+  });
+  return targets;
 }
 
 function placeOf(node: Node, path: string): Place {

@@ -47,14 +47,15 @@ export function describeLocated(located: Located): string {
 
 function describeScalar({ value, written, quoted }: LocatedScalar): string {
   if (value === null || (value === '' && !quoted)) return 'nothing';
-  if (typeof value === 'string') return `"${shortened(value)}"`;
+  if (typeof value === 'string') return `"${shortened(value)}"${/[０-９]/.test(value) ? ' in full-width digits' : ''}`;
   return `the ${typeof value} ${shortened(written)}`;
 }
 
 /** Quoted in messages; a long one would hide the rest of the sentence. */
 export function shortened(text: string): string {
-  const line = maskNumbers(text.replaceAll(/\s+/g, ' '));
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+  const line = maskNumbers(text.replaceAll(/[\s\p{Cc}]+/gu, ' '));
+  const characters = Array.from(line);
+  return characters.length > 40 ? `${characters.slice(0, 39).join('')}…` : line;
 }
 
 /** As plain data, for what is handed on as it is. */

@@ -15,12 +15,21 @@ export function parseYaml(text: string, problems: Problems): Located | undefined
     problems.error(
       'too-large',
       beginning,
-      'the file is larger than 256 KB, which no policy needs; is it the right file?',
+      'the file is larger than 256 KB, far above what people write; is it the right file?',
     );
     return undefined;
   }
   if (nestsTooDeep(text)) {
-    problems.error('too-deep', beginning, 'the file nests more than 64 levels deep; a policy needs fewer than ten');
+    problems.error('too-deep', beginning, 'the file nests more than 64 levels deep; fewer than ten are needed');
+    return undefined;
+  }
+  const garbled = text.indexOf('\uFFFD');
+  if (garbled !== -1) {
+    problems.error(
+      'not-utf-8',
+      { start: garbled, end: garbled + 1, path: '' },
+      'this character cannot be read: the file is not in UTF-8, perhaps in Shift_JIS; save it as UTF-8',
+    );
     return undefined;
   }
   let documents: readonly Document.Parsed[];
@@ -30,6 +39,9 @@ export function parseYaml(text: string, problems: Problems): Located | undefined
       uniqueKeys: false,
       logLevel: 'silent',
       version: '1.2',
+      // A file that begins with %YAML 1.1 would read `no` as false and 010 as 8.
+      schema: 'core',
+      resolveKnownTags: false,
     });
     documents = 'empty' in parsed ? [] : parsed;
   } catch (error) {
@@ -42,7 +54,7 @@ export function parseYaml(text: string, problems: Problems): Located | undefined
     problems.error(
       'empty',
       beginning,
-      'the file holds no policy; the smallest has `name`, `steps`, `start` and `budget` (see the examples in policies/)',
+      'the file is empty; policies/ and policies/scripts/ have examples to begin with',
     );
     return undefined;
   }
@@ -57,7 +69,7 @@ export function parseYaml(text: string, problems: Problems): Located | undefined
     problems.error(
       'two-documents',
       { start, end: start, path: '' },
-      'a second document begins here (after "---"); write each policy in a file of its own',
+      'a second document begins here (after "---" or "..."); write each in a file of its own',
     );
     return undefined;
   }

@@ -6,6 +6,9 @@ export function describeSyntaxError(error: YAMLError, text: string): string {
   if (/(:|-|,|\[)\s+\{\{/.test(line)) {
     return 'a text that begins with {{ must be in quotes, else YAML takes the braces for its own: say: "{{server}}…"';
   }
+  if (/^\s*[^\s"'#]+：/.test(line)) {
+    return 'the colon "：" is full-width, which YAML does not know; write a half-width one and a space: "name: …"';
+  }
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return 'this line is indented with a tab; YAML wants spaces (two a level)';
