@@ -9,7 +9,7 @@ const may = {
   simulate: ['policy', 'contract'],
   'policy-file': ['policy', 'simulate', 'contract'],
   workflows: ['contract', 'policy'],
-  activities: ['pigeon', 'contract'],
+  activities: ['pigeon', 'policy', 'policy-file', 'contract'],
   client: ['contract'],
   'client.ts': ['client', 'contract'],
   gateway: ['client', 'client.ts', 'policy-file', 'contract'],

@@ -15,6 +15,8 @@ export interface WorkerConfig {
   readonly serve: 'both' | 'workflows' | 'invoke';
   /** POSTs a second that the Temporal server hands out, for all workers together. */
   readonly invokeRate: number;
+  /** Folder of the policies that incidents name. */
+  readonly policies: string;
   readonly maxCachedWorkflows: number;
   readonly shutdownGraceMs: number;
   /** `null` is off. */
@@ -61,6 +63,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     ...readTaskQueues(env),
     serve: readOneOf(env, 'PIGEONFLOW_SERVE', SERVE, 'both', problems),
     invokeRate: readNumber(env, 'PIGEONFLOW_INVOKE_RATE', { from: 0.01, to: 10_000, otherwise: 2 }, problems),
+    policies: env['PIGEONFLOW_POLICIES'] || 'policies',
     maxCachedWorkflows: readNumber(
       env,
       'PIGEONFLOW_MAX_CACHED_WORKFLOWS',

@@ -112,7 +112,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
         ...config,
         connection,
         namespace: config.temporal.namespace,
-        activities: createActivities({ pigeon, sleepWatch }),
+        activities: createActivities({ pigeon, sleepWatch, policies: config.policies }),
         workflowCode: await loadWorkflowCode(),
       });
       await runAll(workers, log, health, stop);

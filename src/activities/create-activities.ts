@@ -4,6 +4,7 @@ import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound, PigeonRefused } from '../pigeon/errors.js';
 import { reporting } from './failures.js';
 import { createRunFinder } from './find-run.js';
+import { policyByName } from './read-policy.js';
 import type { RunResult } from '../pigeon/run-result.js';
 import type { SleepWatch } from './sleep-watch.js';
 
@@ -18,10 +19,12 @@ const CALLS_AT_THE_END = 500;
 export interface ActivityDependencies {
   readonly pigeon: PigeonClient;
   readonly sleepWatch: SleepWatch;
+  /** Folder of the policies that incidents name. Default `policies`. */
+  readonly policies?: string;
 }
 
-/** The activities of `pigeonCall`, for a worker's `activities` option. */
-export function createActivities({ pigeon, sleepWatch }: ActivityDependencies): Activities {
+/** The activities of all workflows, for a worker's `activities` option. */
+export function createActivities({ pigeon, sleepWatch, policies = 'policies' }: ActivityDependencies): Activities {
   const finder = createRunFinder(pigeon);
   return {
     invoke: reporting(async ({ params }) => {
@@ -46,6 +49,8 @@ export function createActivities({ pigeon, sleepWatch }: ActivityDependencies): 
         throw error;
       }
     }),
+
+    readPolicy: ({ name }) => policyByName(policies, name),
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };

@@ -1,7 +1,7 @@
 import type { CheckedCallInput } from './check-input.js';
 import type { TelephoneCall } from './pigeon-call-schema.js';
 
-/** The four things that a workflow asks of Pigeon. Made by `createActivities`; workflows know only this type. */
+/** What a workflow asks of the world. Made by `createActivities`; workflows know only this type. */
 export interface Activities {
   /**
    * One `POST chain/invoke`. Never repeated by Temporal: its caller decides, by the failure's type, whether it may.
@@ -15,6 +15,12 @@ export interface Activities {
   readonly abort: (request: { readonly resultId: string }) => Promise<'asked' | 'gone'>;
   /** The `resultId` of the run that carries the reference, or null when Pigeon lists none (yet). */
   readonly findRun: (request: RunMark) => Promise<string | null>;
+  /**
+   * A policy of the worker's folder by its name, in its normal form.
+   *
+   * @throws ApplicationFailure `InvalidInput` when there is none of this name, or it has errors.
+   */
+  readonly readPolicy: (request: { readonly name: string }) => Promise<unknown>;
 }
 
 /**

@@ -13,7 +13,14 @@ export const OWNER_ATTRIBUTE = 'PigeonflowOwner';
 /** Name of the workflow that places one call. */
 export const PIGEON_CALL = 'pigeonCall';
 
-/** Query of a call: {@link PigeonCallStatus}. */
+/** Name of the workflow of an incident, and of that in which each of its further levels runs. */
+export const INCIDENT = 'incident';
+export const ESCALATION = 'escalation';
+
+/** Query of an incident: the newest entries of its timeline, and how often each kind happened. */
+export const TIMELINE_QUERY = 'timeline';
+
+/** Query of a call and of an incident: what is happening. */
 export const STATUS_QUERY = 'status';
 
 /** Signal: look at the result now instead of at the next poll. */
@@ -37,5 +44,7 @@ export const FailureType = {
   PigeonNotSent: 'PigeonNotSent',
   /** Sent, but not confirmed: a run may exist. */
   PigeonUnconfirmed: 'PigeonUnconfirmed',
+  /** The update `alert` said nothing new: the incident goes on as it was. Costs no event. */
+  AlertUnchanged: 'AlertUnchanged',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];

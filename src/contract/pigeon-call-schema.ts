@@ -22,7 +22,7 @@ const Contact = Type.Object(
   { description: 'A person to call.' },
 );
 
-const Callflow = Type.Object(
+export const AdHocCallflow = Type.Object(
   {
     loopLimit: Type.Integer({ minimum: 1, maximum: 1000, description: 'How often to go through the contacts.' }),
     contacts: Type.Array(Contact, { minItems: 1, maxItems: 1000, description: 'Whom to call, in this order.' }),
@@ -39,7 +39,7 @@ const Reaction = Type.Object({
   messageTemplate: Type.Optional(Type.String({ maxLength: 10_000, description: 'Read after the key was pressed.' })),
 });
 
-const Guidance = Type.Object(
+export const AdHocGuidance = Type.Object(
   {
     messageTemplate: Type.String({
       minLength: 1,
@@ -59,29 +59,32 @@ const Guidance = Type.Object(
   { description: "An ad-hoc guidance in Pigeon's own shape: what is read out, and what each key does." },
 );
 
-const Id = (what: string) =>
+export const Id = (what: string) =>
   Type.String({ minLength: 1, maxLength: 200, description: `Id of a ${what} stored in Pigeon.` });
+
+export const Parameters = Type.Object(
+  {},
+  {
+    description: 'Fills `{{name}}` in the guidance; kept by Pigeon in the result. Numbers and booleans become text.',
+    additionalProperties: Type.Union([Type.String({ maxLength: 10_000 }), Type.Number(), Type.Boolean()]),
+  },
+);
+export const WaitTime = Type.Number({
+  minimum: 1,
+  maximum: 3600,
+  default: 15,
+  description: 'Seconds between two looks at the result.',
+});
 
 export const PigeonCallInputSchema = Type.Object(
   {
     version: Type.Optional(Type.Literal(1, { description: 'Version of this shape.' })),
     callflowId: Type.Optional(Id('call flow')),
-    callflow: Type.Optional(Callflow),
+    callflow: Type.Optional(AdHocCallflow),
     guidanceId: Type.Optional(Id('guidance')),
-    guidance: Type.Optional(Guidance),
-    parameters: Type.Optional(
-      Type.Object(
-        {},
-        {
-          description:
-            'Fills `{{name}}` in the guidance; kept by Pigeon in the result. Numbers and booleans become text.',
-          additionalProperties: Type.Union([Type.String({ maxLength: 10_000 }), Type.Number(), Type.Boolean()]),
-        },
-      ),
-    ),
-    waitTime: Type.Optional(
-      Type.Number({ minimum: 1, maximum: 3600, default: 15, description: 'Seconds between two looks at the result.' }),
-    ),
+    guidance: Type.Optional(AdHocGuidance),
+    parameters: Type.Optional(Parameters),
+    waitTime: Type.Optional(WaitTime),
     deadline: Type.Optional(
       Type.String({
         pattern: DURATION_PATTERN,

@@ -1,7 +1,8 @@
 import type { Action, StartTimer } from './decision.js';
-import { type IncidentState, ownerOf, timerOf } from './incident-state.js';
+import { type IncidentState, ownerOf } from './incident-state.js';
+import { levelActionsBetween } from './level-actions.js';
+import type { Level, Timer } from './level-state.js';
 import type { Policy } from './policy.js';
-import { stepOf } from './step-of.js';
 
 /**
  * What must be done so that the world follows the state: the difference between two states, so that the two can never
@@ -9,49 +10,42 @@ import { stepOf } from './step-of.js';
  */
 export function actionsBetween(policy: Policy, before: IncidentState, after: IncidentState): readonly Action[] {
   return [
-    ...hangUps(before, after),
     ...cancelledTimer(before, after),
     ...cancelledRuns(before, after),
-    ...placedCalls(policy, before, after),
+    ...levelActions(policy, before.level, after.level),
     ...startedTimer(before, after),
     ...startedRun(before, after),
     ...closed(before, after),
   ];
 }
 
-function hangUps(before: IncidentState, after: IncidentState): readonly Action[] {
-  const already = new Set(before.calls.filter(({ hangingUp }) => hangingUp).map(({ id }) => id));
-  const calls = after.calls.filter(({ id, hangingUp }) => hangingUp && !already.has(id)).map(({ id }) => id);
-  return calls.length === 0 ? [] : [{ kind: 'hangUpCalls', calls }];
-}
-
-function placedCalls(policy: Policy, before: IncidentState, after: IncidentState): readonly Action[] {
-  const known = new Set(before.calls.map(({ id }) => id));
-  const { number: level, step, attempts } = after.level;
-  const runs = stepOf(policy, step).call;
-  const calls = after.calls
-    .filter(({ id }) => !known.has(id))
-    .flatMap(({ id, index }) => runs.slice(index, index + 1).map((call) => ({ id, call })));
-  return calls.length === 0 ? [] : [{ kind: 'placeCalls', level, step, attempt: attempts + 1, calls }];
+/** Of a level elsewhere only its beginning is done here; the rest it does itself, or is asked. */
+function levelActions(policy: Policy, before: Level, after: Level): readonly Action[] {
+  if (after.runs === 'here') return levelActionsBetween(policy, before, after);
+  if (after.number === before.number) return [];
+  const stopped = before.runs === 'here' ? levelActionsBetween(policy, before, { ...before, waiting: null }) : [];
+  return [...stopped, { kind: 'startLevel', level: after }];
 }
 
 /** A timer that has fired is cancelled as well: that changes nothing, and needs no second rule. */
 function cancelledTimer(before: IncidentState, after: IncidentState): readonly Action[] {
-  const timer = timerOf(before);
-  return timer === null || timer.id === timerOf(after)?.id ? [] : [{ kind: 'cancelTimer', timer: timer.id }];
+  const timer = ownTimer(before);
+  return timer === null || timer.id === ownTimer(after)?.id ? [] : [{ kind: 'cancelTimer', timer: timer.id }];
 }
 
 function startedTimer(before: IncidentState, after: IncidentState): readonly Action[] {
-  const timer = timerOf(after);
+  const timer = ownTimer(after);
   const waitsFor = WAITS_FOR[after.phase.kind];
-  if (timer === null || waitsFor === null || timer.id === timerOf(before)?.id) return [];
+  if (timer === null || waitsFor === null || timer.id === ownTimer(before)?.id) return [];
   return [{ kind: 'startTimer', timer: timer.id, at: timer.at, waitsFor }];
 }
+
+/** Not that of the level. */
+const ownTimer = ({ phase }: IncidentState): Timer | null => ('timer' in phase ? phase.timer : null);
 
 const WAITS_FOR: Readonly<Record<IncidentState['phase']['kind'], StartTimer['waitsFor'] | null>> = {
   next: null,
   calling: null,
-  waiting: 'nextAttempt',
   snoozed: 'endOfSnooze',
   acknowledged: 'resolve',
   running: 'endOfRun',

@@ -1,6 +1,6 @@
 import { durationMs } from '../contract/duration.js';
 import type { CallEnded } from './incident-event.js';
-import type { Rung } from './incident-state.js';
+import type { Rung } from './level-state.js';
 import type { Policy, Step, StepCall } from './policy.js';
 
 /**
@@ -31,10 +31,22 @@ export function countRun(policy: Policy, rung: readonly Rung[], run: StepCall, e
   // Nobody knows what a lost run did: all that it may have done counts.
   const calls = ended.outcome === 'unknown' ? Math.max(mostCallsOfRun(run), ended.calls) : ended.calls;
   const inSpan = withinSpan(policy, rung, ended.at);
-  return calls === 0 ? inSpan : [...inSpan, { at: ended.at, calls }];
+  return calls === 0 ? inSpan : inPortions([...inSpan, { at: ended.at, calls }]);
 }
 
-function mostCallsOfRun({ callflow }: StepCall): number {
+/** Many entries become few: two neighbours count as one of the later time, so that the budget is never exceeded. */
+function inPortions(rung: readonly Rung[]): readonly Rung[] {
+  if (rung.length <= MOST_ENTRIES) return rung;
+  return rung.flatMap((entry, index) => {
+    const next = rung[index + 1];
+    if (index % 2 === 1) return [];
+    return [next === undefined ? entry : { at: next.at, calls: entry.calls + next.calls }];
+  });
+}
+const MOST_ENTRIES = 200;
+
+/** The most telephone calls that one run may place; one for a stored call flow, since nobody knows its contacts. */
+export function mostCallsOfRun({ callflow }: Pick<StepCall, 'callflow'>): number {
   if (callflow === undefined) return 1;
   return callflow.loopLimit * callflow.contacts.reduce((sum, { phones }) => sum + phones.length, 0);
 }

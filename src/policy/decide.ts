@@ -3,7 +3,9 @@ import { callStep } from './course.js';
 import type { Answer, Decision } from './decision.js';
 import { type IncidentEvent, isUpdate, type Opening, type Update } from './incident-event.js';
 import { contractState, type IncidentState, ownerOf } from './incident-state.js';
-import { beginLevel, callBlocked, callEnded, callUnblocked, finishLevel } from './level.js';
+import { reactToLevelEvent } from './decide-level.js';
+import { finishLevel } from './level.js';
+import { beginLevel, levelGoesOn, levelLost, levelReported } from './levels.js';
 import type { Policy } from './policy.js';
 import { runEnded } from './run.js';
 import { timerFired } from './time-out.js';
@@ -20,30 +22,34 @@ import {
 } from './updates.js';
 
 /** Opens an incident: the first step is called. */
-export function openIncident(policy: Policy, { at, alert, until }: Opening): Decision {
+export function openIncident(policy: Policy, { at, alert, until, branches = 'here' }: Opening): Decision {
   const state: IncidentState = {
     version: 1,
     until,
-    alert: { summary: alert.summary, severity: alert.severity },
+    branches,
+    alert,
     phase: { kind: 'next', step: policy.start },
     since: at,
     level: {
       number: 0,
       step: policy.start,
+      runs: 'here',
       attempts: 0,
       attemptCounts: false,
       calls: 0,
-      status: { kind: 'over' },
+      live: [],
+      waiting: null,
+      rung: [],
+      serial: 0,
+      status: { kind: 'over', outcome: 'stoodDown', keyInput: null, contact: null },
     },
-    calls: [],
     runs: [],
-    rung: [],
     placedCalls: 0,
     levelsInVain: 0,
     serial: 0,
   };
   const turn = new Turn(policy, state, at);
-  turn.tell({ kind: 'opened', alert: state.alert, policy: policy.name });
+  turn.tell({ kind: 'opened', alert: { summary: alert.summary, severity: alert.severity }, policy: policy.name });
   callStep(turn, policy.start);
   return conclude(turn, state, null);
 }
@@ -66,11 +72,13 @@ export function decide(policy: Policy, state: IncidentState, event: IncidentEven
 function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
   switch (event.kind) {
     case 'callEnded':
-      return callEnded(turn, event);
     case 'callBlocked':
-      return callBlocked(turn, event);
     case 'callUnblocked':
-      return callUnblocked(turn, event);
+      return levelGoesOn(turn, (level) => reactToLevelEvent(level, event));
+    case 'levelReported':
+      return levelReported(turn, event);
+    case 'levelLost':
+      return levelLost(turn, event);
     case 'timerFired':
       return timerFired(turn, event);
     case 'runEnded':
@@ -111,9 +119,9 @@ function cancel(turn: Turn): void {
 
 /** What was decided and had to wait until nothing of the old level rings any more. */
 function settle(turn: Turn): void {
-  if (turn.state.calls.length > 0) return;
-  finishLevel(turn);
-  const { phase, runs, placedCalls } = turn.state;
+  if (turn.state.level.runs === 'here') turn.onLevel(finishLevel);
+  const { phase, runs, placedCalls, level } = turn.state;
+  if (level.status.kind !== 'over') return;
   if (phase.kind === 'next') beginLevel(turn, phase.step);
   if (phase.kind === 'over' && runs.length === 0) {
     turn.tell({ kind: 'closed', state: phase.state, placedCalls });
@@ -126,7 +134,7 @@ function conclude(turn: Turn, before: IncidentState, reply: Reply | null): Decis
   const sameOwner = ownerOf(before) === ownerOf(turn.state);
   if (contractState(before) !== contractState(turn.state) || !sameOwner) turn.change({ since: turn.at });
   const { state } = turn;
-  const actions = actionsBetween(turn.policy, before, state);
+  const actions = [...turn.asked, ...actionsBetween(turn.policy, before, state)];
   return { state, actions, timeline: turn.told, answer: reply === null ? null : answer(state, reply) };
 }
 

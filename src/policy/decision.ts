@@ -1,4 +1,5 @@
 import type { ContractState, FinalState, IncidentState, Owner } from './incident-state.js';
+import type { Level } from './level-state.js';
 import type { RunAction, StepCall } from './policy.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -12,7 +13,10 @@ export interface Decision {
   readonly answer: Answer | null;
 }
 
-export type Action = PlaceCalls | HangUpCalls | StartTimer | CancelTimer | StartRun | CancelRun | Close;
+export type Action = LevelAction | StartLevel | StandDownLevel | HangUpLevel | StartRun | CancelRun | Close;
+
+/** What a level does by itself, wherever it runs. Timers of an incident are the same. */
+export type LevelAction = PlaceCalls | HangUpCalls | StartTimer | CancelTimer;
 
 /** One attempt of a level: these runs are placed together. */
 export interface PlaceCalls {
@@ -37,6 +41,21 @@ export interface StartTimer {
 export interface CancelTimer {
   readonly kind: 'cancelTimer';
   readonly timer: number;
+}
+/** A level that runs elsewhere: whoever carries it on begins with what stands in it. */
+export interface StartLevel {
+  readonly kind: 'startLevel';
+  readonly level: Level;
+}
+/** It ends and hangs up, and is reported as over. */
+export interface StandDownLevel {
+  readonly kind: 'standDownLevel';
+  readonly level: number;
+}
+/** It hangs up and goes on with its next attempt. */
+export interface HangUpLevel {
+  readonly kind: 'hangUpLevel';
+  readonly level: number;
 }
 export interface StartRun {
   readonly kind: 'startRun';

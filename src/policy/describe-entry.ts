@@ -1,6 +1,7 @@
 import { describeMs } from '../contract/duration.js';
-import type { CallOutcome } from './incident-event.js';
-import type { LevelEnding, Owner } from './incident-state.js';
+import type { CallOutcome } from './call-outcome.js';
+import type { Owner } from './incident-state.js';
+import type { LevelEnding } from './level-state.js';
 import type { RunResult, TimelineEntry, WaitReason } from './timeline.js';
 
 /** One entry of the timeline in plain words, without its own time, which whoever shows it puts before it. */
@@ -23,6 +24,8 @@ export function describeEntry(entry: TimelineEntry): string {
       return `Blocked: Pigeon does not take a call of "${entry.step}": ${entry.reason}. It goes on by itself and uses no attempt.`;
     case 'callUnblocked':
       return `No longer blocked: Pigeon takes the call of "${entry.step}".`;
+    case 'levelLost':
+      return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may go on ringing; the policy goes on.`;
     case 'hangingUp':
       return `Hanging up ${count(entry.calls.length, 'call')}.`;
     case 'keyLate':

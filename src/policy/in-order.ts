@@ -21,6 +21,8 @@ function precedence({ kind }: IncidentEvent): number {
     case 'callEnded':
     case 'callBlocked':
     case 'callUnblocked':
+    case 'levelReported':
+    case 'levelLost':
     case 'runEnded':
     case 'runFailed':
       return 1;

@@ -1,7 +1,10 @@
-import type { Outcome } from '../contract/pigeon-call-schema.js';
+import type { Alert } from './alert.js';
+import type { CallOutcome } from './call-outcome.js';
+import type { Level } from './level-state.js';
+import type { TimelineEntry } from './timeline.js';
 
 /** Everything that can happen to an incident after it was opened. `at`: epoch milliseconds, never going back. */
-export type IncidentEvent = CallEvent | TimerFired | RunEvent | Cancelled | Update;
+export type IncidentEvent = CallEvent | TimerFired | LevelEventFromElsewhere | RunEvent | Cancelled | Update;
 
 /** What opens an incident. */
 export interface Opening {
@@ -9,14 +12,9 @@ export interface Opening {
   readonly alert: Alert;
   /** `acknowledged` closes the incident as soon as somebody owns it. */
   readonly until: 'resolved' | 'acknowledged';
+  /** Where levels after the first run. Default `here`. */
+  readonly branches?: 'here' | 'elsewhere';
 }
-
-/** What is known of the trouble, and is compared when it is reported again. */
-export interface Alert {
-  readonly summary: string;
-  readonly severity: Severity;
-}
-export type Severity = 'critical' | 'error' | 'warning' | 'info';
 
 export type CallEvent = CallEnded | CallBlocked | CallUnblocked;
 
@@ -35,14 +33,10 @@ export interface CallEnded {
   readonly calls: number;
   /** What was not plain, in words: why it was refused. */
   readonly message?: string;
+  /** By which its POST is found in Pigeon. */
+  readonly reference?: string | null;
+  readonly resultId?: string | null;
 }
-export type CallOutcome =
-  | Outcome
-  /** Pigeon refuses what this call asks for (400, 404, 422). */
-  | 'refused'
-  /** By us. */
-  | 'hungUp';
-
 /** The space refuses us or is out of reach; the call waits and goes on by itself. */
 export interface CallBlocked {
   readonly kind: 'callBlocked';
@@ -62,6 +56,25 @@ export interface TimerFired {
   readonly kind: 'timerFired';
   readonly at: number;
   readonly timer: number;
+}
+
+/** Of a level that runs elsewhere. */
+export type LevelEventFromElsewhere = LevelReported | LevelLost;
+
+/** How far it has come by now, and what happened since its last report. Over only when nothing of it rings. */
+export interface LevelReported {
+  readonly kind: 'levelReported';
+  readonly at: number;
+  readonly level: Level;
+  readonly timeline: readonly TimelineEntry[];
+}
+/** Whoever carried it on is gone; nobody knows what still rings. */
+export interface LevelLost {
+  readonly kind: 'levelLost';
+  readonly at: number;
+  readonly level: number;
+  /** In words. */
+  readonly message: string;
 }
 
 export type RunEvent = RunEnded | RunFailed;
@@ -145,6 +158,8 @@ export const UPDATES = [
 
 /** As the example of a key in the contract: long enough to sit down, short enough not to be forgotten. */
 export const DEFAULT_SNOOZE = '30m';
+/** As in a policy: longer than a week nobody means it. */
+export const LONGEST_SNOOZE = '7d';
 
 /** Who acted when an update does not say. */
 export const EXTERNAL = 'external';

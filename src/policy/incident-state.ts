@@ -1,4 +1,5 @@
-import type { Alert } from './incident-event.js';
+import type { Alert } from './alert.js';
+import type { Level, Timer } from './level-state.js';
 import type { RunAction } from './policy.js';
 
 /**
@@ -8,6 +9,8 @@ import type { RunAction } from './policy.js';
 export interface IncidentState {
   readonly version: 1;
   readonly until: 'resolved' | 'acknowledged';
+  /** Where levels after the first run: `elsewhere` is in children. */
+  readonly branches: 'here' | 'elsewhere';
   readonly alert: Alert;
   /** What the incident is doing. */
   readonly phase: Phase;
@@ -15,27 +18,21 @@ export interface IncidentState {
   readonly since: number;
   /** The running level, or the last one. */
   readonly level: Level;
-  /** Calls that are not yet reported ended. They ring only in the phase `calling`. */
-  readonly calls: readonly LiveCall[];
   /** Workflows that keys started and that have not yet ended. They go on only in the phase `running`. */
   readonly runs: readonly LiveRun[];
-  /** Telephone calls of ended runs inside the span of the budget, oldest first. */
-  readonly rung: readonly Rung[];
   /** Telephone calls since the beginning. */
   readonly placedCalls: number;
   /** Levels in a row that used up their attempts without a telephone ringing. */
   readonly levelsInVain: number;
-  /** The last number that was given to a call, a timer or a run. */
+  /** The last number that was given to a timer or a run. */
   readonly serial: number;
 }
 
 export type Phase =
   /** A level begins as soon as the calls of the last one have ended. */
   | { readonly kind: 'next'; readonly step: string }
-  /** An attempt of the level is under way. */
+  /** The level is under way: its telephones ring, or it waits for its next attempt. */
   | { readonly kind: 'calling' }
-  /** The level goes on then. */
-  | { readonly kind: 'waiting'; readonly timer: Timer }
   /** Nobody is called until then. */
   | { readonly kind: 'snoozed'; readonly step: string; readonly timer: Timer }
   /** Somebody owns it; resolved by then, or the calls start again. */
@@ -52,11 +49,6 @@ export type Phase =
   /** Decided; closes as soon as no call and no run is live. */
   | { readonly kind: 'over'; readonly state: FinalState; readonly owner: Owner | null }
   | { readonly kind: 'closed'; readonly state: FinalState; readonly owner: Owner | null };
-
-export interface Timer {
-  readonly id: number;
-  readonly at: number;
-}
 
 /** Exactly one at a time. */
 export type Owner = KeyOwner | ApiOwner;
@@ -77,64 +69,21 @@ export interface ApiOwner {
   readonly keyInput: null;
 }
 
-export interface Level {
-  /** From 1; 0 before the first. */
-  readonly number: number;
-  readonly step: string;
-  /** Attempts used. */
-  readonly attempts: number;
-  /** Whether the attempt under way counts: calls that were only ever blocked use none. */
-  readonly attemptCounts: boolean;
-  /** Telephone calls placed. */
-  readonly calls: number;
-  readonly status:
-    { readonly kind: 'running' } | ({ readonly kind: 'ending' } & LevelEnding) | { readonly kind: 'over' };
-}
-
-export interface LevelEnding {
-  readonly outcome:
-    /** A key decided. */
-    | 'answered'
-    /** Attempts used up. */
-    | 'unanswered'
-    /** Ended from outside: an update, or the incident was cancelled. */
-    | 'stoodDown';
-  readonly keyInput: string | null;
-  readonly contact: string | null;
-}
-
-export interface LiveCall {
-  readonly id: number;
-  readonly level: number;
-  readonly step: string;
-  /** Place in the step's list of calls. */
-  readonly index: number;
-  /** Why the space does not take it now. */
-  readonly blocked: string | null;
-  readonly hangingUp: boolean;
-}
-
 export interface LiveRun {
   readonly id: number;
   readonly cancelling: boolean;
-}
-
-export interface Rung {
-  readonly at: number;
-  readonly calls: number;
 }
 
 export type FinalState = 'resolved' | 'acknowledged' | 'exhausted' | 'cancelled';
 export type ContractState = FinalState | 'triggered' | 'blocked' | 'snoozed';
 
 /** The state as everybody outside sees it. */
-export function contractState({ phase, calls }: IncidentState): ContractState {
+export function contractState({ phase, level }: IncidentState): ContractState {
   switch (phase.kind) {
     case 'next':
-    case 'waiting':
       return 'triggered';
     case 'calling':
-      return calls.some((call) => call.blocked !== null && !call.hangingUp) ? 'blocked' : 'triggered';
+      return level.live.some((call) => call.blocked !== null && !call.hangingUp) ? 'blocked' : 'triggered';
     case 'snoozed':
       return 'snoozed';
     case 'acknowledged':
@@ -152,8 +101,10 @@ export function ownerOf({ phase }: IncidentState): Owner | null {
   return 'owner' in phase ? phase.owner : null;
 }
 
-export function timerOf({ phase }: IncidentState): Timer | null {
-  return 'timer' in phase ? phase.timer : null;
+/** The one timer that runs; that of a level elsewhere runs there. */
+export function timerOf({ phase, level }: IncidentState): Timer | null {
+  if ('timer' in phase) return phase.timer;
+  return phase.kind === 'calling' ? level.waiting : null;
 }
 
 /** The step that is being called, or will be next if nobody decides otherwise. */
@@ -166,7 +117,6 @@ export function stepBeingCalled(state: IncidentState): string | null {
   switch (state.phase.kind) {
     case 'next':
     case 'calling':
-    case 'waiting':
       return currentStep(state);
     case 'snoozed':
     case 'acknowledged':

@@ -11,6 +11,10 @@ export interface Policy {
   readonly name: string;
   /** Name of the step that is called first. */
   readonly start: string;
+  /** Names that every incident brings along among its parameters, for {{name}} in the texts. */
+  readonly parameters: readonly string[];
+  /** Everybody of the file, by handle. Results name whoever pressed a key by `name`, which no two of them share. */
+  readonly contacts: Readonly<Record<string, { readonly name: string }>>;
   /** By name, `[a-z0-9-]{1,40}`. */
   readonly steps: Readonly<Record<string, Step>>;
   /** What happens when somebody owns the incident and nobody resolves it. */
@@ -39,7 +43,10 @@ export interface Step {
 }
 
 /** What one run asks of Pigeon: stored ids, or the ad-hoc objects that `policy-file` made of contacts and texts. */
-export type StepCall = Pick<PigeonCallInput, 'callflowId' | 'callflow' | 'guidanceId' | 'guidance' | 'parameters'>;
+export type StepCall = Pick<
+  PigeonCallInput,
+  'callflowId' | 'callflow' | 'guidanceId' | 'guidance' | 'parameters' | 'waitTime'
+>;
 
 export type Escalate = { readonly kind: 'escalate'; readonly step: string };
 export type Exhausted = { readonly kind: 'exhausted' };

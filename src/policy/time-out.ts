@@ -10,8 +10,8 @@ export function timerFired(turn: Turn, event: TimerFired): void {
   if (timerOf(state)?.id !== event.timer) return;
   const { phase } = state;
   switch (phase.kind) {
-    case 'waiting':
-      return callOrWait(turn);
+    case 'calling':
+      return turn.onLevel(callOrWait);
     case 'snoozed':
       turn.tell({ kind: 'snoozeEnded', step: phase.step });
       return callStep(turn, phase.step);
@@ -22,7 +22,6 @@ export function timerFired(turn: Turn, event: TimerFired): void {
       turn.tell({ kind: 'runEnded', run: phase.run, result: { kind: 'tookTooLong' } });
       return follow(turn, phase.action.onFailure, phase.owner);
     case 'next':
-    case 'calling':
     case 'over':
     case 'closed':
       return;

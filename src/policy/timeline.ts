@@ -1,5 +1,7 @@
-import type { Alert, CallOutcome } from './incident-event.js';
-import type { FinalState, LevelEnding, Owner } from './incident-state.js';
+import type { Alert } from './alert.js';
+import type { CallOutcome } from './call-outcome.js';
+import type { FinalState, Owner } from './incident-state.js';
+import type { LevelEnding } from './level-state.js';
 
 /** One line of an incident's history. `at`: epoch milliseconds; so is every `until`. */
 export type TimelineEntry = { readonly at: number } & Happening;
@@ -24,9 +26,15 @@ export type Happening =
       readonly contact: string | null;
       readonly calls: number;
       readonly message: string | null;
+      /** By which its POST is found in Pigeon. */
+      readonly reference: string | null;
+      /** Of the run in Pigeon; null where there is none, or none is known. */
+      readonly resultId: string | null;
     } & OfLevel)
   | ({ readonly kind: 'callBlocked'; readonly call: number; readonly reason: string } & OfLevel)
   | ({ readonly kind: 'callUnblocked'; readonly call: number } & OfLevel)
+  /** Whoever carried it on is gone: terminated or cancelled by somebody, or never started. */
+  | ({ readonly kind: 'levelLost'; readonly message: string } & OfLevel)
   | { readonly kind: 'hangingUp'; readonly calls: readonly number[] }
   /** Its level was over: the key changed nothing. */
   | ({ readonly kind: 'keyLate'; readonly keyInput: string; readonly contact: string | null } & OfLevel)

@@ -1,11 +1,16 @@
 import { durationMs } from '../contract/duration.js';
-import { type IncidentState, type LevelEnding, ownerOf, type Phase, type Timer } from './incident-state.js';
+import type { Action } from './decision.js';
+import { type IncidentState, ownerOf, type Phase } from './incident-state.js';
+import type { Level, Timer } from './level-state.js';
+import { LevelTurn } from './level-turn.js';
 import type { Policy } from './policy.js';
 import type { Happening, TimelineEntry } from './timeline.js';
 
 /** One decision in the making: the state as it stands by now, and what was told on the way. Lives only inside `decide`. */
 export class Turn {
   readonly told: TimelineEntry[] = [];
+  /** What a level that runs elsewhere is asked to do. */
+  readonly asked: Action[] = [];
   #state: IncidentState;
 
   constructor(
@@ -29,7 +34,7 @@ export class Turn {
   }
 
   newId(): number {
-    const serial = this.state.serial + 1;
+    const serial = Math.max(this.state.serial, this.state.level.serial) + 1;
     this.change({ serial });
     return serial;
   }
@@ -40,36 +45,61 @@ export class Turn {
   }
 
   /**
-   * The only way from one phase to another. What belongs to the phase that is left ends with it: calls ring only while
-   * `calling`, workflows of keys go on only while `running`, a level runs only while it calls or waits, an owner owns
-   * only in the phases that name one.
+   * The only way from one phase to another. What belongs to the phase that is left ends with it: a level runs, and its
+   * telephones ring, only while `calling`; workflows of keys go on only while `running`; an owner owns only in the phases
+   * that name one.
    */
   enter(phase: Phase): void {
     const owner = ownerOf(this.state);
     this.change({ phase });
     if (owner !== null && ownerOf(this.state) === null) this.tell({ kind: 'released', owner });
-    if (phase.kind !== 'calling' && phase.kind !== 'waiting') {
-      this.endLevel({ outcome: 'stoodDown', keyInput: null, contact: null });
-    }
-    if (phase.kind !== 'calling') this.hangUp();
+    if (phase.kind !== 'calling') this.#standDown();
     if (phase.kind !== 'running') this.#cancelRuns();
   }
 
-  /** Does nothing when it is over, or ending, already. */
-  endLevel(ending: LevelEnding): void {
-    const { level } = this.state;
-    if (level.status.kind === 'running') this.change({ level: { ...level, status: { kind: 'ending', ...ending } } });
+  /** Lets something happen to the level. */
+  onLevel(happen: (turn: LevelTurn) => void): void {
+    const turn = new LevelTurn(this.policy, this.state.level, this.at, this.told);
+    happen(turn);
+    this.setLevel(turn.level);
   }
 
-  /** Every call that may still ring. */
+  /** Puts into the incident what its level has come to. */
+  setLevel(level: Level): void {
+    const { level: before, placedCalls, levelsInVain } = this.state;
+    const isNext = level.number !== before.number;
+    const ended = level.status.kind === 'over' && (isNext || before.status.kind !== 'over');
+    const inVain = ended && level.status.outcome === 'unanswered' && level.calls === 0;
+    this.change({
+      level,
+      placedCalls: placedCalls + level.calls - (isNext ? 0 : before.calls),
+      levelsInVain: ended ? (inVain ? levelsInVain + 1 : 0) : levelsInVain,
+    });
+  }
+
+  /** Hangs up what rings, without ending the level. */
   hangUp(): void {
-    const ringing = this.state.calls.filter(({ hangingUp }) => !hangingUp).map(({ id }) => id);
-    if (ringing.length === 0) return;
-    this.change({ calls: this.state.calls.map((call) => ({ ...call, hangingUp: true })) });
-    this.tell({ kind: 'hangingUp', calls: ringing });
+    const { level } = this.state;
+    if (level.runs === 'here') return this.onLevel((turn) => turn.hangUp());
+    this.asked.push({ kind: 'hangUpLevel', level: level.number });
+    this.change({ level: hangingUp(level) });
+  }
+
+  #standDown(): void {
+    const { level } = this.state;
+    if (level.status.kind !== 'running') return;
+    const ending = { outcome: 'stoodDown', keyInput: null, contact: null } as const;
+    if (level.runs === 'here') return this.onLevel((turn) => turn.end(ending));
+    this.asked.push({ kind: 'standDownLevel', level: level.number });
+    this.change({ level: { ...hangingUp(level), waiting: null, status: { kind: 'ending', ...ending } } });
   }
 
   #cancelRuns(): void {
     this.change({ runs: this.state.runs.map((run) => ({ ...run, cancelling: true })) });
   }
+}
+
+/** Shown so from the moment in which it was asked; what becomes of it is reported. */
+function hangingUp(level: Level): Level {
+  return { ...level, live: level.live.map((call) => ({ ...call, hangingUp: true })) };
 }

@@ -1,13 +1,15 @@
 /** What people and other systems ask for, and the words that they get back. */
-import { describeMs, DURATION_PATTERN } from '../contract/duration.js';
+import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
+import { budgetAllowsAt } from './budget.js';
 import { callStep, own, resolve, snooze, takeOver } from './course.js';
+import type { Alert } from './alert.js';
 import {
   type Acknowledge,
-  type Alert,
   type AlertUpdate,
   DEFAULT_SNOOZE,
   type EscalateUpdate,
   EXTERNAL,
+  LONGEST_SNOOZE,
   type HangUp,
   type Resolve,
   type SnoozeUpdate,
@@ -69,15 +71,26 @@ export function escalate(turn: Turn, { to, from, by }: EscalateUpdate): Reply {
   const target = to ?? (otherwise.kind === 'escalate' ? otherwise.step : null);
   if (target === null) return no(`Nothing comes after "${current}". Name a step: ${stepNames(turn)}.`);
   if (!hasStep(turn.policy, target)) return no(`The policy has no step "${target}". It has ${stepNames(turn)}.`);
-  if (target === called && turn.state.phase.kind !== 'waiting') return yes(`"${target}" is being called already.`);
+  const { live, rung } = turn.state.level;
+  const rings = live.some(({ hangingUp }) => !hangingUp);
+  if (target === called && rings) return yes(`"${target}" is being called already.`);
+  const allowedAt = budgetAllowsAt(turn.policy, rung, stepOf(turn.policy, target), turn.at);
   turn.tell({ kind: 'escalated', by: by ?? EXTERNAL, from: current, to: target });
   callStep(turn, target);
-  return yes(`"${target}" is called now.`);
+  if (allowedAt > turn.at) {
+    return yes(
+      `"${target}" is called in ${describeMs(allowedAt - turn.at)}: the budget of calls is used up until then.`,
+    );
+  }
+  return yes(`"${target}" is called ${live.length > 0 ? 'as soon as what rings is hung up' : 'now'}.`);
 }
 
 export function snoozeIncident(turn: Turn, { for: duration = DEFAULT_SNOOZE, by }: SnoozeUpdate): Reply {
   if (!new RegExp(DURATION_PATTERN).test(duration)) {
     return no(`"${duration}" is not a duration such as 30s, 5m, 4h or 2d.`);
+  }
+  if (durationMs(duration) > durationMs(LONGEST_SNOOZE)) {
+    return no(`"${duration}" is too long: snooze for at most ${LONGEST_SNOOZE}.`);
   }
   snooze(turn, duration, by ?? EXTERNAL);
   return yes(`Nobody is called for ${duration}; then "${currentStep(turn.state)}" is called again.`);
@@ -85,32 +98,60 @@ export function snoozeIncident(turn: Turn, { for: duration = DEFAULT_SNOOZE, by 
 
 /** Without owning it: the level goes on with its next attempt. */
 export function hangUp(turn: Turn, { by }: HangUp): Reply {
-  const { calls } = turn.state;
-  if (calls.length === 0) return no('No call is live, so there is nothing to hang up.');
-  if (calls.every(({ hangingUp }) => hangingUp)) return yes('Every live call is being hung up already.');
+  const { live } = turn.state.level;
+  if (live.length === 0) return no('No call is live, so there is nothing to hang up.');
+  if (live.every(({ hangingUp }) => hangingUp)) return yes('Every live call is being hung up already.');
   turn.tell({ kind: 'hangUpAsked', by: by ?? EXTERNAL });
   turn.hangUp();
-  return yes('Every live call is being hung up. Nobody owns the incident: the level goes on with its next attempt.');
+  return yes(`Every live call is being hung up. Nobody owns the incident: ${whatFollows(turn)}.`);
+}
+
+function whatFollows({ policy, state: { level } }: Turn): string {
+  const { attempts, otherwise } = stepOf(policy, level.step);
+  if (level.status.kind !== 'running') return 'what was decided before follows';
+  if (attempts === 'unlimited' || level.attempts + 1 < attempts) return 'the level goes on with its next attempt';
+  const last = `this was the last attempt of "${level.step}"`;
+  return otherwise.kind === 'escalate' ? `${last}, "${otherwise.step}" follows` : `${last}, and the policy ends here`;
 }
 
 export function alert(turn: Turn, update: AlertUpdate): Reply {
   if (repeatsAlert(turn.state, update.alert)) return yes('Nothing new: the incident is known as it was reported.');
-  const { summary, severity } = update.alert;
-  turn.tell({ kind: 'alertChanged', from: turn.state.alert, to: { summary, severity } });
-  turn.change({ alert: { summary, severity } });
-  return yes('The incident goes on with the changed alert.');
+  const { alert: known } = turn.state;
+  turn.tell({ kind: 'alertChanged', from: brief(known), to: brief(update.alert) });
+  const { summary, severity, parameters } = update.alert;
+  const merged = parameters === undefined ? known.parameters : { ...known.parameters, ...parameters };
+  const most = Math.max(MOST_PARAMETERS, sizeOf(known.parameters));
+  const fits = sizeOf(merged) <= most;
+  const kept = fits ? merged : known.parameters;
+  turn.change({ alert: { summary, severity, ...(kept !== undefined && { parameters: kept }) } });
+  return yes(
+    fits
+      ? 'The incident goes on with the changed alert.'
+      : `The incident goes on with the changed alert, but its parameters are longer than ${most} characters: those of before stay.`,
+  );
 }
 
 /** Whether this report says nothing new. The validator of the update refuses it then, so that it costs no event. */
-export function repeatsAlert(state: IncidentState, { summary, severity }: Alert): boolean {
-  return state.alert.summary === summary && state.alert.severity === severity;
+export function repeatsAlert({ alert: known }: IncidentState, { summary, severity, parameters = {} }: Alert): boolean {
+  const changed = Object.entries(parameters).some(([name, value]) => known.parameters?.[name] !== value);
+  return known.summary === summary && known.severity === severity && !changed;
 }
+
+/** Parameters are for texts that are read aloud; the state travels with each continuation. */
+const MOST_PARAMETERS = 16_384;
+const sizeOf = (parameters: Alert['parameters']): number => JSON.stringify(parameters ?? {}).length;
+
+const brief = ({ summary, severity }: Alert): Alert => ({ summary, severity });
 
 /** To whatever is asked of an incident that is over. */
 export function tooLate(state: IncidentState, update: Update): Reply {
   const final = contractState(state);
   const message = `The incident has been ${final} for ${describeMs(update.at - state.since)}.`;
-  return update.kind === 'resolve' && final === 'resolved' ? yes(message) : no(message);
+  // Whoever did not hear the answer asks again.
+  const isSo =
+    (update.kind === 'resolve' && final === 'resolved') ||
+    (update.kind === 'acknowledge' && ownerOf(state) !== null && ownerOf(state)?.by === update.by);
+  return isSo ? yes(message) : no(message);
 }
 
 function byUpdate(by: string | undefined): Owner {

@@ -20,7 +20,7 @@ const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
 const checkSignal = defineSignal(CHECK_SIGNAL);
 
 /** The job flow 「障害コール」: invoke, then sleep and look at the result until the run is no longer active. */
-async function jobFlow(call: Call): Promise<'ended' | 'gaveUp'> {
+export async function jobFlow(call: Call): Promise<'ended' | 'gaveUp'> {
   if ((await invoke(call)) === 'gaveUp') return 'gaveUp'; // POST chain/invoke → resultId
   do {
     await continueAsNewIfLong(call);

@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../contract/activities.js';
 import { DEFAULT_INVOKE_TASK_QUEUE, FailureType } from '../../contract/names.js';
 
@@ -21,7 +21,7 @@ const REFUSALS: FailureType[] = [
 ];
 
 /** The POST: one attempt, ever. `summary` is shown in the Web UI. */
-export function invokeOnce(summary: string): Activities['invoke'] {
+export function invokeOnce(summary: string, priorityKey?: number): Activities['invoke'] {
   return proxyActivities<Pick<Activities, 'invoke'>>({
     taskQueue: globalThis.pigeonflowInvokeTaskQueue ?? DEFAULT_INVOKE_TASK_QUEUE,
     // 5 s within which the activity may begin to send, and 10 s for the exchange.
@@ -33,6 +33,7 @@ export function invokeOnce(summary: string): Activities['invoke'] {
     // Not started: cancelled at once, provably never sent. Started: its resultId is still delivered.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary,
+    ...(priorityKey !== undefined && { priority: { priorityKey } }),
   }).invoke;
 }
 
@@ -58,6 +59,12 @@ export const { abort } = proxyActivities<Pick<Activities, 'abort'>>({
     nonRetryableErrorTypes: [FailureType.PigeonRefused],
   },
   summary: 'POST chain/abort',
+});
+
+/** Reads a policy by its name from the worker's folder. Local: it changes nothing, and the first call waits for it. */
+export const { readPolicy } = proxyLocalActivities<Pick<Activities, 'readPolicy'>>({
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 3, nonRetryableErrorTypes: [FailureType.InvalidInput] },
 });
 
 /** A look for a run whose POST was not confirmed: up to two pages of calls and the results of runs not seen before. */

@@ -36,8 +36,10 @@ export interface CallProgress {
   /** Who blocks it while it is blocked; absent in runs that were continued by a version before this field. */
   blockedBy?: Blocker | null;
   readonly deadlineAt: number;
-  /** POSTs so far; the n of the next reference is one more. */
+  /** POSTs so far. */
   posts: number;
+  /** The n in the reference of the newest POST, where others count as well. */
+  newest?: number;
   /** The POST whose fate is open; nothing else is sent until it is decided. */
   unconfirmed: UnconfirmedPost | null;
   /** References of POSTs after which we called again: their runs may still turn up. */
@@ -61,6 +63,10 @@ export interface CallOwner {
   readonly changed: (call: Call) => void;
   /** Goes on in a new run, since the history has grown long; carries {@link CallProgress}. */
   readonly continueAsNew: (call: Call) => Promise<never>;
+  /** Of the POST among those that wait for their turn: 1 (first) to 5. Default 3. */
+  readonly priorityKey?: number;
+  /** Counts the POSTs of a workflow that places more calls than this one. Default: this call counts for itself. */
+  readonly posts?: { posts: number };
 }
 
 /** The state of one call, without a word of Temporal: workflows carry it out, this remembers and describes it. */
@@ -102,12 +108,17 @@ export class Call {
 
   /** Of the run that is followed; before there is one, of the newest POST. */
   get reference(): string {
-    return this.progress.run?.reference ?? this.referenceOf(Math.max(this.progress.posts, 1));
+    const { run, newest, posts } = this.progress;
+    return run?.reference ?? this.referenceOf(newest ?? Math.max(posts, 1));
   }
 
   /** The caller's workflow id makes the n-th POST findable from Pigeon's side. */
   private referenceOf(n: number): string {
     return `${this.workflowId}#${n}`;
+  }
+
+  get priorityKey(): number | undefined {
+    return this.owner.priorityKey;
   }
 
   get isActive(): boolean {
@@ -135,7 +146,12 @@ export class Call {
   /** Counts one more POST and says what it carries. */
   nextPost(): { readonly reference: string; readonly scheduledAt: number } {
     this.progress.posts += 1;
-    return { reference: this.referenceOf(this.progress.posts), scheduledAt: Date.now() };
+    const counter = this.owner.posts;
+    if (counter !== undefined) {
+      counter.posts += 1;
+      this.progress.newest = counter.posts;
+    }
+    return { reference: this.referenceOf(this.progress.newest ?? this.progress.posts), scheduledAt: Date.now() };
   }
 
   /** Pigeon has a run for us. */
@@ -180,6 +196,14 @@ export class Call {
       calling: (view?.calls.length ?? 0) > 0,
       answered: view !== null && !view.isActive && endingOf(view, this.reactions(view)).outcome === 'answered',
     };
+  }
+
+  /** The key by which the run ended by itself, before hanging up took effect; null where it did not. */
+  get pressed(): { readonly keyInput: string; readonly contact: string | null } | null {
+    const { view } = this.progress;
+    if (view === null || view.isActive) return null;
+    const { outcome, keyInput, answeredBy } = endingOf(view, this.reactions(view));
+    return outcome === 'answered' && keyInput !== null ? { keyInput, contact: answeredBy } : null;
   }
 
   private reactions(view: RunView | null): Reactions | null {

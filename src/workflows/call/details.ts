@@ -1,3 +1,4 @@
+import { escaped } from '../markdown.js';
 import { timeOf, type Call } from './call.js';
 
 /** What the Web UI shows of a call while it runs and after it: Markdown, at most some KB. Pure. */
@@ -18,11 +19,11 @@ export function describeCall(call: Call): string {
       : ([
           ['Outcome', `\`${call.ended.outcome}\``],
           ['Key', call.ended.keyInput ?? 'none'],
-          ['Answered by', escape(call.ended.answeredBy ?? 'nobody')],
+          ['Answered by', escaped(call.ended.answeredBy ?? 'nobody')],
         ] as const)),
   ];
   return [
-    `**${HEADLINE[progress.state]}**: ${escape(progress.message)}`,
+    `**${HEADLINE[progress.state]}**: ${escaped(progress.message)}`,
     '',
     '| What | Now |',
     '|---|---|',
@@ -32,11 +33,11 @@ export function describeCall(call: Call): string {
       .slice(-SHOWN_CALLS)
       .map(
         (one, index, shown) =>
-          `| ${calls.length - shown.length + index + 1} | ${escape(one.contact ?? '?')} | ${escape(one.status)} | ${escape(one.keyInput ?? '')} | ${one.startedAt ?? ''} |`,
+          `| ${calls.length - shown.length + index + 1} | ${escaped(one.contact ?? '?')} | ${escaped(one.status)} | ${escaped(one.keyInput ?? '')} | ${one.startedAt ?? ''} |`,
       ),
     ...(progress.notes.length === 0
       ? []
-      : ['', ...progress.notes.slice(-SHOWN_NOTES).map((note) => `- ${escape(note)}`)]),
+      : ['', ...progress.notes.slice(-SHOWN_NOTES).map((note) => `- ${escaped(note)}`)]),
     ...(progress.state === 'ended'
       ? []
       : ['', 'To hang up: *Request Cancellation* (not Terminate). To look at once: send the signal `check`.']),
@@ -55,7 +56,3 @@ const HEADLINE = {
   hangingUp: 'Hanging up',
   ended: 'Ended',
 } as const;
-
-/** Names and words from outside must not break the table or become links. */
-const escape = (text: string): string =>
-  text.replace(/[\\|`*_[\]<>#]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');

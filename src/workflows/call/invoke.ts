@@ -56,7 +56,10 @@ async function post(call: Call): Promise<Answer> {
   const { callflowId, callflow, guidanceId, guidance, parameters } = call.input;
   let reply: InvokeReply;
   try {
-    reply = await invokeOnce(summaryOf(`POST chain/invoke, reference ${reference}`))({
+    reply = await invokeOnce(
+      summaryOf(`POST chain/invoke, reference ${reference}`),
+      call.priorityKey,
+    )({
       params: {
         ...(callflowId !== undefined && { callflowId }),
         ...(callflow !== undefined && { callflow }),

@@ -4,7 +4,7 @@ import { timeOf, type Call } from './call.js';
 /** The server suggests to continue as new at 4,096 events; a test server that suggests nothing is met by the same number. */
 const LONG_HISTORY_EVENTS = 4_096;
 
-const historyIsLong = (): boolean =>
+export const historyIsLong = (): boolean =>
   workflowInfo().continueAsNewSuggested || workflowInfo().historyLength >= LONG_HISTORY_EVENTS;
 
 /** Before each wait: goes on in a new run when the history has grown long. Does not return then. */
@@ -32,12 +32,15 @@ export function backOffMs(refusals: number, retryAfterMs: number | null): number
 }
 
 /** The server refuses a summary of more than 200 bytes; ids are the callers', and may hold anything. */
-export function summaryOf(text: string): string {
+export const summaryOf = (text: string): string => clipped(text, 200);
+
+/** As many whole characters as fit into so many bytes of UTF-8. */
+export function clipped(text: string, most: number): string {
   let bytes = 0;
   let end = 0;
   for (const character of text) {
     bytes += new TextEncoder().encode(character).length;
-    if (bytes > 200) break;
+    if (bytes > most) break;
     end += character.length;
   }
   return text.slice(0, end);

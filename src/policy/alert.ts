@@ -1,0 +1,8 @@
+/** What is known of the trouble, and is compared when it is reported again. */
+export interface Alert {
+  readonly summary: string;
+  readonly severity: Severity;
+  /** Fill {{name}} in the texts of the calls that are placed from now on. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+export type Severity = 'critical' | 'error' | 'warning' | 'info';

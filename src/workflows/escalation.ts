@@ -1,0 +1,41 @@
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { FailureType } from '../contract/names.js';
+import { answerIncident } from './incident/answer-incident.js';
+import { type EscalationInput, type EscalationResult, type LevelProgress, LevelRun } from './incident/level-run.js';
+
+/**
+ * One further level of an incident: calls the people of a step, attempt by attempt, by the same rules as the incident
+ * itself, and tells it what happens. Started by `incident` alone. Ends normally when it is stood down; cancelled, it hangs
+ * up and closes as cancelled.
+ */
+export async function escalation(input: EscalationInput, carried?: LevelProgress): Promise<EscalationResult> {
+  const { parent, continuedFromExecutionRunId } = workflowInfo();
+  if (parent === undefined) {
+    throw ApplicationFailure.nonRetryable(
+      'An escalation is started by its incident alone: start the workflow "incident"',
+      FailureType.InvalidInput,
+    );
+  }
+  const run =
+    continuedFromExecutionRunId !== undefined && carried ? LevelRun.goOn(input, carried) : LevelRun.begin(input);
+  answerIncident(run);
+  let cancelled = false;
+  CancellationScope.current().cancelRequested.catch(() => {
+    cancelled = true;
+    run.happened({ kind: 'standDown', at: Date.now() });
+  });
+  return CancellationScope.nonCancellable(async () => {
+    await condition(() => run.isOver || run.shouldContinueAsNew);
+    if (!run.isOver) await continueAsNew<typeof escalation>(input, run.progress);
+    if (!cancelled) return run.result;
+    await run.report();
+    throw new CancelledFailure(`The level "${run.level.step}" was cancelled; its telephones were hung up`);
+  });
+}

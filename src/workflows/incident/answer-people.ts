@@ -1,0 +1,145 @@
+import {
+  ApplicationFailure,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { describeErrors } from '../../contract/describe-errors.js';
+import type { CompiledValidator } from '../../contract/compiled-validator.js';
+import type {
+  AcknowledgeInput,
+  AlertUpdateInput,
+  EscalateInput,
+  HangUpInput,
+  IncidentAnswer,
+  IncidentStatus,
+  IncidentTimeline,
+  ResolveInput,
+  SnoozeInput,
+} from '../../contract/incident-schema.js';
+import { CHECK_SIGNAL, FailureType, STATUS_QUERY, TIMELINE_QUERY } from '../../contract/names.js';
+import {
+  validateAcknowledge,
+  validateAlertUpdate,
+  validateEscalate,
+  validateHangUp,
+  validateResolve,
+  validateSnooze,
+} from '../../contract/validators.generated.js';
+import { alertOf } from '../../policy/check-incident.js';
+import type { Answer } from '../../policy/decision.js';
+import type { Update } from '../../policy/incident-event.js';
+import { repeatsAlert } from '../../policy/updates.js';
+import type { IncidentRun } from './incident-run.js';
+import { timeOf } from './journal.js';
+import { isLevelReport, LEVEL_SIGNAL } from './level-messages.js';
+
+type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
+
+/** Updates, signals and queries of an incident. Each update is answered at once, with what is true from then on. */
+export function answerPeople(run: IncidentRun): void {
+  const ask = (asked: Asked): IncidentAnswer => answerOf(run.happened({ ...asked, at: Date.now() }));
+
+  update<AcknowledgeInput>('acknowledge', validateAcknowledge, EXAMPLES.acknowledge, ({ by, note, takeOver }) =>
+    ask({ kind: 'acknowledge', ...given({ by, note, takeOver }) }),
+  );
+  update<ResolveInput>('resolve', validateResolve, EXAMPLES.resolve, ({ by, note }) =>
+    ask({ kind: 'resolve', ...given({ by, note }) }),
+  );
+  update<EscalateInput>('escalate', validateEscalate, EXAMPLES.escalate, ({ by, to, from }) =>
+    ask({ kind: 'escalate', ...given({ by, to, from }) }),
+  );
+  update<SnoozeInput>('snooze', validateSnooze, EXAMPLES.snooze, ({ by, for: time }) =>
+    ask({ kind: 'snooze', ...given({ by, for: time }) }),
+  );
+  update<HangUpInput>('hangUp', validateHangUp, EXAMPLES.hangUp, ({ by }) => ask({ kind: 'hangUp', ...given({ by }) }));
+  update<AlertUpdateInput>(
+    'alert',
+    validateAlertUpdate,
+    EXAMPLES.alert,
+    ({ alert }) => ask({ kind: 'alert', alert: alertOf(alert) }),
+    ({ alert }) => {
+      if (!repeatsAlert(run.state, alertOf(alert)) || run.isOver) return;
+      throw ApplicationFailure.nonRetryable('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
+    },
+  );
+
+  setHandler(defineSignal<[unknown]>('acknowledge'), (argument) => {
+    const { by, note, takeOver } = readable(argument, validateAcknowledge);
+    ask({ kind: 'acknowledge', ...given({ by, note, takeOver }) });
+  });
+  setHandler(defineSignal<[unknown]>('resolve'), (argument) => {
+    const { by, note } = readable(argument, validateResolve);
+    ask({ kind: 'resolve', ...given({ by, note }) });
+  });
+  setHandler(defineSignal(CHECK_SIGNAL), () => run.telephones.lookNow(), {
+    description: 'Look at the results now, not at the next poll.',
+  });
+  setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), (report) => {
+    if (!isLevelReport(report) || report.run !== workflowInfo().firstExecutionRunId) return;
+    const { level, timeline, ringing } = report;
+    run.reported({ kind: 'levelReported', at: Date.now(), level, timeline }, ringing);
+  });
+  setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => run.status, {
+    description: 'What is happening, who owns it, what comes next.',
+  });
+  setHandler(defineQuery<IncidentTimeline>(TIMELINE_QUERY), () => run.journal.timeline, {
+    description: 'What has happened, newest 500 entries.',
+  });
+}
+
+/** Shown beside each update in the Web UI. */
+const EXAMPLES = {
+  acknowledge:
+    'Own the incident and hang up every telephone. {"by": "sato"}; with "takeOver": true from another owner.',
+  resolve: 'End the incident. {"by": "sato", "note": "disk replaced"}',
+  escalate: 'Call another step now. {"to": "manager"}; {} is what the policy says comes next.',
+  snooze: 'Call nobody for a while, then again. {"for": "30m", "by": "sato"}',
+  hangUp: 'Hang up without owning it: the next attempt follows. {}',
+  alert: 'Report the same incident again. {"alert": {"summary": "disk full", "severity": "critical"}}',
+} as const;
+
+function update<T>(
+  name: Update['kind'],
+  validate: CompiledValidator,
+  description: string,
+  handle: (argument: T) => IncidentAnswer,
+  refuse: (argument: T) => void = () => undefined,
+): void {
+  setHandler(defineUpdate<IncidentAnswer, [unknown]>(name), (argument) => handle(filled(argument) as T), {
+    description,
+    validator: (argument) => {
+      const value = filled(argument);
+      if (!validate(value)) {
+        const errors = describeErrors(validate.errors ?? []);
+        throw ApplicationFailure.nonRetryable(`${name}: ${errors.join('; ')}`, FailureType.InvalidInput, errors);
+      }
+      refuse(value as T);
+    },
+  });
+}
+
+/** An empty form sends nothing, null or an empty text. */
+function filled(argument: unknown): unknown {
+  return argument === undefined || argument === null || argument === '' ? {} : argument;
+}
+
+/** Nobody hears what is wrong with a signal: it counts for what can be read of it. */
+function readable(argument: unknown, validate: CompiledValidator): AcknowledgeInput {
+  const value = filled(argument);
+  return validate(value) ? (value as AcknowledgeInput) : {};
+}
+
+/** Without the fields that were left empty. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], null> } {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  ) as { [K in keyof T]?: Exclude<T[K], null> };
+}
+
+function answerOf(answer: Answer | null): IncidentAnswer {
+  if (answer === null) throw new Error('an update is always answered');
+  return { ...answer, since: timeOf(answer.since) };
+}

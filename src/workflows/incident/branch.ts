@@ -1,0 +1,85 @@
+import {
+  type ChildWorkflowHandle,
+  isCancellation,
+  ParentClosePolicy,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { ESCALATION } from '../../contract/names.js';
+import type { Alert } from '../../policy/alert.js';
+import type { LevelEventFromElsewhere } from '../../policy/incident-event.js';
+import type { Level } from '../../policy/level-state.js';
+import type { Policy } from '../../policy/policy.js';
+import { stepOf } from '../../policy/step-of.js';
+import type { escalation } from '../escalation.js';
+import { reasonOf } from './automations.js';
+import { childId, run8 } from './child-id.js';
+import { ALERT_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
+
+export interface BranchOwner {
+  readonly happened: (event: LevelEventFromElsewhere) => void;
+  readonly alert: () => Alert;
+}
+
+/** The level that runs in a child: levels follow one another, so there is at most one. */
+export class Branch {
+  #child: Promise<ChildWorkflowHandle<typeof escalation>> | null = null;
+
+  constructor(
+    private readonly policy: Policy,
+    private readonly owner: BranchOwner,
+  ) {}
+
+  start(level: Level): void {
+    const { workflowId, firstExecutionRunId } = workflowInfo();
+    const { name, budget } = this.policy;
+    const { summary, severity, parameters } = this.owner.alert();
+    this.#child = startChild<typeof escalation>(ESCALATION, {
+      workflowId: childId(`${workflowId}/${run8()}`, `${level.number}-${level.step}`),
+      args: [
+        {
+          incident: { id: workflowId, run: firstExecutionRunId, policy: name },
+          alert: { summary, severity, ...(parameters !== undefined && { parameters }) },
+          step: stepOf(this.policy, level.step),
+          budget,
+          level,
+        },
+      ],
+      // An incident that is terminated hangs up all the same.
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      staticSummary: `Level ${level.number}: ${level.step}`,
+    });
+    void this.#follow(level.number, this.#child);
+  }
+
+  standDown(): void {
+    void this.#tell(STAND_DOWN_SIGNAL);
+  }
+
+  hangUp(): void {
+    void this.#tell(HANG_UP_SIGNAL);
+  }
+
+  /** What is said in its calls from now on. */
+  alertChanged(alert: Alert): void {
+    void this.#tell(ALERT_SIGNAL, alert);
+  }
+
+  async #tell(signal: string, ...args: readonly [] | readonly [Alert]): Promise<void> {
+    try {
+      await (await this.#child)?.signal(signal, ...args);
+    } catch {
+      // It is over, or was never started: its end comes, or has come.
+    }
+  }
+
+  async #follow(level: number, child: Promise<ChildWorkflowHandle<typeof escalation>>): Promise<void> {
+    try {
+      const result = await (await child).result();
+      this.owner.happened({ kind: 'levelReported', at: Date.now(), level: result.level, timeline: result.timeline });
+    } catch (error) {
+      const message = isCancellation(error) ? 'it was cancelled by somebody' : reasonOf(error);
+      this.owner.happened({ kind: 'levelLost', at: Date.now(), level, message });
+    }
+  }
+}

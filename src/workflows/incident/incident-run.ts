@@ -1,0 +1,192 @@
+import { CancellationScope, log, metricMeter, workflowInfo } from '@temporalio/workflow';
+import type { IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
+import { decide, openIncident } from '../../policy/decide.js';
+import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
+import type { CheckedIncident } from '../../policy/check-incident.js';
+import type { IncidentEvent } from '../../policy/incident-event.js';
+import { contractState, type IncidentState, ownerOf, timerOf } from '../../policy/incident-state.js';
+import type { Policy } from '../../policy/policy.js';
+import { stepOf } from '../../policy/step-of.js';
+import { historyIsLong } from '../call/pause.js';
+import { Alarms } from './alarms.js';
+import { Automations } from './automations.js';
+import { Branch } from './branch.js';
+import { describeNow } from './describe-now.js';
+import { Journal, type JournalPages, timeOf } from './journal.js';
+import { showIncident } from './show.js';
+import { type CarriedCall, Telephones } from './telephones.js';
+
+/** All that an incident has come to know, as plain data: it is what continue-as-new carries. */
+export interface IncidentProgress {
+  readonly policy: Policy;
+  readonly state: IncidentState;
+  readonly journal: JournalPages;
+  /** POSTs so far, of all its calls. */
+  readonly posts: number;
+  readonly calls: readonly CarriedCall[];
+}
+
+/** An incident that goes on: the decision decides, this carries out what it says and tells it what happened. */
+export class IncidentRun {
+  readonly policy: Policy;
+  state: IncidentState;
+  readonly journal: Journal;
+  /** What a level that runs in a child last said of its calls. */
+  ringingElsewhere: readonly string[] = [];
+  result: IncidentResult | null = null;
+
+  /** What was begun goes on until the decision ends it, also when the workflow itself is being cancelled. */
+  readonly #shield = new CancellationScope({ cancellable: false });
+  readonly #posts: { posts: number };
+  readonly telephones: Telephones;
+  readonly #branch: Branch;
+  readonly #automations: Automations;
+  readonly #alarms = new Alarms((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
+
+  private constructor(policy: Policy, state: IncidentState, journal: Journal, posts: number) {
+    this.policy = policy;
+    this.state = state;
+    this.journal = journal;
+    this.#posts = { posts };
+    const happened = (event: IncidentEvent) => void this.happened(event);
+    this.telephones = new Telephones({
+      happened,
+      changed: () => showIncident(this),
+      posts: this.#posts,
+      alert: () => this.state.alert,
+    });
+    this.#branch = new Branch(policy, { happened, alert: () => this.state.alert });
+    this.#automations = new Automations({ happened, alert: () => this.state.alert });
+  }
+
+  static open({ alert, until }: CheckedIncident, policy: Policy): IncidentRun {
+    const decision = openIncident(policy, { at: Date.now(), alert, until, branches: 'elsewhere' });
+    const run = new IncidentRun(policy, decision.state, new Journal(), 0);
+    run.#follow(decision);
+    return run;
+  }
+
+  /** In a new run of the workflow. */
+  static goOn({ policy, state, journal, posts, calls }: IncidentProgress): IncidentRun {
+    const run = new IncidentRun(policy, state, new Journal(journal), posts);
+    run.#shielded(() => {
+      for (const call of calls) run.telephones.take(call);
+      const timer = timerOf(state);
+      if (timer !== null) run.#alarms.start(timer.id, timer.at, describeNow(run).next);
+    });
+    showIncident(run);
+    return run;
+  }
+
+  /** Everything that happens to an incident comes in here. */
+  happened(event: IncidentEvent): Answer | null {
+    return this.#follow(decide(this.policy, this.state, event));
+  }
+
+  /** A level that runs in a child has come further. */
+  reported(event: Extract<IncidentEvent, { kind: 'levelReported' }>, ringing: readonly string[]): void {
+    this.ringingElsewhere = ringing;
+    this.happened(event);
+  }
+
+  /** Decided; perhaps something still rings. */
+  get isOver(): boolean {
+    return this.state.phase.kind === 'over' || this.isClosed;
+  }
+
+  get isClosed(): boolean {
+    return this.result !== null;
+  }
+
+  /** Whether a new run can take everything up: no child lives, and each call stands at a point from which it can go on. */
+  get shouldContinueAsNew(): boolean {
+    const { level, runs } = this.state;
+    const noChild = runs.length === 0 && (level.runs === 'here' || level.status.kind === 'over');
+    return historyIsLong() && noChild && this.telephones.allParked;
+  }
+
+  get progress(): IncidentProgress {
+    const { policy, state, journal, telephones } = this;
+    return { policy, state, journal: journal.pages, posts: this.#posts.posts, calls: telephones.carried };
+  }
+
+  get status(): IncidentStatus {
+    const { state, policy } = this;
+    const { message, ringing } = describeNow(this);
+    const { number, step, attempts } = state.level;
+    const steps = stepOf(policy, step);
+    return {
+      state: contractState(state),
+      since: timeOf(state.since),
+      message,
+      owner: ownerOf(state),
+      summary: state.alert.summary,
+      severity: state.alert.severity,
+      policy: policy.name,
+      level: number,
+      step,
+      attempt: Math.min(attempts + 1, steps.attempts === 'unlimited' ? Infinity : steps.attempts),
+      attempts: steps.attempts,
+      ringing: [...ringing],
+      nextAt: ((timer) => (timer === null ? null : timeOf(timer.at)))(timerOf(state)),
+      placedCalls: state.placedCalls,
+      result: this.result,
+    };
+  }
+
+  #follow({ state, actions, timeline, answer }: Decision): Answer | null {
+    const { alert, level } = this.state;
+    if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
+    this.state = state;
+    this.journal.add(timeline);
+    this.#shielded(() => actions.forEach((action) => this.#carryOut(action)));
+    showIncident(this);
+    return answer;
+  }
+
+  #shielded(begin: () => void): void {
+    void this.#shield.run(() => Promise.resolve(begin()));
+  }
+
+  #carryOut(action: Action): void {
+    switch (action.kind) {
+      case 'placeCalls':
+        for (const { id, call } of action.calls) this.telephones.place(id, call);
+        return;
+      case 'hangUpCalls':
+        return this.telephones.hangUp(action.calls);
+      case 'startLevel':
+        this.ringingElsewhere = [];
+        return this.#branch.start(action.level);
+      case 'standDownLevel':
+        return this.#branch.standDown();
+      case 'hangUpLevel':
+        return this.#branch.hangUp();
+      case 'startTimer':
+        return this.#alarms.start(action.timer, action.at, describeNow(this).next);
+      case 'cancelTimer':
+        return this.#alarms.cancel(action.timer);
+      case 'startRun':
+        return this.#automations.start(action);
+      case 'cancelRun':
+        return this.#automations.cancel(action.run);
+      case 'close':
+        return this.#close(action);
+      default:
+        return action satisfies never;
+    }
+  }
+
+  #close({ state, owner, keyInput, placedCalls }: Close): void {
+    const { levels, alsoAcknowledged } = this.journal.pages;
+    const timeline = this.journal.timeline.entries;
+    this.result = { state, owner, keyInput, placedCalls, levels, alsoAcknowledged, timeline };
+    metricMeter.createCounter('pigeonflow_incidents_closed', undefined, 'Incidents that closed.').add(1, { state });
+    if (state !== 'exhausted') return;
+    log.error('EXHAUSTED: an incident has ended and nobody was reached', {
+      incident: workflowInfo().workflowId,
+      policy: this.policy.name,
+      placedCalls,
+    });
+  }
+}

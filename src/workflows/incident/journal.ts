@@ -1,0 +1,80 @@
+import type { IncidentResult, IncidentTimeline, TimelineItem } from '../../contract/incident-schema.js';
+import { describeEntry } from '../../policy/describe-entry.js';
+import type { TimelineEntry } from '../../policy/timeline.js';
+
+/** What continue-as-new carries of it. */
+export interface JournalPages {
+  readonly entries: readonly TimelineEntry[];
+  readonly counts: Readonly<Record<string, number>>;
+  readonly levels: IncidentResult['levels'];
+  readonly alsoAcknowledged: IncidentResult['alsoAcknowledged'];
+}
+
+/** What has happened, as much of it as a result can hold: the newest of everything, and how often each kind happened. */
+export class Journal {
+  readonly #entries: TimelineEntry[];
+  readonly #counts: Record<string, number>;
+  readonly #levels: IncidentResult['levels'];
+  readonly #alsoAcknowledged: IncidentResult['alsoAcknowledged'];
+
+  constructor(pages: JournalPages = { entries: [], counts: {}, levels: [], alsoAcknowledged: [] }) {
+    this.#entries = [...pages.entries];
+    this.#counts = { ...pages.counts };
+    this.#levels = [...pages.levels];
+    this.#alsoAcknowledged = [...pages.alsoAcknowledged];
+  }
+
+  add(entries: readonly TimelineEntry[]): void {
+    for (const entry of entries) {
+      keep(this.#entries, entry, MOST.entries);
+      this.#counts[entry.kind] = (this.#counts[entry.kind] ?? 0) + 1;
+      if (entry.kind === 'levelEnded') {
+        const { step, outcome, keyInput, contact, calls } = entry;
+        keep(this.#levels, { step, outcome, keyInput, contact, calls }, MOST.levels);
+      }
+      if (entry.kind === 'alsoAcknowledged') {
+        const { contact, step, keyInput, at } = entry;
+        keep(this.#alsoAcknowledged, { contact, step, keyInput, at: timeOf(at) }, MOST.alsoAcknowledged);
+      }
+    }
+  }
+
+  get pages(): JournalPages {
+    return {
+      entries: newestWithin(MOST.bytes, this.#entries),
+      counts: this.#counts,
+      levels: this.#levels,
+      alsoAcknowledged: this.#alsoAcknowledged,
+    };
+  }
+
+  /** Oldest first. */
+  newest(count: number): readonly TimelineEntry[] {
+    return this.#entries.slice(-count);
+  }
+
+  get timeline(): IncidentTimeline {
+    return { entries: newestWithin(MOST.bytes, this.#entries.map(itemOf)), counts: { ...this.#counts } };
+  }
+}
+
+/** A payload holds 2 MiB. An entry is some 300 bytes, but notes and messages may be long. */
+const MOST = { entries: 500, levels: 500, alsoAcknowledged: 100, bytes: 1_000_000 };
+
+function newestWithin<T>(bytes: number, list: readonly T[]): T[] {
+  let room = bytes;
+  const first = list.findLastIndex((item) => (room -= new TextEncoder().encode(JSON.stringify(item)).length) < 0);
+  return list.slice(first + 1);
+}
+
+function keep<T>(list: T[], item: T, most: number): void {
+  list.push(item);
+  if (list.length > most) list.shift();
+}
+
+export const timeOf = (epochMs: number): string => new Date(epochMs).toISOString();
+
+function itemOf(entry: TimelineEntry): TimelineItem {
+  const until = 'until' in entry && entry.until !== null ? { until: timeOf(entry.until) } : {};
+  return { ...entry, ...until, at: timeOf(entry.at), text: describeEntry(entry) };
+}

@@ -1,0 +1,258 @@
+import { CancellationScope, getExternalWorkflowHandle, setCurrentDetails } from '@temporalio/workflow';
+import { decideLevel, type LevelDecision, type LevelEvent } from '../../policy/decide-level.js';
+import type { LevelAction } from '../../policy/decision.js';
+import { describeEntry } from '../../policy/describe-entry.js';
+import type { Alert } from '../../policy/alert.js';
+import { levelActionsBetween } from '../../policy/level-actions.js';
+import type { Level } from '../../policy/level-state.js';
+import type { Policy, Step } from '../../policy/policy.js';
+import type { TimelineEntry } from '../../policy/timeline.js';
+import { historyIsLong } from '../call/pause.js';
+import { escaped } from '../markdown.js';
+import { Alarms } from './alarms.js';
+import { describeLevel } from './describe-now.js';
+import { timeOf } from './journal.js';
+import { LEVEL_SIGNAL, type LevelReport } from './level-messages.js';
+import { type CarriedCall, Telephones } from './telephones.js';
+
+/** What an incident gives to the child in which a level runs. */
+export interface EscalationInput {
+  readonly incident: { readonly id: string; readonly run: string; readonly policy: string };
+  readonly alert: Alert;
+  readonly step: Step;
+  readonly budget: Policy['budget'];
+  /** As it begins: its first attempt is decided already. */
+  readonly level: Level;
+}
+
+/** What a level comes to. */
+export interface EscalationResult {
+  readonly step: string;
+  readonly outcome: 'answered' | 'unanswered' | 'stoodDown';
+  readonly keyInput: string | null;
+  readonly contact: string | null;
+  /** Telephone calls placed. */
+  readonly calls: number;
+  /** For the incident: the level as it ended, and what it was not told yet. */
+  readonly level: Level;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+/** What continue-as-new carries. */
+export interface LevelProgress {
+  readonly level: Level;
+  readonly alert: Alert;
+  readonly posts: number;
+  readonly calls: readonly CarriedCall[];
+  readonly untold: readonly TimelineEntry[];
+  readonly told: number;
+}
+
+/** A level that goes on in a run of its own: decided by the same rules as in its incident, which it tells what happens. */
+export class LevelRun {
+  level: Level;
+  readonly telephones: Telephones;
+  readonly #policy: Policy;
+  readonly #posts: { posts: number };
+  readonly #alarms = new Alarms((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
+  readonly #shield = new CancellationScope({ cancellable: false });
+  readonly #newest: TimelineEntry[] = [];
+  #alert: Alert;
+  #untold: TimelineEntry[];
+  #told: number;
+  /** Reports in this run of words alone. */
+  #reports = 0;
+  #words = '';
+
+  private constructor(
+    private readonly input: EscalationInput,
+    { level, alert, posts, untold, told }: LevelProgress,
+  ) {
+    this.level = level;
+    this.#alert = alert;
+    this.#policy = policyOf(input);
+    this.#posts = { posts };
+    this.#untold = [...untold];
+    this.#told = told;
+    this.telephones = new Telephones({
+      happened: (event) => this.happened(event),
+      changed: () => this.#wordsChanged(),
+      posts: this.#posts,
+      alert: () => this.#alert,
+    });
+  }
+
+  static begin(input: EscalationInput): LevelRun {
+    const { level, alert } = input;
+    const run = new LevelRun(input, { level, alert, posts: 0, calls: [], untold: [], told: 0 });
+    const nothing = { ...input.level, live: [], waiting: null };
+    run.#carryOut(levelActionsBetween(run.#policy, nothing, input.level));
+    run.#show();
+    return run;
+  }
+
+  /** In a new run of the workflow. */
+  static goOn(input: EscalationInput, carried: LevelProgress): LevelRun {
+    const run = new LevelRun(input, carried);
+    const { waiting } = carried.level;
+    run.#shielded(() => {
+      for (const call of carried.calls) run.telephones.take(call);
+      if (waiting !== null) run.#startTimer(waiting.id, waiting.at);
+    });
+    run.#show();
+    return run;
+  }
+
+  happened(event: LevelEvent): void {
+    this.#follow(decideLevel(this.#policy, this.level, event));
+  }
+
+  alertChanged(alert: unknown): void {
+    if (typeof alert === 'object' && alert !== null && 'summary' in alert) this.#alert = alert as Alert;
+  }
+
+  get isOver(): boolean {
+    return this.level.status.kind === 'over';
+  }
+
+  get shouldContinueAsNew(): boolean {
+    return historyIsLong() && this.telephones.allParked;
+  }
+
+  get progress(): LevelProgress {
+    const { level, telephones } = this;
+    return {
+      level,
+      alert: this.#alert,
+      posts: this.#posts.posts,
+      calls: telephones.carried,
+      untold: this.#untold,
+      told: this.#told,
+    };
+  }
+
+  get status() {
+    const { number, step, attempts, calls } = this.level;
+    const message = describeLevel(this.#policy, this.level);
+    return { level: number, step, attempts, calls, message, ringing: this.telephones.words };
+  }
+
+  get result(): EscalationResult {
+    const { level } = this;
+    const { step, calls, status } = level;
+    const ending = status.kind === 'running' ? STOOD_DOWN : status;
+    const { outcome, keyInput, contact } = ending;
+    return { step, outcome, keyInput, contact, calls, level, timeline: this.#untold };
+  }
+
+  /** Tells the incident everything that it was not told yet. */
+  async report(): Promise<void> {
+    const { incident } = this.input;
+    const timeline = this.#untold;
+    this.#untold = [];
+    this.#told += timeline.length;
+    const report: LevelReport = { run: incident.run, level: this.level, timeline, ringing: this.telephones.words };
+    try {
+      await getExternalWorkflowHandle(incident.id).signal(LEVEL_SIGNAL, report);
+    } catch {
+      // Only an incident that was terminated does not hear it; then this level is being cancelled as well.
+    }
+  }
+
+  #follow({ level, actions, timeline }: LevelDecision): void {
+    const before = this.level;
+    this.level = level;
+    this.#untold.push(...timeline);
+    this.#newest.push(...timeline);
+    this.#newest.splice(0, this.#newest.length - SHOWN);
+    this.#carryOut(actions);
+    // Over, it says so with its result.
+    if (!this.isOver && this.#mustBeTold(before)) this.#shielded(() => void this.report());
+    this.#show();
+  }
+
+  /**
+   * Each report costs the incident four events, and it cannot continue as new while a level of it lives. So it hears of a
+   * decision at once, and of everything at first, but the longer the level lasts, the more is put into one report.
+   */
+  #mustBeTold(before: Level): boolean {
+    const untold = this.#untold.length;
+    const decided = before.status.kind !== this.level.status.kind;
+    return decided || (untold > 0 && untold >= Math.min(MOST_UNTOLD, this.#told / 20));
+  }
+
+  /** Who is ringing now, as the incident shows it: as long as the level is young. */
+  #wordsChanged(): void {
+    this.#show();
+    const words = this.telephones.words.join();
+    if (words === this.#words || this.#reports >= MOST_REPORTS) return;
+    this.#words = words;
+    this.#reports += 1;
+    this.#shielded(() => void this.report());
+  }
+
+  #carryOut(actions: readonly LevelAction[]): void {
+    this.#shielded(() => {
+      for (const action of actions) {
+        switch (action.kind) {
+          case 'placeCalls':
+            for (const { id, call } of action.calls) this.telephones.place(id, call);
+            break;
+          case 'hangUpCalls':
+            this.telephones.hangUp(action.calls);
+            break;
+          case 'startTimer':
+            this.#startTimer(action.timer, action.at);
+            break;
+          case 'cancelTimer':
+            this.#alarms.cancel(action.timer);
+            break;
+          default:
+            action satisfies never;
+        }
+      }
+    });
+  }
+
+  #startTimer(timer: number, at: number): void {
+    this.#alarms.start(timer, at, `attempt ${this.level.attempts + 1} of "${this.level.step}"`);
+  }
+
+  #shielded(begin: () => void): void {
+    void this.#shield.run(() => Promise.resolve(begin()));
+  }
+
+  #show(): void {
+    const { message, ringing } = this.status;
+    setCurrentDetails(
+      [
+        `**${escaped(this.isOver ? `Level ${this.level.number} "${this.level.step}" is over.` : message)}**`,
+        '',
+        `Of the incident \`${this.input.incident.id}\`: acknowledge, resolve or escalate there.`,
+        ...(ringing.length === 0 ? [] : ['', ...ringing.slice(0, 30).map((words) => `- ${escaped(words)}`)]),
+        '',
+        ...this.#newest.map((entry) => `- ${timeOf(entry.at).slice(0, 19)}Z ${escaped(describeEntry(entry))}`),
+      ].join('\n'),
+    );
+  }
+}
+
+/** A payload holds 2 MiB, an entry is some 300 bytes. */
+const MOST_UNTOLD = 100;
+const SHOWN = 20;
+const MOST_REPORTS = 50;
+const STOOD_DOWN = { outcome: 'stoodDown', keyInput: null, contact: null } as const;
+
+/** As much of the policy as one level needs. */
+function policyOf({ incident, step, budget, level }: EscalationInput): Policy {
+  return {
+    version: 1,
+    name: incident.policy,
+    start: level.step,
+    parameters: [],
+    contacts: {},
+    steps: { [level.step]: step },
+    acknowledged: { resolveWithin: '1h', otherwise: { kind: 'escalate', step: level.step } },
+    budget,
+  };
+}

@@ -1,0 +1,100 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
+import { describeEntry, describeOwner } from '../../policy/describe-entry.js';
+import { EXTERNAL } from '../../policy/incident-event.js';
+import { contractState, ownerOf } from '../../policy/incident-state.js';
+import type { Policy } from '../../policy/policy.js';
+import { clipped } from '../call/pause.js';
+import { escaped, table } from '../markdown.js';
+import { type Described, describeNow, headlineOf } from './describe-now.js';
+import { type Journal, timeOf } from './journal.js';
+
+const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
+const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
+/** In the owner attribute: nobody does any more. */
+const NOBODY = 'nobody';
+
+/** What is shown of an incident. */
+interface Shown extends Described {
+  readonly journal: Journal;
+  readonly telephones: { readonly words: readonly string[]; readonly asked: boolean };
+  readonly isOver: boolean;
+  readonly isClosed: boolean;
+}
+
+/**
+ * Keeps what the Web UI shows up to date: details while a worker lives, and search attributes and memo, which can be read
+ * without one. Nothing is written before the first request to call has left: people come first.
+ */
+export function showIncident(run: Shown): void {
+  setCurrentDetails(detailsOf(run));
+  if (run.telephones.asked || run.isClosed) write(run);
+}
+
+function write(run: Shown): void {
+  const state = contractState(run.state);
+  const owner = ownerOf(run.state);
+  const shown = workflowInfo().typedSearchAttributes;
+  const handle = owner === null ? null : handleOf(run.policy, owner.by, owner.via);
+  const owned = handle ?? (shown.get(OWNER) === undefined ? undefined : NOBODY);
+  const changes = [
+    ...(shown.get(STATE) === state ? [] : [{ key: STATE, value: state }]),
+    ...(owned === undefined || shown.get(OWNER) === owned ? [] : [{ key: OWNER, value: owned }]),
+  ];
+  if (changes.length === 0) return;
+  upsertSearchAttributes(changes);
+  const { summary, severity } = run.state.alert;
+  const { message, next } = describeNow(run);
+  // The server takes 2 KiB.
+  upsertMemo({
+    summary: clipped(summary, 400),
+    severity,
+    policy: run.policy.name,
+    owner: owner === null ? 'nobody' : clipped(describeOwner(owner), 300),
+    // What is read when no worker lives, so not what the next seconds change.
+    ...(run.isOver ? { now: `It is ${state}.`, next: 'nothing' } : { now: clipped(message, 500), next }),
+    at: timeOf(Date.now()),
+  });
+}
+
+/** Never a name: the handle of the policy, or that it is nobody of the policy. */
+function handleOf(policy: Policy, by: string, via: 'key' | 'api'): string {
+  const contact = Object.entries(policy.contacts).find(
+    ([handle, { name }]) => name === by || (via === 'api' && handle === by),
+  );
+  return contact?.[0] ?? EXTERNAL;
+}
+
+/** Markdown, some KB. */
+function detailsOf(run: Shown): string {
+  const { state, policy, journal } = run;
+  const { message, next, ringing } = describeNow(run);
+  const owner = ownerOf(state);
+  const rows: readonly (readonly [string, string])[] = [
+    ['Since', timeOf(state.since)],
+    ['Owner', owner === null ? '**nobody**' : escaped(describeOwner(owner))],
+    ['Next', escaped(next)],
+    ['Telephone calls', String(state.placedCalls)],
+    ['Policy', `\`${policy.name}\``],
+  ];
+  return [
+    `**${headlineOf(state)}** (${state.alert.severity}): ${escaped(state.alert.summary.slice(0, 300))}`,
+    '',
+    escaped(message),
+    '',
+    ...table(['What', 'Now'], rows),
+    ...(ringing.length === 0 ? [] : ['', '**Calls under way**', '', ...ringing.slice(0, 30).map(bullet)]),
+    '',
+    '**What happened** (newest last)',
+    '',
+    ...journal.newest(20).map((entry) => bullet(`${timeOf(entry.at).slice(0, 19)}Z ${describeEntry(entry)}`)),
+    ...(run.isClosed ? [] : ['', HOW_TO]),
+  ].join('\n');
+}
+
+const bullet = (text: string): string => `- ${escaped(text.slice(0, 500))}`;
+
+const HOW_TO =
+  'To take it: update `acknowledge` with `{"by": "your name"}`. To end it: `resolve`. To call others now: `escalate`. ' +
+  'To stop everything: *Request Cancellation* (not Terminate: a ringing telephone would go on ringing).';

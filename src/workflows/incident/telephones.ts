@@ -1,0 +1,169 @@
+import { ApplicationFailure, CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { checkPigeonCallInput, type CheckedCallInput } from '../../contract/check-input.js';
+import { mostCallsOfRun } from '../../policy/budget.js';
+import { callParameters } from '../../policy/call-parameters.js';
+import type { CallEnded, CallEvent } from '../../policy/incident-event.js';
+import type { Alert } from '../../policy/alert.js';
+import type { StepCall } from '../../policy/policy.js';
+import { Call, type CallProgress } from '../call/call.js';
+import { hangUpWhenStopped } from '../call/hang-up.js';
+import { jobFlow } from '../pigeon-call.js';
+import { inOneLine } from '../markdown.js';
+
+/** What the workflow in which they ring does for its telephones. */
+export interface TelephonesOwner {
+  readonly happened: (event: CallEvent) => void;
+  /** Something to be shown has changed. */
+  readonly changed: () => void;
+  /** Counts the POSTs of the whole workflow. */
+  readonly posts: { posts: number };
+  readonly alert: () => Alert;
+}
+
+/** What continue-as-new carries of a call. */
+export interface CarriedCall {
+  readonly id: number;
+  readonly input: CheckedCallInput;
+  readonly progress: CallProgress;
+}
+
+/** The calls of one workflow that ring, or may ring: each is the job flow of `pigeonCall`, beside the others. */
+export class Telephones {
+  readonly #live = new Map<number, { readonly call: Call; readonly scope: CancellationScope; parked: boolean }>();
+
+  constructor(private readonly owner: TelephonesOwner) {}
+
+  /** Begins a call; its end, and what keeps it from ringing, are reported. Returns at once. */
+  place(id: number, stepCall: StepCall): void {
+    const { parameters = {} } = this.owner.alert();
+    const checked = checkPigeonCallInput({
+      ...stepCall,
+      parameters: callParameters(stepCall, parameters),
+      onUnknownOutcome: 'callAgain',
+    });
+    if (checked.ok) this.take({ id, input: checked.input, progress: Call.begin(checked.input, Date.now()) });
+    else void this.#report(id, Promise.resolve(refused(checked.errors.join('; '))));
+  }
+
+  /** Goes on with a call that an earlier run of this workflow placed. */
+  take({ id, input, progress }: CarriedCall): void {
+    const { workflowId, firstExecutionRunId } = workflowInfo();
+    const call = new Call(input, workflowId, firstExecutionRunId, progress, {
+      changed: () => this.#changed(id),
+      continueAsNew: () => this.#park(id),
+      posts: this.owner.posts,
+      priorityKey: PRIORITIES[this.owner.alert().severity],
+    });
+    const scope = new CancellationScope();
+    this.#live.set(id, { call, scope, parked: false });
+    if (progress.state === 'blocked') this.#blockedCalls.add(id);
+    void this.#report(id, endOf(call, scope));
+  }
+
+  hangUp(ids: readonly number[]): void {
+    for (const id of ids) this.#live.get(id)?.scope.cancel();
+  }
+
+  /** Looks at the results now, not at the next poll. */
+  lookNow(): void {
+    for (const { call } of this.#live.values()) call.lookNow = true;
+  }
+
+  /** Every call has come to a point from which a new run can take it up. */
+  get allParked(): boolean {
+    return [...this.#live.values()].every(({ parked }) => parked);
+  }
+
+  get carried(): readonly CarriedCall[] {
+    return [...this.#live].map(([id, { call }]) => ({ id, input: call.input, progress: call.progress }));
+  }
+
+  /** Whether Pigeon has been asked to call at least once. */
+  get asked(): boolean {
+    return this.owner.posts.posts > 0;
+  }
+
+  /** Each live call in words. */
+  get words(): readonly string[] {
+    return [...this.#live.values()].map(
+      ({ call }) => `${inOneLine(call.progress.message)} (reference ${call.reference})`,
+    );
+  }
+
+  async #report(id: number, end: Promise<End>): Promise<void> {
+    const ended = await end;
+    this.#live.delete(id);
+    this.owner.happened({ kind: 'callEnded', at: Date.now(), call: id, ...ended });
+  }
+
+  #changed(id: number): void {
+    const live = this.#live.get(id);
+    if (live === undefined) return;
+    const { state, message } = live.call.progress;
+    if (state === 'blocked') this.#blocked(id, message);
+    else this.#unblocked(id);
+    this.owner.changed();
+  }
+
+  /** Once an episode: the words may change from try to try. */
+  readonly #blockedCalls = new Set<number>();
+
+  #blocked(id: number, reason: string): void {
+    if (this.#blockedCalls.has(id)) return;
+    this.#blockedCalls.add(id);
+    this.owner.happened({ kind: 'callBlocked', at: Date.now(), call: id, reason });
+  }
+
+  #unblocked(id: number): void {
+    if (this.#blockedCalls.delete(id)) this.owner.happened({ kind: 'callUnblocked', at: Date.now(), call: id });
+  }
+
+  /** Until the workflow continues as new, or the call is hung up. */
+  async #park(id: number): Promise<never> {
+    const live = this.#live.get(id);
+    if (live !== undefined) live.parked = true;
+    try {
+      await condition(() => false);
+    } finally {
+      if (live !== undefined) live.parked = false;
+    }
+    throw new Error('a parked call goes on only in a new run');
+  }
+}
+
+type End = Omit<CallEnded, 'kind' | 'at' | 'call'>;
+
+async function endOf(call: Call, scope: CancellationScope): Promise<End> {
+  try {
+    const ending = await scope.run(() => hangUpWhenStopped(call, () => jobFlow(call)));
+    const { outcome, keyInput, answeredBy } = call.result(ending);
+    return { outcome, keyInput, contact: answeredBy, ...placed(call) };
+  } catch (error) {
+    if (isCancellation(error)) {
+      return { outcome: 'hungUp', keyInput: null, contact: null, ...call.pressed, ...placed(call) };
+    }
+    if (error instanceof ApplicationFailure) return { ...refused(error.message), ...placed(call, error.message) };
+    throw error;
+  }
+}
+
+const refused = (message: string): End => ({ outcome: 'refused', keyInput: null, contact: null, calls: 0, message });
+
+function placed(call: Call, message?: string) {
+  const { view, run, notes, posts, unconfirmed } = call.progress;
+  // One POST that Pigeon took is plain; everything else needs its words.
+  const words = message ?? (posts > 1 || unconfirmed !== null ? notes.join(' ') : undefined);
+  return {
+    // A run whose result was never read may have rung everybody.
+    calls: view?.calls.length ?? (run === null ? 0 : mostCallsOfRun(call.input)),
+    reference: call.reference,
+    resultId: run?.resultId ?? null,
+    ...(words !== undefined && { message: words.slice(-MOST_WORDS) }),
+  };
+}
+
+/** The timeline travels with each continuation. */
+const MOST_WORDS = 1_000;
+
+/** Temporal hands out what waits in a queue in this order, 1 first. */
+const PRIORITIES = { critical: 1, error: 2, warning: 3, info: 4 } as const;
