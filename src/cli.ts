@@ -6,6 +6,7 @@ import { callCommand } from './cli/call.js';
 import { doctorCommand } from './cli/doctor.js';
 import { emulatorCommand } from './cli/emulator.js';
 import { ExitCode } from './cli/exit-code.js';
+import { incidentCommand } from './cli/incident.js';
 import { policyCommand } from './cli/policy.js';
 import { workerCommand } from './cli/worker.js';
 
@@ -19,6 +20,7 @@ const program = new Command('pigeonflow')
   .description('Telephone calls through Kompira Pigeon, as durable Temporal workflows.')
   .version(version)
   .addCommand(callCommand())
+  .addCommand(incidentCommand())
   .addCommand(doctorCommand())
   .addCommand(workerCommand())
   .addCommand(emulatorCommand())

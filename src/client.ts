@@ -1,13 +1,41 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Client } from '@temporalio/client';
 import { handleOf, type PigeonCallHandle } from './client/call-handle.js';
+import { callSubject } from './client/call-subject.js';
 import { CallInputInvalid, InvalidCallId } from './client/errors.js';
+import { incidentHandle, type IncidentHandle } from './client/incident-handle.js';
+import { listIncidents, type IncidentFilter, type ListedIncident } from './client/listed-incident.js';
+import { openIncident, type OpenOptions, type ReportedIncident } from './client/open-incident.js';
 import { translated } from './client/temporal-errors.js';
 import { checkPigeonCallInput } from './contract/check-input.js';
+import type { IncidentInput } from './contract/incident-schema.js';
 import { DEFAULT_TASK_QUEUE, PIGEON_CALL } from './contract/names.js';
 import type { PigeonCallInput } from './contract/pigeon-call-schema.js';
 
-export type { PigeonCallHandle, WaitOptions } from './client/call-handle.js';
+export type { PigeonCallHandle } from './client/call-handle.js';
 export * from './client/errors.js';
+export * from './client/incident-errors.js';
+export type { IncidentHandle, TimeLimit } from './client/incident-handle.js';
+export { incidentId, type IncidentKey } from './client/incident-id.js';
+export type { IncidentFilter, ListedIncident } from './client/listed-incident.js';
+export type { OpenOptions, ReportedIncident } from './client/open-incident.js';
+export type { WaitOptions } from './client/patient-wait.js';
+export type { Owned } from './client/wait-until-owned.js';
+export type {
+  AcknowledgeInput,
+  AlertInput,
+  EscalateInput,
+  HangUpInput,
+  IncidentAnswer,
+  IncidentInput,
+  IncidentOwner,
+  IncidentResult,
+  IncidentStateName,
+  IncidentStatus,
+  IncidentTimeline,
+  ResolveInput,
+  SnoozeInput,
+  TimelineItem,
+} from './contract/incident-schema.js';
 export type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from './contract/pigeon-call-schema.js';
 
 export interface StartedCall extends PigeonCallHandle {
@@ -27,6 +55,19 @@ export interface PigeonflowClient {
   startCall(callId: string, input: PigeonCallInput): Promise<StartedCall>;
   /** The handle of a call that was started before. */
   call(callId: string): PigeonCallHandle;
+  /**
+   * Reports an alert: opens an incident, or tells the one that is open for the same `source`, `route` and `dedupKey`. It
+   * may be repeated, also by several at once and after any error: one incident opens. Opening needs no worker; telling
+   * an open one does.
+   *
+   * @throws IncidentInputInvalid before anything was asked; IncidentStillClosing when the last one hangs up for longer
+   *   than the time limit; NoWorker, NoAnswer, TemporalUnreachable or TemporalRefused.
+   */
+  openIncident(input: IncidentInput, options?: OpenOptions): Promise<ReportedIncident>;
+  /** The handle of an incident, by its id. */
+  incident(incidentId: string): IncidentHandle;
+  /** Open ones first, then the newest. Needs no worker; what has just changed may be missing for a moment. */
+  listIncidents(filter?: IncidentFilter): Promise<readonly ListedIncident[]>;
 }
 
 /** 200 bytes leave room for the ids and references that are made from it, whatever database Temporal runs on. */
@@ -37,9 +78,12 @@ const START_WITHIN_MS = 20_000;
 /** @param options.taskQueue where the workers poll; `pigeonflow` unless they were told otherwise. */
 export function createPigeonflowClient(
   temporal: Client,
-  options: { readonly taskQueue?: string } = {},
+  { taskQueue = DEFAULT_TASK_QUEUE }: { readonly taskQueue?: string } = {},
 ): PigeonflowClient {
   return {
+    openIncident: (input, options) => openIncident(temporal, taskQueue, input, options),
+    incident: (incidentId) => incidentHandle(temporal, incidentId),
+    listIncidents: (filter = {}) => listIncidents(temporal, filter),
     call: (callId) => handleOf(temporal, callId),
 
     async startCall(callId, input) {
@@ -52,14 +96,15 @@ export function createPigeonflowClient(
         await temporal.withDeadline(Date.now() + START_WITHIN_MS, () =>
           temporal.workflow.start(PIGEON_CALL, {
             workflowId: callId,
-            taskQueue: options.taskQueue ?? DEFAULT_TASK_QUEUE,
+            taskQueue,
             args: [input],
             workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
           }),
         );
         return { ...call, started: 'now' };
       } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw translated(error, temporal, callId);
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError))
+          throw translated(error, temporal, callSubject(temporal, callId));
         await call.isOver(); // throws when it is a workflow of another kind
         return { ...call, started: 'before' };
       }

@@ -1,16 +1,21 @@
 /**
  * `npm run demo`: the call of the column, from a Temporal server to a pressed key. `-- --crash` kills the worker meanwhile;
- * with `-- --interactive` the key is yours.
+ * with `-- --interactive` the key is yours; `-- --incident` goes from an alert to its owner, level by level.
  */
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, type PigeonCallHandle, type PigeonCallStatus } from '../src/client.js';
 import { answers, manual } from '../src/emulator/emulator.js';
+import { demoIncident } from './demo-incident.js';
 import { startStack } from './stack.js';
 import { CALLFLOW_ID, GUIDANCE_ID, STORED } from './stored-example.js';
 
 const { values: flags } = parseArgs({
-  options: { crash: { type: 'boolean', default: false }, interactive: { type: 'boolean', default: false } },
+  options: {
+    crash: { type: 'boolean', default: false },
+    interactive: { type: 'boolean', default: false },
+    incident: { type: 'boolean', default: false },
+  },
 });
 
 const SPACE = {
@@ -20,11 +25,12 @@ const SPACE = {
   ...STORED,
 } as const;
 
-await demo();
+const began = Date.now();
+const say = (text: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
+
+await (flags.incident ? demoIncident(say) : demo());
 
 async function demo(): Promise<void> {
-  const began = Date.now();
-  const say = (text: string): void => console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
   say('Starting a Temporal server, a Pigeon emulator and a worker …');
   const stack = await startStack({ webUi: 'headless', emulator: SPACE });
   process.once('SIGINT', () => void stack.stop().then(() => process.exit(130)));

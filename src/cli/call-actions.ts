@@ -14,8 +14,8 @@ export interface JsonFlag {
 /** Somebody waits for it. */
 const STATUS_WITHIN_MS = 5_000;
 
-const formOf = ({ json }: JsonFlag): Form => (json === true ? 'json' : 'text');
-const progress = () => openProgressLines(process.stderr, process.env['NO_COLOR'] ? 'plain' : 'colour');
+export const formOf = ({ json }: JsonFlag): Form => (json === true ? 'json' : 'text');
+export const progress = () => openProgressLines(process.stderr, process.env['NO_COLOR'] ? 'plain' : 'colour');
 
 export async function placeCall(flags: CallFlags): Promise<ExitCode> {
   const input = await callInputOf(flags);

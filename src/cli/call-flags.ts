@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { PigeonCallInput } from '../client.js';
 import { checkPigeonCallInput } from '../contract/check-input.js';
@@ -26,11 +27,7 @@ export function addCallFlags(command: Command): Command {
     .option('--callflow <file>', 'whom to call: a JSON file with loopLimit and contacts')
     .option('--guidance-id <id>', 'what is read out: a guidance that is stored in Pigeon')
     .option('--guidance <file>', 'what is read out: a JSON file with messageTemplate and reactions')
-    .addOption(
-      new Option('--parameter <name=value>', 'fills {{name}} in the guidance (repeatable)')
-        .argParser(addParameter)
-        .default({}, 'none'),
-    )
+    .addOption(parameterOption())
     .option('--wait-time <seconds>', 'between two looks at the result (default: 15)', seconds)
     .option('--deadline <duration>', 'hang up after this time: 30s, 5m, 4h, 2d (default: 24h)', duration)
     .addOption(
@@ -43,6 +40,11 @@ export function addCallFlags(command: Command): Command {
     .option('--give-up-after <duration>', 'hang up when it is blocked, or no worker runs, for so long', duration, '1m')
     .option('--json', 'print the result as JSON');
 }
+
+export const parameterOption = (): Option =>
+  new Option('--parameter <name=value>', 'fills {{name}} in the guidance (repeatable)')
+    .argParser(addParameter)
+    .default({}, 'none');
 
 export const callIdOf = ({ id }: CallFlags): string => id ?? `call/${randomUUID()}`;
 
@@ -74,16 +76,16 @@ export async function callInputOf(flags: CallFlags): Promise<PigeonCallInput> {
 }
 
 /** `waitTime: must be …` → `--wait-time: must be …`: what the contract calls a field is a flag here. */
-const asFlag = (problem: string): string =>
+export const asFlag = (problem: string): string =>
   problem
     .replace(/^parameters\b/, 'parameter')
     .replace(/^[a-zA-Z]+(?=[.:])/, (field) => `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
 
-/** The shape is checked with the rest of the input. */
-async function readJson(flag: string, path: string | undefined, problems: string[]): Promise<unknown> {
+/** The file that a flag names, `-` is standard input. The shape is checked with the rest of the input. */
+export async function readJson(flag: string, path: string | undefined, problems: string[]): Promise<unknown> {
   if (path === undefined) return undefined;
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as unknown;
+    return JSON.parse(path === '-' ? await text(process.stdin) : await readFile(path, 'utf8')) as unknown;
   } catch (error) {
     problems.push(
       error instanceof SyntaxError
@@ -94,7 +96,7 @@ async function readJson(flag: string, path: string | undefined, problems: string
   }
 }
 
-function duration(text: string): string {
+export function duration(text: string): string {
   try {
     durationMs(text);
     return text;

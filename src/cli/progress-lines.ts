@@ -1,7 +1,7 @@
 /** Progress goes to standard error, so that standard output carries the result alone. */
 export interface ProgressLines {
-  /** One line with the time. `loud` is for what somebody must correct. */
-  readonly say: (text: string, tone?: 'plain' | 'loud') => void;
+  /** One line with the time, by default now. `loud` is for what somebody must correct. */
+  readonly say: (text: string, tone?: 'plain' | 'loud', at?: Date) => void;
   /** Keeps lines back while a question stands on the terminal. */
   readonly hold: () => void;
   readonly release: () => void;
@@ -11,8 +11,8 @@ export interface ProgressLines {
 export function openProgressLines(out: NodeJS.WriteStream, colour: 'colour' | 'plain'): ProgressLines {
   let held: string[] | null = null;
   return {
-    say(text, tone = 'plain') {
-      const line = out.isTTY ? onTerminal(text, tone, colour) : `${new Date().toISOString()} ${text}\n`;
+    say(text, tone = 'plain', at = new Date()) {
+      const line = out.isTTY ? onTerminal(text, tone, colour, at) : `${at.toISOString()} ${text}\n`;
       if (held === null) out.write(line);
       else held.push(line);
     },
@@ -24,8 +24,8 @@ export function openProgressLines(out: NodeJS.WriteStream, colour: 'colour' | 'p
   };
 }
 
-function onTerminal(text: string, tone: 'plain' | 'loud', colour: 'colour' | 'plain'): string {
-  const time = new Date().toTimeString().slice(0, 8);
+function onTerminal(text: string, tone: 'plain' | 'loud', colour: 'colour' | 'plain', at: Date): string {
+  const time = at.toTimeString().slice(0, 8);
   const bold = tone === 'loud' && colour === 'colour';
   return bold ? `${time}  \u001B[1;31m${text}\u001B[0m\n` : `${time}  ${text}\n`;
 }

@@ -1,16 +1,12 @@
-import { QueryNotRegisteredError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { CHECK_SIGNAL, PIGEON_CALL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
-import { CallNotFound, NoAnswer, NoWorker, TemporalRefused, TemporalUnreachable } from './errors.js';
-import { grpcErrorIn, noSuchCall, reasonOf, translated } from './temporal-errors.js';
+import { callSubject } from './call-subject.js';
+import { CallNotFound } from './errors.js';
+import { whyNoAnswer } from './no-answer.js';
+import { patiently, type WaitOptions } from './patient-wait.js';
+import { translated } from './temporal-errors.js';
 import { unservedQueue } from './workers.js';
-
-export interface WaitOptions {
-  /** Ends the waiting, never the call; `wait` then rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-  /** For how long Temporal may be away before `wait` gives up. Milliseconds; default 300,000, a restart with room to spare. */
-  readonly patienceMs?: number;
-}
 
 /** One call, running or over. Every method rejects also with `CallNotFound`, `TemporalUnreachable` and `TemporalRefused`. */
 export interface PigeonCallHandle {
@@ -39,29 +35,22 @@ export interface PigeonCallHandle {
 }
 
 const STATUS_LIMIT_MS = 10_000;
-/** For finding out why nobody answered. */
-const REASON_LIMIT_MS = 5_000;
-const PATIENCE_MS = 300_000;
-/** Temporal's client tries for about 20 s by itself. A try that lasted longer had been connected. */
-const OWN_TRIES_MS = 40_000;
-const TRY_AGAIN_MS = 1_000;
 
 export function handleOf(temporal: Client, callId: string): PigeonCallHandle {
   const workflow = temporal.workflow.getHandle(callId);
+  const subject = callSubject(temporal, callId);
 
   async function asked<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      throw translated(error, temporal, callId);
+      throw translated(error, temporal, subject);
     }
   }
 
   async function isOver(): Promise<boolean> {
     const { type, status } = await asked(() => workflow.describe());
-    if (type !== PIGEON_CALL) {
-      throw noSuchCall(callId, temporal.options.namespace, `: the workflow of this id is of the type ${type}`);
-    }
+    if (type !== PIGEON_CALL) throw subject.noSuch(`: the workflow of this id is of the type ${type}`);
     return status.name !== 'RUNNING';
   }
 
@@ -69,21 +58,7 @@ export function handleOf(temporal: Client, callId: string): PigeonCallHandle {
     callId,
     isOver,
 
-    async wait({ signal, patienceMs = PATIENCE_MS } = {}) {
-      const result = () => workflow.result() as Promise<PigeonCallResult>;
-      for (let lostAt: number | null = null; ;) {
-        const triedAt = Date.now();
-        try {
-          return await asked(() => (signal === undefined ? result() : temporal.withAbortSignal(signal, result)));
-        } catch (error) {
-          signal?.throwIfAborted();
-          if (!(error instanceof TemporalUnreachable)) throw error;
-          if (lostAt === null || Date.now() - triedAt > OWN_TRIES_MS) lostAt = Date.now();
-          if (Date.now() - lostAt >= patienceMs) throw error;
-          await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
-        }
-      }
-    },
+    wait: (options) => patiently(temporal, () => asked(() => workflow.result() as Promise<PigeonCallResult>), options),
 
     async status({ timeLimitMs = STATUS_LIMIT_MS } = {}) {
       try {
@@ -91,7 +66,7 @@ export function handleOf(temporal: Client, callId: string): PigeonCallHandle {
           workflow.query<PigeonCallStatus>(STATUS_QUERY),
         );
       } catch (error) {
-        throw await whyNoStatus(error, temporal, callId);
+        throw await whyNoAnswer(error, temporal, callId, subject);
       }
     },
 
@@ -117,26 +92,5 @@ async function askedUnlessOver(ask: () => Promise<void>): Promise<'asked' | 'ove
   } catch (error) {
     if (error instanceof CallNotFound) return 'over';
     throw error;
-  }
-}
-
-/** A query that nobody answers looks like a server that is away: only the server can tell them apart. */
-async function whyNoStatus(error: unknown, temporal: Client, callId: string): Promise<unknown> {
-  if (error instanceof WorkflowNotFoundError) return translated(error, temporal, callId);
-  if (error instanceof QueryNotRegisteredError) {
-    return noSuchCall(callId, temporal.options.namespace, ': the workflow of this id answers no such question');
-  }
-  const grpc = grpcErrorIn(error);
-  const known = translated(error, temporal, callId);
-  if (grpc === null || known instanceof TemporalRefused) return known;
-  try {
-    return await temporal.withDeadline(Date.now() + REASON_LIMIT_MS, async () => {
-      const unserved = await unservedQueue(temporal, callId);
-      if (unserved !== null) return new NoWorker(unserved, { cause: error });
-      const { taskQueue } = await temporal.workflow.getHandle(callId).describe();
-      return new NoAnswer(taskQueue, reasonOf(grpc), { cause: error });
-    });
-  } catch (second) {
-    return translated(second, temporal, callId);
   }
 }

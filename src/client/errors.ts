@@ -71,8 +71,8 @@ export class CallNotFound extends PigeonflowError {
 }
 
 /**
- * No worker polls a task queue that has work for this call, so nothing happens to it and nobody can say how it stands.
- * What to do: start a worker for `taskQueue`, or correct the queue; the call then goes on by itself.
+ * No worker polls a task queue that has work for this call or incident, so nothing happens to it and nobody answers.
+ * What to do: start a worker for `taskQueue`, or correct the queue; it then goes on by itself.
  */
 export class NoWorker extends PigeonflowError {
   override readonly name = 'NoWorker';
@@ -91,10 +91,7 @@ export class NoWorker extends PigeonflowError {
 export class NoAnswer extends PigeonflowError {
   override readonly name = 'NoAnswer';
   constructor(taskQueue: string, why: string, options?: ErrorOptions) {
-    super(
-      `No worker of the task queue ${taskQueue} says how the call stands (${why}): all are busy, or have just gone.`,
-      options,
-    );
+    super(`No worker of the task queue ${taskQueue} answers (${why}): all are busy, or have just gone.`, options);
   }
 }
 

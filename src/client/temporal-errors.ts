@@ -1,20 +1,12 @@
 import { isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, NamespaceNotFoundError, TerminatedFailure } from '@temporalio/common';
-import { FailureType } from '../contract/names.js';
-import {
-  CallCancelled,
-  CallFailed,
-  CallInputInvalid,
-  CallNotFound,
-  CallRefused,
-  CallTerminated,
-  PigeonflowError,
-  TemporalRefused,
-  TemporalUnreachable,
-} from './errors.js';
+import { type ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
+import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
+import { searchAttributesCommand } from '../search-attributes.js';
+import { PigeonflowError, TemporalRefused, TemporalUnreachable } from './errors.js';
 
 /** Status codes of gRPC. */
 const CANCELLED = 1;
+const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const PERMISSION_DENIED = 7;
 const RESOURCE_EXHAUSTED = 8;
@@ -25,11 +17,17 @@ const UNAUTHENTICATED = 16;
 /** What broke off: the server or the way to it. The last three also appear when a server or a proxy goes down. */
 const UNREACHABLE: readonly number[] = [UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, INTERNAL, CANCELLED];
 
+/** What was asked about: how it is said that there is none, and how it ended without a result. */
+export interface Subject {
+  readonly noSuch: (why?: string) => PigeonflowError;
+  readonly endedBy: (failure: WorkflowFailedError) => PigeonflowError;
+}
+
 /** An error of Temporal's client as one of ours; what has no class of ours stays as it is. */
-export function translated(error: unknown, temporal: Client, callId: string | null): unknown {
+export function translated(error: unknown, temporal: Client, subject: Subject | null): unknown {
   if (error instanceof PigeonflowError) return error;
-  if (error instanceof WorkflowFailedError) return endOf(error, callId ?? '');
-  if (error instanceof WorkflowNotFoundError) return noSuchCall(callId ?? error.workflowId, temporal.options.namespace);
+  if (subject !== null && error instanceof WorkflowFailedError) return subject.endedBy(error);
+  if (subject !== null && error instanceof WorkflowNotFoundError) return subject.noSuch();
   if (error instanceof NamespaceNotFoundError) {
     return new TemporalRefused(
       `Temporal at ${addressOf(temporal)} has no namespace ${error.namespace}. Correct TEMPORAL_NAMESPACE, or create it.`,
@@ -44,31 +42,23 @@ export function translated(error: unknown, temporal: Client, callId: string | nu
       { cause: error },
     );
   }
+  if (grpc.code === INVALID_ARGUMENT && /search attribute/i.test(grpc.details)) {
+    const command = searchAttributesCommand(temporal.options.namespace, [STATE_ATTRIBUTE, OWNER_ATTRIBUTE]);
+    return new TemporalRefused(
+      `The namespace ${temporal.options.namespace} lacks search attributes (${grpc.details}). A worker registers them where it may; else an administrator runs: ${command}`,
+      { cause: error },
+    );
+  }
   if (UNREACHABLE.includes(grpc.code)) {
     return new TemporalUnreachable(addressOf(temporal), reasonOf(grpc), { cause: error });
   }
   return error;
 }
 
-export function noSuchCall(callId: string, namespace: string, why = ''): CallNotFound {
-  return new CallNotFound(
-    `There is no call ${callId} in the namespace ${namespace}${why}. Check the id and TEMPORAL_NAMESPACE.`,
-  );
-}
-
-/** How a workflow ended that gave no result. The failure itself is the `cause`. */
-function endOf(error: WorkflowFailedError, callId: string): PigeonflowError {
-  const { cause } = error;
-  if (cause instanceof CancelledFailure) return new CallCancelled(callId, { cause });
-  if (cause instanceof TerminatedFailure) return new CallTerminated(callId, { cause });
-  if (cause instanceof ApplicationFailure && cause.type === FailureType.PigeonRefused) {
-    return new CallRefused(`Pigeon refused the call ${callId}: ${cause.message}`, { cause });
-  }
-  if (cause instanceof ApplicationFailure && cause.type === FailureType.InvalidInput) {
-    const problems: unknown = cause.details?.[0];
-    return new CallInputInvalid(isTexts(problems) ? problems : [cause.message], { cause });
-  }
-  return new CallFailed(callId, cause?.message ?? error.message, { cause });
+/** The texts that an `ApplicationFailure` of ours carries as its first detail: one for each field that is wrong. */
+export function problemsIn(failure: ApplicationFailure): readonly string[] {
+  const problems: unknown = failure.details?.[0];
+  return isTexts(problems) ? problems : [failure.message];
 }
 
 const isTexts = (value: unknown): value is readonly string[] =>

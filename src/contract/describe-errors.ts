@@ -22,19 +22,27 @@ const EXACTLY_ONE: Readonly<Record<string, string>> = {
 };
 
 export function describeErrors(errors: readonly SchemaError[]): readonly string[] {
+  const orNull = new Set(errors.filter(wantsNull).map(({ schemaPath }) => unionOf(schemaPath)));
   const lines = errors.map((error) => {
     const one = EXACTLY_ONE[error.schemaPath];
     if (one !== undefined) return one;
     // An unknown key of the reactions is reported twice; `propertyNames` names it.
     if (error.schemaPath.endsWith('/propertyNames/pattern')) return undefined;
-    // The branches of a union report one error each; the union's own says what is wanted.
-    if (/\/(anyOf|oneOf)\/\d+\//.test(error.schemaPath)) return undefined;
+    // The branches of a union report one error each; the union's own says what is wanted, but where all but one is null.
+    if (orNull.has(error.schemaPath) || wantsNull(error)) return undefined;
+    const union = unionOf(error.schemaPath);
+    if (union !== null && !orNull.has(union)) return undefined;
     return `${fieldOf(error)}: ${wanted(error)}`;
   });
   const different = [...new Set(lines.filter((line) => line !== undefined))];
   const shown = different.slice(0, MOST_ERRORS);
   return different.length > shown.length ? [...shown, `and ${different.length - shown.length} more`] : shown;
 }
+
+const wantsNull = ({ keyword, params }: SchemaError): boolean => keyword === 'type' && params['type'] === 'null';
+
+/** The union of which this is a branch. */
+const unionOf = (schemaPath: string): string | null => /^(.*\/(?:anyOf|oneOf))\/\d+\//.exec(schemaPath)?.[1] ?? null;
 
 function fieldOf({ instancePath }: SchemaError): string {
   const path = instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~');

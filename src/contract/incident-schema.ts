@@ -209,7 +209,8 @@ export const IncidentStatusSchema = Type.Object(
   {
     state: State,
     since: time('Since when state and owner are so.'),
-    message: Type.String({ description: 'What is happening and what comes next, in words.' }),
+    message: Type.String({ description: 'What is happening, in words.' }),
+    next: Type.String({ description: 'What comes next, and when, in words.' }),
     owner: nullable(Owner),
     summary: Type.String(),
     severity: Severity,

@@ -5,6 +5,24 @@
 export type { Activities, InvokeReply, InvokeRequest, RunView } from './activities.js';
 export { checkPigeonCallInput, type Checked, type CheckedCallInput } from './check-input.js';
 export { DURATION_PATTERN, durationMs } from './duration.js';
+export type {
+  AcknowledgeInput,
+  AlertInput,
+  AlertUpdateInput,
+  EscalateInput,
+  HangUpInput,
+  IncidentAnswer,
+  IncidentInput,
+  IncidentOwner,
+  IncidentResult,
+  IncidentStateName,
+  IncidentStatus,
+  IncidentTimeline,
+  PolicyInput,
+  ResolveInput,
+  SnoozeInput,
+  TimelineItem,
+} from './incident-schema.js';
 export * from './names.js';
 export type {
   Blocker,

@@ -14,7 +14,9 @@ export type LevelEvent =
   /** Something else was decided: it ends, and hangs up. */
   | { readonly kind: 'standDown'; readonly at: number }
   /** Hang up without ending: it goes on with its next attempt. */
-  | { readonly kind: 'hangUpLive'; readonly at: number };
+  | { readonly kind: 'hangUpLive'; readonly at: number }
+  /** Somebody cancelled it, and nothing else was decided. */
+  | { readonly kind: 'levelCancelled'; readonly at: number };
 
 /** What one event led to. */
 export interface LevelDecision {
@@ -46,10 +48,21 @@ export function reactToLevelEvent(turn: LevelTurn, event: LevelEvent): void {
       if (turn.level.waiting?.id === event.timer) callOrWait(turn);
       return;
     case 'standDown':
-      return turn.end({ outcome: 'stoodDown', keyInput: null, contact: null });
+      return turn.end(STOOD_DOWN);
     case 'hangUpLive':
       return turn.hangUp();
+    case 'levelCancelled':
+      return levelCancelled(turn);
     default:
       return event satisfies never;
   }
 }
+
+function levelCancelled(turn: LevelTurn): void {
+  const { number, step, status } = turn.level;
+  if (status.kind !== 'running') return;
+  turn.tell({ kind: 'levelCancelled', level: number, step });
+  turn.end(STOOD_DOWN);
+}
+
+const STOOD_DOWN = { outcome: 'stoodDown', keyInput: null, contact: null } as const;

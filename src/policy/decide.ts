@@ -83,6 +83,7 @@ function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
       return timerFired(turn, event);
     case 'runEnded':
     case 'runFailed':
+    case 'runCancelled':
       return runEnded(turn, event);
     case 'cancelled':
       return cancel(turn);

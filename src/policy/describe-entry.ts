@@ -26,6 +26,8 @@ export function describeEntry(entry: TimelineEntry): string {
       return `No longer blocked: Pigeon takes the call of "${entry.step}".`;
     case 'levelLost':
       return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may go on ringing; the policy goes on.`;
+    case 'levelCancelled':
+      return `Somebody cancelled the level "${entry.step}": it is hung up, and the policy goes on.`;
     case 'hangingUp':
       return `Hanging up ${count(entry.calls.length, 'call')}.`;
     case 'keyLate':

@@ -25,6 +25,7 @@ function precedence({ kind }: IncidentEvent): number {
     case 'levelLost':
     case 'runEnded':
     case 'runFailed':
+    case 'runCancelled':
       return 1;
     case 'timerFired':
       return 2;

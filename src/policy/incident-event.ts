@@ -77,7 +77,7 @@ export interface LevelLost {
   readonly message: string;
 }
 
-export type RunEvent = RunEnded | RunFailed;
+export type RunEvent = RunEnded | RunFailed | RunCancelled;
 
 /** The workflow that a key started has ended well. */
 export interface RunEnded {
@@ -85,12 +85,19 @@ export interface RunEnded {
   readonly at: number;
   readonly run: number;
 }
-/** It failed, could not be started, or was cancelled. */
+/** It failed, or could not be started, or did not end although it was cancelled. */
 export interface RunFailed {
   readonly kind: 'runFailed';
   readonly at: number;
   readonly run: number;
   readonly message: string;
+}
+
+/** It ended since it was cancelled, by us or by somebody. */
+export interface RunCancelled {
+  readonly kind: 'runCancelled';
+  readonly at: number;
+  readonly run: number;
 }
 
 /** The incident itself was cancelled. */

@@ -1,5 +1,5 @@
 /** How an incident goes through its levels: it begins them, and follows what each comes to. */
-import { goOn, keyDecided } from './course.js';
+import { callStep, goOn, keyDecided } from './course.js';
 import type { LevelLost, LevelReported } from './incident-event.js';
 import { account, callOrWait, finishLevel, keyDecides, tellLateKey, wait } from './level.js';
 import type { LevelTurn } from './level-turn.js';
@@ -41,8 +41,11 @@ function followLevel(turn: Turn): void {
   const { phase, level } = turn.state;
   if (phase.kind !== 'calling' || level.status.kind === 'running') return;
   const { outcome, keyInput, contact } = level.status;
+  const { attempts, otherwise } = stepOf(turn.policy, level.step);
+  // Stood down by nobody here: somebody cancelled its child. What would have gone on for ever begins again.
+  if (outcome === 'stoodDown' && attempts === 'unlimited') return callStep(turn, level.step);
   const action = outcome === 'answered' && keyInput !== null ? keyDecides(turn.policy, level, keyInput) : null;
-  if (action === null || keyInput === null) return goOn(turn, stepOf(turn.policy, level.step).otherwise);
+  if (action === null || keyInput === null) return goOn(turn, otherwise);
   keyDecided(turn, action, { by: contact ?? 'unknown', via: 'key', step: level.step, keyInput });
 }
 

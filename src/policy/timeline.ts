@@ -35,6 +35,8 @@ export type Happening =
   | ({ readonly kind: 'callUnblocked'; readonly call: number } & OfLevel)
   /** Whoever carried it on is gone: terminated or cancelled by somebody, or never started. */
   | ({ readonly kind: 'levelLost'; readonly message: string } & OfLevel)
+  /** Somebody cancelled whoever carried it on; what it had placed is hung up. */
+  | ({ readonly kind: 'levelCancelled' } & OfLevel)
   | { readonly kind: 'hangingUp'; readonly calls: readonly number[] }
   /** Its level was over: the key changed nothing. */
   | ({ readonly kind: 'keyLate'; readonly keyInput: string; readonly contact: string | null } & OfLevel)
@@ -89,5 +91,5 @@ export type RunResult =
   | { readonly kind: 'failed'; readonly message: string }
   /** Not ended in time; it is cancelled. */
   | { readonly kind: 'tookTooLong' }
-  /** Cancelled by us, since something else was decided meanwhile. */
+  /** By us, since something else was decided meanwhile, or by somebody. */
   | { readonly kind: 'cancelled' };

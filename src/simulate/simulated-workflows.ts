@@ -31,7 +31,7 @@ export class SimulatedWorkflows {
   }
 
   cancel({ run }: CancelRun, now: number): void {
-    this.#endAt({ kind: 'runFailed', at: now, run, message: 'cancelled' });
+    this.#endAt({ kind: 'runCancelled', at: now, run });
   }
 
   #next(workflow: string): RunBehaviour {

@@ -29,7 +29,7 @@ export async function escalation(input: EscalationInput, carried?: LevelProgress
   let cancelled = false;
   CancellationScope.current().cancelRequested.catch(() => {
     cancelled = true;
-    run.happened({ kind: 'standDown', at: Date.now() });
+    run.happened({ kind: 'levelCancelled', at: Date.now() });
   });
   return CancellationScope.nonCancellable(async () => {
     await condition(() => run.isOver || run.shouldContinueAsNew);

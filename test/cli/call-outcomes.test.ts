@@ -11,7 +11,7 @@ import { flagsToCall } from './call-files.js';
 const PRESSES_1 = '0300000001';
 const NEVER = '0300000002';
 const RINGS_LONG = '0300000003';
-/** A pass of 30 s of ringing takes 1.5 s; ten passes outlast every test. */
+/** A pass of 30 s of ringing takes 1.5 s; a hundred passes outlast every test. */
 const SPACE = {
   clock: realClock({ speed: 20 }),
   lines: 20,
@@ -24,7 +24,7 @@ const world = useSharedWorld(useRig(), { workers: 'none', ...SPACE }, startWorke
 const options = (lifetime: TestContext) => ({ variables: variablesOf(world()), lifetime });
 const call = async (number: string, more: readonly string[], context: TestContext) =>
   startCommand(
-    ['call', ...(await flagsToCall(number, context, number === RINGS_LONG ? 10 : 1)), ...more],
+    ['call', ...(await flagsToCall(number, context, number === RINGS_LONG ? 100 : 1)), ...more],
     options(context),
   );
 const rings = (id: string) =>

@@ -15,6 +15,7 @@ import { answers, neverPicksUp, realClock } from '../../src/emulator/emulator.js
 import { breakableWay } from '../rig/breakable-way.js';
 import { callTo, eventually, useRig, type Lifetime } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
+import { thrownBy } from './thrown-by.js';
 
 const PRESSES_1 = '0300000001';
 const NEVER = '0300000002';
@@ -31,13 +32,6 @@ async function farAway(lifetime: Lifetime) {
   const connection = await Connection.connect({ address: way.address });
   lifetime.onTestFinished(() => connection.close());
   return { way, pigeonflow: createPigeonflowClient(new Client({ connection }), { taskQueue: world().taskQueue }) };
-}
-
-async function thrownBy(promise: Promise<unknown>): Promise<unknown> {
-  return await promise.then(
-    () => expect.unreachable('it did not fail'),
-    (error: unknown) => error,
-  );
 }
 
 describe.concurrent('the client', () => {

@@ -46,7 +46,7 @@ test(
     const main = [join(folder, 'dist/main.js'), inject('temporalAddress'), emulator.url, EMULATOR_TOKEN, input];
     const output = await runTool(process.execPath, main, { cwd: folder });
     const result = /^RESULT (.*)$/m.exec(output)?.[1] ?? output;
-    expect(JSON.parse(result)).toEqual({ decision: 'restart', outcome: 'answered', unknown: true });
+    expect(JSON.parse(result)).toEqual({ decision: 'restart', outcome: 'answered', unknown: true, noIncident: true });
     expect(emulator.journal.invokes()).toHaveLength(1);
   },
 );

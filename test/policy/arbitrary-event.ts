@@ -71,7 +71,8 @@ export function eventOf(policy: Policy, state: IncidentState, now: number, move:
       return call === undefined ? null : { kind: 'callUnblocked', at, call: call.id };
     case 'run':
       if (run === undefined) return null;
-      return move.pick % 2 === 0
+      if (move.pick % 3 === 0) return { kind: 'runCancelled', at, run };
+      return move.pick % 3 === 1
         ? { kind: 'runEnded', at, run }
         : { kind: 'runFailed', at, run, message: 'no such host' };
     case 'cancelled':

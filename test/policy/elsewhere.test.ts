@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { decide, openIncident } from '../../src/policy/decide.js';
 import { decideLevel, type LevelEvent } from '../../src/policy/decide-level.js';
 import type { Action, Decision } from '../../src/policy/decision.js';
-import type { CallEnded, IncidentEvent, LevelReported } from '../../src/policy/incident-event.js';
+import type {
+  CallEnded,
+  CallEvent,
+  IncidentEvent,
+  LevelReported,
+  TimerFired,
+} from '../../src/policy/incident-event.js';
 import { contractState, type IncidentState, ownerOf, timerOf } from '../../src/policy/incident-state.js';
 import type { Level } from '../../src/policy/level-state.js';
 import type { Policy } from '../../src/policy/policy.js';
@@ -94,11 +100,9 @@ class TwoPlaces {
     return this.child ?? this.state.level;
   }
 
-  levelHappens(event: LevelEvent): void {
+  levelHappens(event: CallEvent | TimerFired): void {
     if (this.child !== null) this.inChild(event);
-    else if (this.state.level.runs === 'here' && event.kind !== 'standDown' && event.kind !== 'hangUpLive') {
-      this.happens(event);
-    }
+    else if (this.state.level.runs === 'here') this.happens(event);
   }
 
   /** The next thing that happens by itself; false when nothing will. */
@@ -120,7 +124,10 @@ const move = fc.record({
     { weight: 4, arbitrary: fc.constant('toChild' as const) },
     { weight: 3, arbitrary: fc.constant('time' as const) },
     { weight: 2, arbitrary: fc.constantFrom('acknowledge' as const, 'escalate' as const, 'snooze' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('hangUp' as const, 'lost' as const, 'run' as const) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('hangUp' as const, 'lost' as const, 'childCancelled' as const, 'run' as const),
+    },
   ),
   pick: fc.nat({ max: 11 }),
 });
@@ -155,6 +162,8 @@ function play(places: TwoPlaces, { kind, pick }: Move): void {
       if (places.child === null) return;
       places.child = null;
       return void places.happens({ kind: 'levelLost', at, level: places.state.level.number, message: 'terminated' });
+    case 'childCancelled':
+      return void places.inChild({ kind: 'levelCancelled', at });
     case 'run':
       for (const { id } of places.state.runs) places.happens({ kind: 'runEnded', at, run: id });
       return;

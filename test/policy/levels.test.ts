@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decideLevel } from '../../src/policy/decide-level.js';
 import type { CallOutcome } from '../../src/policy/call-outcome.js';
 import { Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
@@ -133,5 +134,25 @@ describe('at its edges', () => {
     });
     incident.happens({ kind: 'levelLost', level: 2, message: 'terminated' });
     expect(incident.contractState).toBe('triggered');
+  });
+
+  test.for([
+    [1, 'exhausted', 2],
+    ['unlimited', 'triggered', 3],
+  ] as const)('a level of %s attempts that somebody cancelled leads to %s', ([attempts, state, number]) => {
+    const policy = policyOf({
+      primary: step({ otherwise: { kind: 'escalate', step: 'duty' } }),
+      duty: step({ attempts }),
+    });
+    const incident = new Incident(policy, { branches: 'elsewhere' });
+    incident.callEnds();
+    const cancelled = decideLevel(policy, incident.state.level, { kind: 'levelCancelled', at: 0 });
+    const [call] = incident.state.level.live;
+    const ended = { kind: 'callEnded', at: 0, outcome: 'hungUp', keyInput: null, contact: null, calls: 1 } as const;
+    const { level, timeline } = decideLevel(policy, cancelled.level, { ...ended, call: call?.id ?? 0 });
+    incident.happens({ kind: 'levelReported', level, timeline: [...cancelled.timeline, ...timeline] });
+    expect(incident.told('levelCancelled')).toMatchObject([{ level: 2, step: 'duty' }]);
+    expect(incident.contractState).toBe(state);
+    expect(incident.state.level.number).toBe(number);
   });
 });

@@ -80,8 +80,22 @@ describe('a key that starts a workflow', () => {
     incident.asks({ kind: 'resolve', by: 'sato' });
     expect(incident.did('cancelRun')).toHaveLength(1);
     expect(incident.did('close')).toHaveLength(0);
-    incident.happens({ kind: 'runFailed', run: id, message: 'cancelled' });
+    incident.happens({ kind: 'runCancelled', run: id });
     expect(incident.did('close')).toHaveLength(1);
+  });
+
+  test.for([
+    [{ kind: 'runCancelled' }, { kind: 'cancelled' }],
+    [{ kind: 'runEnded' }, { kind: 'ended' }],
+    [
+      { kind: 'runFailed', message: 'left to itself' },
+      { kind: 'failed', message: 'left to itself' },
+    ],
+  ] as const)('one that was cancelled is told as it ended: %j', ([end, result]) => {
+    const incident = running();
+    incident.asks({ kind: 'resolve', by: 'sato' });
+    incident.happens({ ...end, run: id });
+    expect(incident.told('runEnded')).toMatchObject([{ run: id, result }]);
   });
 
   test('a take-over changes the owner, and the workflow goes on', () => {

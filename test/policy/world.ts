@@ -46,7 +46,7 @@ export class World {
     assert.deepEqual(decide(this.policy, json(before), event), decision);
     assert.deepEqual(json(decision.state), decision.state);
     if (event.kind === 'callEnded') this.#callEnded(event);
-    if (event.kind === 'runEnded' || event.kind === 'runFailed') this.#runs.delete(event.run);
+    if ('run' in event) this.#runs.delete(event.run);
     if (event.kind === 'timerFired' && this.#timer?.id === event.timer) assert.equal(event.at, this.#timer.at);
     this.state = decision.state;
     assert.equal(decision.answer === null, !isUpdate(event));

@@ -1,5 +1,8 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
-import type { Lifetime } from './rig.js';
+import type { Lifetime } from './lifetime.js';
+
+/** `there`: from the client to the server; `back`: the reverse. */
+export type Direction = 'there' | 'back';
 
 /** A way to a server that a test can cut and mend. */
 export interface BreakableWay {
@@ -7,20 +10,31 @@ export interface BreakableWay {
   /** Resets what is connected and refuses what comes. */
   readonly cut: () => Promise<void>;
   readonly mend: () => Promise<void>;
+  /** Lets nothing more through in these directions and resets nothing, as a network that loses every packet. */
+  readonly hold: (...directions: readonly Direction[]) => void;
+  /** Lets everything through again, what was held first. */
+  readonly release: () => void;
+  /** Bytes that are held. */
+  readonly held: (direction: Direction) => number;
 }
 
 export async function breakableWay(target: string, { onTestFinished }: Lifetime): Promise<BreakableWay> {
-  const sockets = new Set<Socket>();
+  const streams = new Set<{ readonly from: Socket; readonly to: Socket; readonly direction: Direction }>();
+  const held = new Set<Direction>();
   const server = createServer((incoming) => {
     const outgoing = connect({ host: target.split(':')[0] ?? '', port: Number(target.split(':')[1]) });
-    for (const [socket, other] of [
-      [incoming, outgoing],
-      [outgoing, incoming],
+    for (const stream of [
+      { from: incoming, to: outgoing, direction: 'there' },
+      { from: outgoing, to: incoming, direction: 'back' },
     ] as const) {
-      sockets.add(socket);
-      socket.on('error', () => other.destroy());
-      socket.on('close', () => other.destroy());
-      socket.pipe(other);
+      const { from, to } = stream;
+      streams.add(stream);
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        streams.delete(stream);
+        to.destroy();
+      });
+      if (!held.has(stream.direction)) from.pipe(to);
     }
   });
   const listen = (port: number) =>
@@ -32,10 +46,25 @@ export async function breakableWay(target: string, { onTestFinished }: Lifetime)
   const { port } = server.address() as AddressInfo;
   const cut = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
-    for (const socket of sockets) socket.resetAndDestroy();
-    sockets.clear();
+    for (const { from } of streams) from.resetAndDestroy();
     await closed;
   };
   onTestFinished(cut);
-  return { address: `127.0.0.1:${port}`, cut, mend: () => listen(port) };
+  return {
+    address: `127.0.0.1:${port}`,
+    cut,
+    mend: () => listen(port),
+    hold(...directions) {
+      for (const direction of directions) held.add(direction);
+      for (const { from, to, direction } of streams) if (held.has(direction)) from.unpipe(to);
+    },
+    release() {
+      for (const { from, to, direction } of streams) if (held.has(direction)) from.pipe(to);
+      held.clear();
+    },
+    held: (direction) =>
+      [...streams]
+        .filter((stream) => stream.direction === direction && held.has(direction))
+        .reduce((bytes, { from }) => bytes + from.readableLength, 0),
+  };
 }

@@ -42,12 +42,14 @@ export interface CommandOptions {
   readonly lifetime: Lifetime;
   /** `terminal` gives it a terminal of its own, by `script` of util-linux. Default `pipes`. */
   readonly on?: 'pipes' | 'terminal';
+  /** What stands on standard input, on pipes. Default nothing. */
+  readonly input?: string;
 }
 
 /** Starts the command of the build. It is killed at the end of its test, if it has not ended by then. */
 export function startCommand(
   args: readonly string[],
-  { variables, lifetime, on = 'pipes' }: CommandOptions,
+  { variables, lifetime, on = 'pipes', input = '' }: CommandOptions,
 ): RunningCommand {
   const failure = inject('buildFailure');
   if (failure !== null) throw new Error(`There is no build to start: ${failure}`);
@@ -58,7 +60,7 @@ export function startCommand(
   const env = { PATH: process.env['PATH'], HOME: '/nonexistent', TERM: 'xterm', SHELL: '/bin/sh', ...variables };
   const child = spawn(file, rest, { stdio: 'pipe', env });
   child.stdin.on('error', () => undefined);
-  if (on === 'pipes') child.stdin.end();
+  if (on === 'pipes') child.stdin.end(input);
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => void (output[name] += text));

@@ -20,11 +20,9 @@ import { createWorkers, type WorkerOptions } from '../../src/worker.js';
 import { connectTimeSkipping } from '../../tools/engine/time-skipping-environment.js';
 import { CoverageOfWorkflows } from './coverage.js';
 import { recordHistories } from './histories.js';
+import type { Lifetime } from './lifetime.js';
 
-/** Has something undone at the end of its test, the last first. Every test context is one, and every world. */
-export interface Lifetime {
-  readonly onTestFinished: (cleanUp: () => Promise<void>) => void;
-}
+export type { Lifetime } from './lifetime.js';
 
 /** One test's world: a space of its own, task queues of its own, on the server that all tests share. */
 export interface World extends Lifetime {

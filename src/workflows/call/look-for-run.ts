@@ -14,7 +14,7 @@ const LOOKS = 13;
 /**
  * Looks for the run of a POST that was not confirmed. When it is found the call has it, as if it had been confirmed.
  *
- * @param mostFailures after so many looks that failed it is given up; else it goes on until the deadline.
+ * @param mostFailures after so many looks in a row that failed it is given up; else it goes on until the deadline.
  */
 export async function lookForUnconfirmed(
   call: Call,
@@ -37,6 +37,7 @@ export async function lookForUnconfirmed(
       call.held('blocked', `It is not known whether Pigeon has the call, and it cannot be asked: ${found.message}`);
     } else {
       looks += 1;
+      failures = 0;
       call.enter(
         'looking',
         `It is not known whether Pigeon has the call; looked for ${post.reference} ${looks} times.`,

@@ -33,36 +33,43 @@ export interface AutomationInput {
 
 /** The workflows of other teams that keys have started. */
 export class Automations {
-  readonly #scopes = new Map<number, CancellationScope>();
+  readonly #live = new Map<number, { readonly id: string; readonly scope: CancellationScope }>();
 
   constructor(private readonly owner: AutomationsOwner) {}
 
   start(action: StartRun): void {
+    const id = childId(`${workflowInfo().workflowId}/${run8()}`, `${action.run}-run-${action.keyInput}`);
     const scope = new CancellationScope();
-    this.#scopes.set(action.run, scope);
-    void this.#follow(action, scope);
+    this.#live.set(action.run, { id, scope });
+    void this.#follow(action, id, scope);
   }
 
   /** Its end is waited for, but not for ever: where no worker serves its queue it would never come. */
   cancel(run: number): void {
-    this.#scopes.get(run)?.cancel();
-    void this.#giveUp(run);
+    const live = this.#live.get(run);
+    if (live === undefined) return;
+    live.scope.cancel();
+    void this.#giveUp(run, live.id);
   }
 
-  async #giveUp(run: number): Promise<void> {
+  async #giveUp(run: number, id: string): Promise<void> {
     await sleep(ENDS_WITHIN_MS, { summary: 'for the cancelled workflow to end' });
-    this.#ended(run, `it was cancelled and did not end within ${ENDS_WITHIN_MS / 1000} s; it is left to itself`);
+    const message = `it was cancelled and has not ended after ${ENDS_WITHIN_MS / 1000} s; it is left to itself: ${id}`;
+    this.#ended({ kind: 'runFailed', at: Date.now(), run, message });
   }
 
-  async #follow({ run, action, keyInput, contact }: StartRun, scope: CancellationScope): Promise<void> {
-    const { workflowId } = workflowInfo();
+  async #follow(
+    { run, action, keyInput, contact }: StartRun,
+    workflowId: string,
+    scope: CancellationScope,
+  ): Promise<void> {
     const { summary, severity, parameters = {} } = this.owner.alert();
-    const incident = { id: workflowId, summary, severity, parameters };
+    const incident = { id: workflowInfo().workflowId, summary, severity, parameters };
     const input: AutomationInput = { incident, keyInput, contact, input: action.input ?? null };
     try {
       await scope.run(async () => {
         const child = await startChild(action.workflow, {
-          workflowId: childId(`${workflowId}/${run8()}`, `${run}-run-${keyInput}`),
+          workflowId,
           taskQueue: action.taskQueue,
           args: [input],
           parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
@@ -70,19 +77,17 @@ export class Automations {
         });
         await child.result();
       });
-      this.#ended(run, null);
+      this.#ended({ kind: 'runEnded', at: Date.now(), run });
     } catch (error) {
-      this.#ended(run, isCancellation(error) ? 'it was cancelled' : reasonOf(error));
+      const at = Date.now();
+      if (isCancellation(error)) this.#ended({ kind: 'runCancelled', at, run });
+      else this.#ended({ kind: 'runFailed', at, run, message: reasonOf(error) });
     }
   }
 
   /** Once, whichever comes first. */
-  #ended(run: number, failure: string | null): void {
-    if (!this.#scopes.delete(run)) return;
-    const at = Date.now();
-    this.owner.happened(
-      failure === null ? { kind: 'runEnded', at, run } : { kind: 'runFailed', at, run, message: failure },
-    );
+  #ended(event: RunEvent): void {
+    if (this.#live.delete(event.run)) this.owner.happened(event);
   }
 }
 

@@ -1,4 +1,4 @@
-import { CancellationScope, log, metricMeter, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, log, metricMeter } from '@temporalio/workflow';
 import type { IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
@@ -112,13 +112,14 @@ export class IncidentRun {
 
   get status(): IncidentStatus {
     const { state, policy } = this;
-    const { message, ringing } = describeNow(this);
+    const { message, next, ringing } = describeNow(this);
     const { number, step, attempts } = state.level;
     const steps = stepOf(policy, step);
     return {
       state: contractState(state),
       since: timeOf(state.since),
       message,
+      next,
       owner: ownerOf(state),
       summary: state.alert.summary,
       severity: state.alert.severity,
@@ -184,7 +185,6 @@ export class IncidentRun {
     metricMeter.createCounter('pigeonflow_incidents_closed', undefined, 'Incidents that closed.').add(1, { state });
     if (state !== 'exhausted') return;
     log.error('EXHAUSTED: an incident has ended and nobody was reached', {
-      incident: workflowInfo().workflowId,
       policy: this.policy.name,
       placedCalls,
     });

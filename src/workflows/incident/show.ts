@@ -42,8 +42,10 @@ function write(run: Shown): void {
     ...(shown.get(STATE) === state ? [] : [{ key: STATE, value: state }]),
     ...(owned === undefined || shown.get(OWNER) === owned ? [] : [{ key: OWNER, value: owned }]),
   ];
-  if (changes.length === 0) return;
-  upsertSearchAttributes(changes);
+  const { number: level } = run.state.level;
+  // Each write is one to the visibility store: at a new state, a new owner, a further level.
+  if (changes.length === 0 && (level <= 1 || workflowInfo().memo?.['level'] === level)) return;
+  if (changes.length > 0) upsertSearchAttributes(changes);
   const { summary, severity } = run.state.alert;
   const { message, next } = describeNow(run);
   // The server takes 2 KiB.
@@ -51,6 +53,7 @@ function write(run: Shown): void {
     summary: clipped(summary, 400),
     severity,
     policy: run.policy.name,
+    level,
     owner: owner === null ? 'nobody' : clipped(describeOwner(owner), 300),
     // What is read when no worker lives, so not what the next seconds change.
     ...(run.isOver ? { now: `It is ${state}.`, next: 'nothing' } : { now: clipped(message, 500), next }),

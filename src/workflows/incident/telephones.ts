@@ -140,7 +140,9 @@ async function endOf(call: Call, scope: CancellationScope): Promise<End> {
     return { outcome, keyInput, contact: answeredBy, ...placed(call) };
   } catch (error) {
     if (isCancellation(error)) {
-      return { outcome: 'hungUp', keyInput: null, contact: null, ...call.pressed, ...placed(call) };
+      // One note says no more than that it was hung up.
+      const message = call.progress.notes.length > 1 ? notesOf(call) : '';
+      return { outcome: 'hungUp', keyInput: null, contact: null, ...call.pressed, ...placed(call, message) };
     }
     if (error instanceof ApplicationFailure) return { ...refused(error.message), ...placed(call, error.message) };
     throw error;
@@ -149,18 +151,19 @@ async function endOf(call: Call, scope: CancellationScope): Promise<End> {
 
 const refused = (message: string): End => ({ outcome: 'refused', keyInput: null, contact: null, calls: 0, message });
 
-function placed(call: Call, message?: string) {
-  const { view, run, notes, posts, unconfirmed } = call.progress;
-  // One POST that Pigeon took is plain; everything else needs its words.
-  const words = message ?? (posts > 1 || unconfirmed !== null ? notes.join(' ') : undefined);
+/** `message`: what was not plain. */
+function placed(call: Call, message = notesOf(call)) {
+  const { view, run } = call.progress;
   return {
     // A run whose result was never read may have rung everybody.
     calls: view?.calls.length ?? (run === null ? 0 : mostCallsOfRun(call.input)),
     reference: call.reference,
     resultId: run?.resultId ?? null,
-    ...(words !== undefined && { message: words.slice(-MOST_WORDS) }),
+    ...(message !== '' && { message: message.slice(-MOST_WORDS) }),
   };
 }
+
+const notesOf = ({ progress: { notes } }: Call): string => notes.join(' ');
 
 /** The timeline travels with each continuation. */
 const MOST_WORDS = 1_000;

@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities, createPigeonClient, tokenFrom, watchSleep } from 'pigeonflow/activities';
-import { CallNotFound, createPigeonflowClient } from 'pigeonflow/client';
-import { checkPigeonCallInput, type PigeonCallInput } from 'pigeonflow/contract';
+import { CallNotFound, createPigeonflowClient, incidentId, IncidentNotFound } from 'pigeonflow/client';
+import { checkPigeonCallInput, type IncidentStatus, type PigeonCallInput } from 'pigeonflow/contract';
 import { INVOKE_TASK_QUEUE, TASK_QUEUE } from './queues.js';
 import { askBeforeRestart } from './workflows.js';
 
@@ -39,7 +39,11 @@ const unknown = await pigeonflow
   .call('no-such')
   .wait()
   .catch((error: unknown) => error instanceof CallNotFound);
-console.log(`RESULT ${JSON.stringify({ decision, outcome: result.outcome, unknown })}`);
+const noIncident = await pigeonflow
+  .incident(incidentId({ route: 'none', dedupKey: 'none' }))
+  .status()
+  .catch((error: unknown): IncidentStatus | boolean => error instanceof IncidentNotFound);
+console.log(`RESULT ${JSON.stringify({ decision, outcome: result.outcome, unknown, noIncident })}`);
 
 for (const worker of workers) worker.shutdown();
 await Promise.all(running);

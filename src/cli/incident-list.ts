@@ -1,0 +1,34 @@
+import type { IncidentStateName, ListedIncident } from '../client.js';
+import { formOf, type JsonFlag } from './call-actions.js';
+import { ExitCode } from './exit-code.js';
+import { clock, printJson } from './incident-print.js';
+import { withPigeonflow } from './temporal.js';
+import { UsageError } from './usage-error.js';
+
+export interface ListFlags extends JsonFlag {
+  readonly state?: IncidentStateName;
+  readonly owner?: string;
+  readonly limit: number;
+}
+
+export async function listIncidents(flags: ListFlags): Promise<ExitCode> {
+  const { json: _, ...filter } = flags;
+  if (!Number.isInteger(filter.limit) || filter.limit < 1) throw new UsageError(['--limit: must be 1 or more']);
+  return await withPigeonflow(async (pigeonflow) => {
+    const listed = await pigeonflow.listIncidents(filter);
+    if (formOf(flags) === 'json') printJson(listed);
+    else console.log(listed.length === 0 ? 'No incidents.' : listed.map(describeListed).join('\n'));
+    return ExitCode.done;
+  });
+}
+
+/** What is known without a worker, in a few lines. */
+export function describeListed(listed: ListedIncident): string {
+  const { incidentId, state, owner, summary, severity, policy, next, startedAt, closedAt } = listed;
+  return [
+    `${state.padEnd(12)} ${incidentId}`,
+    `  ${summary} (${severity}, policy ${policy})`,
+    `  owner: ${owner ?? 'nobody'}; opened ${clock(startedAt)}`,
+    closedAt === null ? `  next: ${next}` : `  closed ${clock(closedAt)}`,
+  ].join('\n');
+}

@@ -1,0 +1,39 @@
+import { NoWorker, type ReportedIncident } from '../client.js';
+import { formOf, progress } from './call-actions.js';
+import { ExitCode } from './exit-code.js';
+import { incidentInputOf, missingParameters, type OpenFlags } from './incident-open-input.js';
+import { followIncident } from './incident-watch.js';
+import { printJson } from './incident-print.js';
+import { withPigeonflow } from './temporal.js';
+
+/** Reports an alert; with `--wait` follows the incident. Standard output carries its id, or how it ended. */
+export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
+  const input = await incidentInputOf(flags);
+  const lines = progress();
+  return await withPigeonflow(async (pigeonflow) => {
+    for (const name of missingParameters(input)) {
+      lines.say(`The policy speaks of {{${name}}}, and nothing says what that is: give --parameter ${name}=…`, 'loud');
+    }
+    const incident = await pigeonflow.openIncident(input);
+    const { incidentId, reported } = incident;
+    lines.say(WHAT_IT_CAME_TO[reported](incidentId));
+    if (flags.wait !== undefined) {
+      return await followIncident(incident, { ...flags, wait: flags.wait }, lines, { incidentId, reported });
+    }
+    if (formOf(flags) === 'json') printJson({ incidentId, reported });
+    else console.log(incidentId);
+    const unserved = await incident.unservedQueue();
+    if (unserved === null) return ExitCode.done;
+    lines.say(
+      `NOBODY IS CALLED YET: ${new NoWorker(unserved).message} The incident is open, and goes on then.`,
+      'loud',
+    );
+    return ExitCode.unreachable;
+  });
+}
+
+const WHAT_IT_CAME_TO: Readonly<Record<ReportedIncident['reported'], (id: string) => string>> = {
+  opened: (id) => `The incident ${id} is open.`,
+  known: (id) => `The incident ${id} was open before, and nothing is new: it goes on.`,
+  changed: (id) => `The incident ${id} was open before: it goes on with what has changed.`,
+};

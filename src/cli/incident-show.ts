@@ -1,0 +1,56 @@
+import { NoAnswer, NoWorker, type IncidentStatus, type IncidentTimeline } from '../client.js';
+import { formOf, progress, type JsonFlag } from './call-actions.js';
+import { typed } from './call-print.js';
+import { ExitCode } from './exit-code.js';
+import { describeListed } from './incident-list.js';
+import { clock, fromNow, ownerInWords, printJson } from './incident-print.js';
+import { withPigeonflow } from './temporal.js';
+
+/** Somebody waits for it. */
+const ANSWER_WITHIN = { timeLimitMs: 5_000 };
+
+/** All that is known: without a worker what the incident wrote down last, and exit code 10. */
+export async function showIncident(id: string, flags: JsonFlag): Promise<ExitCode> {
+  return await withPigeonflow(async (pigeonflow) => {
+    const incident = pigeonflow.incident(id);
+    const listed = await incident.listed();
+    try {
+      const [status, timeline] = await Promise.all([incident.status(ANSWER_WITHIN), incident.timeline(ANSWER_WITHIN)]);
+      if (formOf(flags) === 'json') printJson({ ...listed, status, timeline });
+      else console.log(describe(id, status, timeline));
+      return ExitCode.done;
+    } catch (error) {
+      if (!(error instanceof NoWorker || error instanceof NoAnswer)) throw error;
+      if (formOf(flags) === 'json') printJson({ ...listed, status: null, timeline: null });
+      else console.log(describeListed(listed));
+      const since = listed.writtenAt ?? listed.startedAt;
+      progress().say(`This was so ${clock(since)}. ${error.message}`, 'loud');
+      return ExitCode.unreachable;
+    }
+  });
+}
+
+function describe(id: string, status: IncidentStatus, { entries }: IncidentTimeline): string {
+  const { state, since, message, next, owner, summary, severity, policy, ringing, nextAt, placedCalls } = status;
+  return [
+    `${state.toUpperCase()} since ${clock(since)}`,
+    `${summary} (${severity}, policy ${policy})`,
+    '',
+    message,
+    `Owner: ${ownerInWords(owner)}`,
+    `Next: ${next}${nextAt === null ? '' : ` (${fromNow(nextAt)})`}`,
+    `Telephone calls so far: ${placedCalls}`,
+    ...ringing.map((call) => `  ${call}`),
+    ...(status.result === null ? ['', ...howTo(typed(id), owner === null)] : []),
+    '',
+    'What happened (UTC):',
+    ...entries.map(({ at, text }) => `  ${at.slice(0, 19).replace('T', ' ')}  ${text}`),
+  ].join('\n');
+}
+
+const howTo = (id: string, isFree: boolean): readonly string[] =>
+  [
+    ...(isFree ? [['Take it', `ack ${id}`]] : [['Take it over', `take-over ${id}`]]),
+    ['End it', `resolve ${id}`],
+    ['Else', `escalate | snooze | hang-up | watch ${id}`],
+  ].map(([what = '', how = '']) => `${`${what}:`.padEnd(14)}pigeonflow incident ${how}`);

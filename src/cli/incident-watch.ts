@@ -1,0 +1,74 @@
+import { setTimeout } from 'node:timers/promises';
+import type { IncidentHandle, Owned } from '../client.js';
+import { pauseMs } from '../client/wait-until-owned.js';
+import { formOf, progress, type JsonFlag } from './call-actions.js';
+import { typed } from './call-print.js';
+import { ExitCode } from './exit-code.js';
+import { describeOwned, exitCodeOfOwned, printJson } from './incident-print.js';
+import { TimelineLines } from './incident-timeline-lines.js';
+import { listenForInterruption } from './interruption.js';
+import type { ProgressLines } from './progress-lines.js';
+import { withPigeonflow } from './temporal.js';
+
+export interface WatchFlags extends JsonFlag {
+  readonly wait: 'owned' | 'closed';
+}
+
+export async function watchIncident(id: string, flags: WatchFlags): Promise<ExitCode> {
+  return await withPigeonflow(async (pigeonflow) => {
+    const incident = pigeonflow.incident(id);
+    await incident.listed(); // an unknown id is said at once
+    return await followIncident(incident, flags, progress(), { incidentId: id });
+  });
+}
+
+/**
+ * A line for everything that happens, until somebody owns it or it has closed; then prints how it stands, as JSON together
+ * with what is `known`. Interrupted, it leaves the incident alone and says so.
+ *
+ * @throws what `IncidentHandle.result` throws.
+ */
+export async function followIncident(
+  incident: IncidentHandle,
+  flags: WatchFlags,
+  lines: ProgressLines,
+  known: object,
+): Promise<ExitCode> {
+  const interruption = listenForInterruption(lines, 'leave');
+  const over = new AbortController();
+  const timeline = new TimelineLines(incident, lines);
+  const telling = keepTelling(timeline, over.signal);
+  const end: Promise<Owned> =
+    flags.wait === 'owned'
+      ? incident.waitUntilOwned({ signal: over.signal })
+      : incident.result({ signal: over.signal }).then((result) => ({ owner: result.owner, result }));
+  try {
+    const first = await Promise.race([end, interruption.next()]);
+    if ('kind' in first) return leave(incident, lines);
+    over.abort();
+    await telling;
+    await timeline.tell();
+    if (formOf(flags) === 'json') printJson({ ...known, ...first });
+    else console.log(describeOwned(first));
+    return exitCodeOfOwned(first);
+  } finally {
+    interruption.close();
+    over.abort();
+    await Promise.allSettled([telling, end]);
+  }
+}
+
+function leave({ incidentId }: IncidentHandle, lines: ProgressLines): ExitCode {
+  const id = typed(incidentId);
+  lines.say(
+    `The incident goes on, and so do its calls. Follow it: pigeonflow incident watch ${id}   Take it: pigeonflow incident ack ${id}`,
+  );
+  return ExitCode.interrupted;
+}
+
+async function keepTelling(timeline: TimelineLines, signal: AbortSignal): Promise<void> {
+  for (const began = Date.now(); !signal.aborted;) {
+    await timeline.tell();
+    await setTimeout(pauseMs(Date.now() - began), undefined, { signal }).catch(() => undefined);
+  }
+}

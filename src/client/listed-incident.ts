@@ -1,0 +1,113 @@
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { IncidentStateName } from '../contract/incident-schema.js';
+import { INCIDENT, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
+import { translated } from './temporal-errors.js';
+
+/** What is known of an incident without a worker: what it wrote down when its state last changed. */
+export interface ListedIncident {
+  readonly incidentId: string;
+  /** `terminated` and `failed`: by somebody in Temporal, or for an input that was wrong; it has no result. */
+  readonly state: IncidentStateName | 'terminated' | 'failed';
+  /** Who owns it, in words; null: nobody. */
+  readonly owner: string | null;
+  readonly summary: string;
+  readonly severity: string;
+  /** Name of the policy. */
+  readonly policy: string;
+  /** What comes next, in words. */
+  readonly next: string;
+  /** When what stands here was written, RFC 3339; null: when it was opened. */
+  readonly writtenAt: string | null;
+  /** RFC 3339. */
+  readonly startedAt: string;
+  /** RFC 3339; null while it is open. */
+  readonly closedAt: string | null;
+}
+
+export interface IncidentFilter {
+  readonly state?: IncidentStateName;
+  /** The owner's handle in the policy, or `external`. */
+  readonly owner?: string;
+  /** Default 50. */
+  readonly limit?: number;
+}
+
+const LIMIT = 50;
+const LIST_WITHIN_MS = 20_000;
+const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
+
+/** Open ones first, then the newest. Needs no worker; what has just changed may not be listed yet. */
+export async function listIncidents(temporal: Client, filter: IncidentFilter): Promise<readonly ListedIncident[]> {
+  const { limit = LIMIT } = filter;
+  const found: ListedIncident[] = [];
+  if (limit <= 0) return found;
+  try {
+    return await temporal.withDeadline(Date.now() + LIST_WITHIN_MS, async () => {
+      for await (const info of temporal.workflow.list({ query: queryOf(filter), pageSize: Math.min(limit, 1000) })) {
+        if (found.push(listedOf(info)) >= limit) break;
+      }
+      return found;
+    });
+  } catch (error) {
+    throw translated(error, temporal, null);
+  }
+}
+
+/** A state counts only of an incident that runs or ended by itself: one that was terminated keeps its last word. */
+function queryOf({ state, owner }: IncidentFilter): string {
+  const parts = [`WorkflowType = '${INCIDENT}'`, `ExecutionStatus != 'ContinuedAsNew'`];
+  if (owner !== undefined) parts.push(`${OWNER_ATTRIBUTE} = ${quoted(owner)}`);
+  if (state !== undefined) {
+    const cancelled = state === 'cancelled' ? `ExecutionStatus = 'Canceled' OR ` : '';
+    const fresh = state === 'triggered' ? ` OR ${STATE_ATTRIBUTE} IS NULL` : '';
+    const said = `(${STATE_ATTRIBUTE} = ${quoted(state)}${fresh}) AND ExecutionStatus IN ('Running', 'Completed')`;
+    parts.push(`(${cancelled}(${said}))`);
+  }
+  return parts.join(' AND ');
+}
+
+/** As a list or a description gives it. */
+type Seen = Omit<WorkflowExecutionInfo, 'raw'>;
+
+const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+export function listedOf(info: Seen): ListedIncident {
+  const { workflowId, memo, startTime, closeTime } = info;
+  const text = (key: string): string | null => {
+    const value: unknown = memo?.[key];
+    return typeof value === 'string' ? value : null;
+  };
+  const owner = text('owner');
+  return {
+    incidentId: workflowId,
+    state: stateOf(info),
+    owner: owner === NOBODY ? null : owner,
+    summary: text('summary') ?? '',
+    severity: text('severity') ?? 'error',
+    policy: text('policy') ?? '',
+    next: closeTime === undefined ? (text('next') ?? UNWRITTEN) : 'nothing',
+    writtenAt: text('at'),
+    startedAt: startTime.toISOString(),
+    closedAt: closeTime?.toISOString() ?? null,
+  };
+}
+
+/** The word of the memo. */
+const NOBODY = 'nobody';
+/** Nothing is written down before its state changes for the first time: people come first. */
+const UNWRITTEN = 'people are called until somebody owns it';
+
+function stateOf({ status, typedSearchAttributes }: Seen): ListedIncident['state'] {
+  switch (status.name) {
+    case 'TERMINATED':
+      return 'terminated';
+    case 'FAILED':
+    case 'TIMED_OUT':
+      return 'failed';
+    case 'CANCELLED':
+      return 'cancelled';
+    default:
+      return (typedSearchAttributes.get(STATE) as IncidentStateName | undefined) ?? 'triggered';
+  }
+}

@@ -1,0 +1,114 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  type Client,
+} from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
+import { INCIDENT, STATE_ATTRIBUTE } from '../contract/names.js';
+import { checkIncidentInput } from '../policy/check-incident.js';
+import { askIncident } from './ask-incident.js';
+import { IncidentInputInvalid, IncidentStillClosing } from './incident-errors.js';
+import { incidentHandle, type IncidentHandle } from './incident-handle.js';
+import { incidentId } from './incident-id.js';
+import { incidentSubject } from './incident-subject.js';
+import { translated } from './temporal-errors.js';
+
+export interface OpenOptions {
+  /** By what name the id is readable, and alerts of the same key are told apart; default: the name of the policy. */
+  readonly route?: string;
+  /** For how long an earlier incident that still hangs up, or a worker, is waited for. Milliseconds; default 30,000. */
+  readonly timeLimitMs?: number;
+}
+
+export interface ReportedIncident extends IncidentHandle {
+  /**
+   * What the alert came to: a new incident is open; it was open already and nothing is new (`known`), or the alert has
+   * changed, and counts from the next call on.
+   */
+  readonly reported: 'opened' | 'known' | 'changed';
+}
+
+const OPEN_WITHIN_MS = 30_000;
+/** The SDK repeats a start by itself where that is safe; a server that is away must not hold the caller for ever. */
+const START_WITHIN_MS = 20_000;
+const ANSWER_WITHIN_MS = 10_000;
+const TRY_AGAIN_MS = 250;
+const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
+
+/** @throws as `PigeonflowClient.openIncident` says. */
+export async function openIncident(
+  temporal: Client,
+  taskQueue: string,
+  input: IncidentInput,
+  { route, timeLimitMs = OPEN_WITHIN_MS }: OpenOptions = {},
+): Promise<ReportedIncident> {
+  const checked = checkIncidentInput(input);
+  if (!checked.ok) throw new IncidentInputInvalid(checked.errors);
+  const { policy } = checked.input;
+  const name = typeof policy === 'string' ? policy : policy.name;
+  const id = incidentId({ ...input, route: route ?? name });
+  const giveUpAt = Date.now() + timeLimitMs;
+  for (;;) {
+    const run = await start(temporal, { id, taskQueue, policy: name, input });
+    if (run !== null) return { ...incidentHandle(temporal, id, run), reported: 'opened' };
+    // There is one. It may close in this very moment, or be over and still hang up: then a new one is started after all.
+    const limit = Math.min(giveUpAt, Date.now() + ANSWER_WITHIN_MS);
+    const answer = await askIncident(temporal, id, 'alert', { alert: alertIn(input) }, limit);
+    if (answer === 'unchanged') return { ...incidentHandle(temporal, id), reported: 'known' };
+    if (answer !== 'gone' && answer.accepted) return { ...incidentHandle(temporal, id), reported: 'changed' };
+    if (Date.now() + TRY_AGAIN_MS >= giveUpAt) throw new IncidentStillClosing(id);
+    await setTimeout(TRY_AGAIN_MS);
+  }
+}
+
+interface Start {
+  readonly id: string;
+  readonly taskQueue: string;
+  readonly policy: string;
+  readonly input: IncidentInput;
+}
+
+/** The run; null when there is one of this id that has not closed. */
+async function start(temporal: Client, { id, taskQueue, policy, input }: Start): Promise<string | null> {
+  const { summary, severity = 'error' } = input;
+  try {
+    const { firstExecutionRunId } = await temporal.withDeadline(Date.now() + START_WITHIN_MS, () =>
+      temporal.workflow.start(INCIDENT, {
+        workflowId: id,
+        taskQueue,
+        args: [input],
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+        // An incident that has closed may open anew.
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        // Given here, they need no step of the workflow before its first call.
+        typedSearchAttributes: [{ key: STATE, value: 'triggered' }],
+        memo: { summary: Array.from(summary).slice(0, 200).join(''), severity, policy },
+        staticSummary: firstBytes(summary, 200),
+      }),
+    );
+    return firstExecutionRunId;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return null;
+    throw translated(error, temporal, incidentSubject(temporal, id));
+  }
+}
+
+/** What is told to an incident that is open: all but what belongs to its opening. */
+function alertIn({ summary, severity, parameters, labels, links, source, startedAt }: IncidentInput): AlertInput {
+  return {
+    summary,
+    ...(severity !== undefined && { severity }),
+    ...(parameters !== undefined && { parameters }),
+    ...(labels !== undefined && { labels }),
+    ...(links !== undefined && { links }),
+    ...(source !== undefined && { source }),
+    ...(startedAt !== undefined && { startedAt }),
+  };
+}
+
+/** As many whole characters as fit into so many bytes. */
+const firstBytes = (text: string, most: number): string =>
+  new TextDecoder().decode(Buffer.from(text).subarray(0, most), { stream: true });

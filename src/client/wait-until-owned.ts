@@ -1,0 +1,47 @@
+import { setTimeout } from 'node:timers/promises';
+import type { IncidentOwner, IncidentResult, IncidentStatus } from '../contract/incident-schema.js';
+import type { WaitOptions } from './patient-wait.js';
+
+export interface Owned {
+  /** Null: it has closed, and nobody owned it. */
+  readonly owner: IncidentOwner | null;
+  /** Null: it is open. */
+  readonly result: IncidentResult | null;
+}
+
+/** What is asked of an incident for it. */
+interface Asked {
+  status(limit: { readonly timeLimitMs: number }): Promise<IncidentStatus>;
+  result(options: WaitOptions): Promise<IncidentResult>;
+}
+
+const ANSWER_WITHIN_MS = 3_000;
+/** Often at first, when somebody waits for it; an incident that lasts for hours costs its worker little. */
+export const pauseMs = (watchedMs: number): number => Math.min(5_000, Math.max(500, watchedMs / 50));
+
+export async function waitUntilOwned(incident: Asked, { signal, ...patience }: WaitOptions = {}): Promise<Owned> {
+  const over = new AbortController();
+  const stop = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+  const closed = incident.result({ ...patience, signal: stop }).then((result) => ({ owner: result.owner, result }));
+  const looking = lookForOwner(incident, stop);
+  try {
+    return await Promise.race([closed, looking.then((owner) => owner ?? closed)]);
+  } finally {
+    over.abort();
+    closed.catch(() => undefined);
+    // A question that is repeated on a connection that was closed meanwhile would end the process.
+    await looking;
+  }
+}
+
+/** Null when it is stopped. Who cannot be asked is asked again: how long that is borne, and the end, are told by `result`. */
+async function lookForOwner(incident: Pick<Asked, 'status'>, signal: AbortSignal): Promise<Owned | null> {
+  for (const began = Date.now(); !signal.aborted;) {
+    const status = await incident.status({ timeLimitMs: ANSWER_WITHIN_MS }).catch(() => null);
+    if (status !== null && status.result === null && status.owner !== null) {
+      return { owner: status.owner, result: null };
+    }
+    await setTimeout(pauseMs(Date.now() - began), undefined, { signal }).catch(() => undefined);
+  }
+  return null;
+}

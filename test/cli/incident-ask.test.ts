@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { Ajv } from 'ajv';
+import { describe, expect, test, type TestContext } from 'vitest';
+import { neverPicksUp, realClock } from '../../src/emulator/emulator.js';
+import { incidentTo, stepTo } from '../client/incident-input.js';
+import { policyOf } from '../policy/policy-of.js';
+import { runCommand, variablesOf } from '../rig/command.js';
+import { eventually, useRig } from '../rig/rig.js';
+import { useSharedWorld } from '../rig/shared-world.js';
+
+const NEVER = '0300000001';
+const world = useSharedWorld(useRig(), {
+  clock: realClock({ speed: 20 }),
+  lines: 20,
+  people: { [NEVER]: neverPicksUp() },
+  switches: { ringSeconds: 600 },
+});
+const run = (context: TestContext, ...args: readonly string[]) =>
+  runCommand(['incident', ...args], { variables: variablesOf(world()), lifetime: context });
+
+/** An incident whose telephone rings. */
+async function ringing() {
+  const steps = {
+    primary: stepTo(NEVER, { attempts: 5, every: '1s', otherwise: { kind: 'escalate', step: 'manager' } }),
+    manager: stepTo(NEVER),
+  };
+  const incident = await world().pigeonflow.openIncident(incidentTo(NEVER, { policy: policyOf(steps) }));
+  await eventually(async () => (await incident.status()).ringing.some((words) => words.includes('田中')), 'it rings');
+  return { incident, id: incident.incidentId };
+}
+
+function problemsWith(json: string): unknown {
+  const file = new URL('../../schemas/incident-answer.json', import.meta.url);
+  const validate = new Ajv().compile(JSON.parse(readFileSync(file, 'utf8')) as object);
+  validate(JSON.parse(json));
+  return validate.errors;
+}
+
+// Each runs several commands, one after another.
+describe.concurrent('what people ask of an incident is answered, by an exit code too', { timeout: 120_000 }, () => {
+  test('ack owns it, take-over takes it over, and 11: another ack is not accepted', async (context) => {
+    const { id, incident } = await ringing();
+    const ack = await run(context, 'ack', id, '--by', '佐藤', '--note', '見ています');
+    expect(ack).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringMatching(/^佐藤 owns the incident\./) as string,
+    });
+    const other = await run(context, 'ack', id, '--by', '山田');
+    expect(other).toMatchObject({
+      code: 11,
+      stdout: expect.stringMatching(/^佐藤 has owned the incident for .*takeOver/) as string,
+    });
+    const over = await run(context, 'take-over', id, '--by', '山田', '--json');
+    expect(over.code).toBe(0);
+    expect(JSON.parse(over.stdout)).toMatchObject({ accepted: true, state: 'acknowledged', owner: { by: '山田' } });
+    expect(problemsWith(over.stdout)).toBeNull();
+    expect((await incident.timeline()).entries.map(({ text }) => text)).toContain('山田 takes over from 佐藤.');
+    await incident.resolve();
+  });
+
+  test('ack without a name is by the login name, and may be repeated', async (context) => {
+    const { id, incident } = await ringing();
+    for (const _ of [1, 2]) expect(await run(context, 'ack', id)).toMatchObject({ code: 0 });
+    expect((await incident.status()).owner?.by).toBe(userInfo().username);
+    await incident.resolve();
+  });
+
+  test('hang-up hangs up without owning, escalate calls another step, snooze nobody', async (context) => {
+    const { id, incident } = await ringing();
+    expect(await run(context, 'hang-up', id)).toMatchObject({ code: 0 });
+    await eventually(async () => (await incident.status()).attempt === 2, 'it is called again');
+    expect(await run(context, 'escalate', id, '--from', 'manager')).toMatchObject({
+      code: 11,
+      stdout: expect.stringContaining('"manager" is not being called') as string,
+    });
+    expect(await run(context, 'escalate', id, '--to', 'nobody')).toMatchObject({ code: 11 });
+    expect(await run(context, 'escalate', id, '--from', 'primary')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^"manager" is called/) as string,
+    });
+    expect(await run(context, 'snooze', id, '--for', '2h', '--by', '佐藤')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Nobody is called for 2h/) as string,
+    });
+    expect((await incident.status()).state).toBe('snoozed');
+    await incident.resolve();
+  });
+
+  test('resolve ends it, also again; and 11: everything else is too late', async (context) => {
+    const { id, incident } = await ringing();
+    expect(await run(context, 'resolve', id, '--by', '佐藤', '--note', '再起動')).toMatchObject({
+      code: 0,
+      stdout: 'The incident is resolved. Nobody is called any more.\n',
+    });
+    await incident.result();
+    expect(await run(context, 'resolve', id)).toMatchObject({ code: 0 });
+    for (const verb of ['take-over', 'snooze']) {
+      expect(await run(context, verb, id)).toMatchObject({
+        code: 11,
+        stdout: expect.stringMatching(/^The incident has been resolved for \d+s\.\n$/) as string,
+      });
+    }
+  });
+});
+
+describe.concurrent('what nobody can answer', () => {
+  test.for(['ack', 'show', 'watch'])('2: %s of an id that there is not', async (verb, context) => {
+    expect(await run(context, verb, 'incident/no-such')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr:
+        'There is no incident incident/no-such in the namespace default. Check the id and TEMPORAL_NAMESPACE; pigeonflow incident list shows all.\n',
+    });
+  });
+
+  test('2: the id of a level is not that of an incident', async (context) => {
+    const { incident, id } = await ringing();
+    await incident.escalate();
+    const { runId } = await world().temporal.workflow.getHandle(id).describe();
+    const level = `${id}/${runId.slice(0, 8)}/2-manager`;
+    await eventually(() => world().temporal.workflow.getHandle(level).describe(), 'the level has begun');
+    expect(await run(context, 'ack', level)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is of the type escalation') as string,
+    });
+    await incident.resolve();
+  });
+
+  test('10: no worker', async (context) => {
+    const variables = { ...variablesOf(world()), PIGEONFLOW_TASK_QUEUE: 'nobody-polls-this' };
+    const lifetime = context;
+    const opened = await runCommand(['incident', 'open', '--policy', 'hold', '--summary', context.task.id], {
+      variables,
+      lifetime,
+    });
+    const id = opened.stdout.trim();
+    expect(await runCommand(['incident', 'ack', id], { variables, lifetime })).toMatchObject({
+      code: 10,
+      stdout: '',
+      stderr: expect.stringContaining('No worker polls the task queue nobody-polls-this') as string,
+    });
+    await world().pigeonflow.incident(id).cancel();
+  });
+});
