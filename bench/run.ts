@@ -1,0 +1,103 @@
+/**
+ * `npm run bench`: what the product costs above a bare Temporal workflow with one activity that makes the same POST, on the
+ * same server, in the same run. `-- --long` takes more of everything; `-- --only idle,storm` a part; `-- --json file`.
+ */
+import { writeFile } from 'node:fs/promises';
+import { cpus, release, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { acknowledgeToAbort } from './acknowledge.js';
+import { costs } from './cost.js';
+import { prepareField } from './field.js';
+import { polling, type Polling } from './polling.js';
+import { ratioOf, spreadOf } from './statistics.js';
+import { startToPost } from './start-to-post.js';
+import { storms } from './storm.js';
+
+const PARTS = ['idle', 'storm', 'acknowledge', 'polling', 'cost'] as const;
+const { values } = parseArgs({
+  options: {
+    long: { type: 'boolean', default: false },
+    only: { type: 'string', default: PARTS.join(',') },
+    json: { type: 'string' },
+    rounds: { type: 'string' },
+  },
+});
+const parts = values.only.split(',');
+const unknown = parts.filter((part) => !PARTS.some((known) => known === part));
+if (unknown.length > 0) throw new Error(`--only knows ${PARTS.join(', ')}; not ${unknown.join(', ')}`);
+
+const machine = {
+  cpu: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+  memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+  kernel: release(),
+  node: process.version,
+  command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.trim(),
+  at: new Date().toISOString(),
+};
+const results: Record<string, unknown> = { machine };
+const field = await prepareField();
+try {
+  console.log(Object.values(machine).join(' · '), '\n');
+  if (parts.includes('idle')) {
+    const samples = await startToPost(field, Number(values.rounds ?? (values.long ? 3000 : 1000)));
+    console.log('Start to POST, idle, ms                p50     p95     p99   p50 / floor          p95 / floor');
+    const rows = (['floor', 'pigeonCall', 'incident', 'branch'] as const).map((name) => {
+      const spread = spreadOf(samples[name]);
+      const ratios = {
+        p50: ratioOf(samples[name], samples.floor.slice(0, samples[name].length), 'p50'),
+        p95: ratioOf(samples[name], samples.floor.slice(0, samples[name].length), 'p95'),
+      };
+      const shown = [ratios.p50, ratios.p95]
+        .map(({ ratio, from, to }) => `${ratio.toFixed(2)} (${from.toFixed(2)}–${to.toFixed(2)})`.padEnd(20))
+        .join(' ');
+      console.log(
+        `  ${name.padEnd(12)} n = ${String(spread.n).padEnd(6)} ${[spread.p50, spread.p95, spread.p99]
+          .map((ms) => ms.toFixed(1).padStart(12))
+          .join('')
+          .slice(3)}   ${shown}`,
+      );
+      return { name, ...spread, ratios };
+    });
+    results['idle'] = rows;
+  }
+  if (parts.includes('storm')) {
+    const done = await storms(field, values.long ? 5000 : 1000, values.long ? 3 : 2);
+    console.log('\nAt once, 32 in flight: seconds until the last POST');
+    for (const { subject, starts, seconds, lost, doubled } of done)
+      console.log(
+        `  ${subject.padEnd(12)} ${starts} starts  ${seconds.toFixed(1)} s  lost ${lost}  doubled ${doubled}`,
+      );
+    results['storm'] = done;
+  }
+  if (parts.includes('acknowledge')) {
+    const spread = spreadOf(await acknowledgeToAbort(field, 200));
+    console.log(
+      `\nAcknowledge to abort request, ms: p50 ${spread.p50.toFixed(0)}, p95 ${spread.p95.toFixed(0)}, p99 ${spread.p99.toFixed(0)} (n = ${spread.n})`,
+    );
+    results['acknowledge'] = spread;
+  }
+  if (parts.includes('polling')) {
+    console.log('\nCalls that are looked at every 5 s: seconds between two looks, looks per second');
+    const done: Polling[] = [];
+    for (const calls of values.long ? [30, 200, 1000] : [30, 200]) {
+      const one = await polling(field, calls, 5, 30);
+      done.push(one);
+      console.log(
+        `  ${String(calls).padStart(5)} calls  p50 ${one.gap.p50.toFixed(2)}  p95 ${one.gap.p95.toFixed(2)}  p99 ${one.gap.p99.toFixed(2)}   ${one.perSecond.toFixed(1)} of ${one.wantedPerSecond} a second`,
+      );
+    }
+    results['polling'] = done;
+  }
+  if (parts.includes('cost')) {
+    const done = await costs(field);
+    console.log('\nWhat stands in the histories');
+    for (const { what, events, bytes, workflowTasks, visibilityUpdates } of done)
+      console.log(
+        `  ${what.padEnd(46)} ${events} events, ${(bytes / 1024).toFixed(1)} KiB, ${workflowTasks} workflow tasks, ${visibilityUpdates} visibility updates`,
+      );
+    results['cost'] = done;
+  }
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
+} finally {
+  await field.close();
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { Policy, Step } from '../src/policy/policy.js';
+import type { Field } from './field.js';
+
+/** What is measured: each starts with a mark, and asks the sink to call with it. */
+export interface Subject {
+  readonly name: string;
+  readonly start: (field: Field, mark: string) => Promise<WorkflowHandle>;
+}
+
+const GUIDANCE = { messageTemplate: '{{mark}}', reactions: { 1: { behavior: 'terminate' } } };
+const CALLFLOW = { loopLimit: 1, contacts: [{ displayName: '田中', phones: [{ phoneNumber: '0300000001' }] }] };
+
+export const floor: Subject = {
+  name: 'floor',
+  start: ({ temporal, floorQueue }, mark) =>
+    temporal.workflow.start('floor', {
+      workflowId: `floor/${randomUUID()}`,
+      taskQueue: floorQueue,
+      args: [{ params: { callflow: CALLFLOW, guidance: GUIDANCE, parameters: { mark } } }],
+    }),
+};
+
+export const pigeonCall: Subject = {
+  name: 'pigeonCall',
+  start: ({ temporal, productQueue }, mark) =>
+    temporal.workflow.start('pigeonCall', {
+      workflowId: `call/${randomUUID()}`,
+      taskQueue: productQueue,
+      args: [callInput(mark)],
+    }),
+};
+
+export const callInput = (mark: string, waitTime = 3600) => ({
+  callflow: CALLFLOW,
+  guidance: GUIDANCE,
+  parameters: { mark },
+  waitTime,
+});
+
+export const incident: Subject = { name: 'incident', start: (field, mark) => open(field, mark, [mark]) };
+
+/** An incident whose calls carry these marks, level by level. */
+export function open(
+  { temporal, productQueue }: Field,
+  mark: string,
+  marks: readonly string[],
+  waitTime = 3600,
+): Promise<WorkflowHandle> {
+  return temporal.workflow.start('incident', {
+    workflowId: `incident/bench-${randomUUID()}`,
+    taskQueue: productQueue,
+    args: [{ policy: policyOf(marks, waitTime), summary: 'bench', dedupKey: mark }],
+  });
+}
+
+function policyOf(marks: readonly string[], waitTime: number): Policy {
+  const steps = marks.map((mark, index): [string, Step] => [
+    `level-${index + 1}`,
+    {
+      call: [{ callflow: CALLFLOW, guidance: GUIDANCE, parameters: { mark }, waitTime }],
+      attempts: 1,
+      every: '1m',
+      keys: { 1: { kind: 'acknowledge' } },
+      otherwise: index + 1 < marks.length ? { kind: 'escalate', step: `level-${index + 2}` } : { kind: 'exhausted' },
+    },
+  ]);
+  return {
+    version: 1,
+    name: 'bench',
+    start: 'level-1',
+    parameters: [],
+    contacts: {},
+    steps: Object.fromEntries(steps),
+    acknowledged: { resolveWithin: '4h', otherwise: { kind: 'escalate', step: 'level-1' } },
+    budget: { calls: 1000, within: '1d' },
+  };
+}
