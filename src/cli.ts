@@ -8,6 +8,7 @@ import { emulatorCommand } from './cli/emulator.js';
 import { ExitCode } from './cli/exit-code.js';
 import { incidentCommand } from './cli/incident.js';
 import { policyCommand } from './cli/policy.js';
+import { routeCommand } from './cli/route.js';
 import { workerCommand } from './cli/worker.js';
 
 const require = createRequire(import.meta.url);
@@ -24,7 +25,8 @@ const program = new Command('pigeonflow')
   .addCommand(doctorCommand())
   .addCommand(workerCommand())
   .addCommand(emulatorCommand())
-  .addCommand(policyCommand());
+  .addCommand(policyCommand())
+  .addCommand(routeCommand());
 for (const command of withSubcommands(program)) {
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.done : ExitCode.usage));
   command.enablePositionalOptions(); // `--json` after the name of a subcommand is the subcommand's

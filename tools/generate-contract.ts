@@ -27,6 +27,7 @@ import {
   SnoozeSchema,
 } from '../src/contract/incident-schema.js';
 import { PolicySchema } from '../src/contract/policy-schema.js';
+import { RoutesFileSchema } from '../src/gateway/routing/routes-file-schema.js';
 import { PolicyFileSchema } from '../src/policy-file/policy-file-schema.js';
 import { contractMarkdown } from './contract-markdown.js';
 import { emulatorMarkdown } from './switches-markdown.js';
@@ -49,6 +50,7 @@ const published: readonly TSchema[] = [
   AlertUpdateSchema,
   PolicySchema,
   PolicyFileSchema,
+  RoutesFileSchema,
 ];
 
 /** Those that workflows check, by the name of the function. */

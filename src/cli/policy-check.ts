@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ExitCode } from './exit-code.js';
+import { countProblems, printProblems } from './file-problems.js';
 import { readPolicyFile, type PolicyFileReading } from './policy-read-file.js';
 
 export function policyCheckCommand(): Command {
@@ -11,9 +12,9 @@ export function policyCheckCommand(): Command {
     .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
     .action((files: readonly string[], { json }: { readonly json?: true }) => {
       const readings = withNamesOnce(files.map(readPolicyFile));
-      const counts = { errors: count(readings, 'error'), warnings: count(readings, 'warning') };
+      const counts = countProblems(readings);
       if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
-      else printForPeople(readings, counts);
+      else printProblems(readings);
       if (counts.errors > 0) process.exitCode = ExitCode.usage;
     });
 }
@@ -41,27 +42,6 @@ function withNamesOnce(readings: readonly PolicyFileReading[]): readonly PolicyF
       described: [...reading.described, `${reading.file}: error: ${message}`],
     };
   });
-}
-
-function printForPeople(readings: readonly PolicyFileReading[], counts: { errors: number; warnings: number }): void {
-  for (const reading of readings) for (const text of reading.described) console.log(`${text}\n`);
-  for (const reading of readings) {
-    const found = { errors: count([reading], 'error'), warnings: count([reading], 'warning') };
-    console.log(`${reading.file}: ${describeCounts(found)}`);
-  }
-  if (readings.length > 1) console.log(`${readings.length} files: ${describeCounts(counts)}`);
-}
-
-function describeCounts({ errors, warnings }: { errors: number; warnings: number }): string {
-  if (errors + warnings === 0) return 'ok';
-  return [
-    ...(errors > 0 ? [`${errors} error${errors === 1 ? '' : 's'}`] : []),
-    ...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? '' : 's'}`] : []),
-  ].join(', ');
-}
-
-function count(readings: readonly PolicyFileReading[], severity: 'error' | 'warning'): number {
-  return readings.flatMap(({ problems }) => problems).filter((problem) => problem.severity === severity).length;
 }
 
 function asJson({ file, policy, problems }: PolicyFileReading): object {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describeProblem } from '../policy-file/describe-problems.js';
 import { suggestion } from '../policy-file/did-you-mean.js';
 import { Problems, type Place } from '../policy-file/problem.js';
@@ -7,7 +6,7 @@ import { parseYaml } from '../policy-file/yaml/parse-yaml.js';
 import type { Policy } from '../policy/policy.js';
 import { ScriptError } from '../simulate/script-error.js';
 import { parseScript, type Script } from '../simulate/script.js';
-import { describeReadFailure } from './policy-read-file.js';
+import { readSource } from './file-problems.js';
 
 export type ScriptReading =
   | { readonly ok: true; readonly script: Script }
@@ -16,12 +15,9 @@ export type ScriptReading =
 
 /** Reads the script of a simulation, and whether everybody in it is somebody whom the policy calls. */
 export function readScriptFile(file: string, policy: Policy): ScriptReading {
-  let source: string;
-  try {
-    source = readFileSync(file, 'utf8');
-  } catch (error) {
-    return { ok: false, described: [`${file}: error: ${describeReadFailure(error)}`] };
-  }
+  const read = readSource(file);
+  if (!read.ok) return read;
+  const { source } = read;
   const problems = new Problems();
   const located = parseYaml(source, problems);
   const script = located && readScript(located, policy, problems);

@@ -1,5 +1,7 @@
 const DIGIT = '[0-9０-９]';
-const NUMBER = new RegExp(`[+＋]?${DIGIT}[0-9０-９ ()（）ー－‐-]{5,}${DIGIT}`, 'g');
+/** `2026-12-01T22:00` is no number. */
+const MOMENT = '(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:';
+const NUMBER = new RegExp(`${MOMENT}|[+＋]?${DIGIT}[0-9０-９ ()（）ー－‐-]{5,}${DIGIT}`, 'g');
 
 /**
  * What looks like a telephone number keeps its beginning and its end only. Messages end up in the logs of build servers.
@@ -7,6 +9,7 @@ const NUMBER = new RegExp(`[+＋]?${DIGIT}[0-9０-９ ()（）ー－‐-]{5,}${D
  */
 export function maskNumbers(text: string): string {
   return text.replaceAll(NUMBER, (number) => {
+    if (number.endsWith(':')) return number;
     const kept = [number.slice(0, 3), number.slice(-2)] as const;
     return (
       kept[0] +

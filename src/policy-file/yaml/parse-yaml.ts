@@ -8,8 +8,16 @@ import { nestsTooDeep } from './too-deep.js';
 /** Far above any policy that people write; below what would keep a gateway busy. */
 const LONGEST_FILE = 262_144;
 
-/** The one document of a YAML text, or nothing with the reasons in `problems`. Never throws, whatever the text is. */
-export function parseYaml(text: string, problems: Problems): Located | undefined {
+/**
+ * The one document of a YAML text, or nothing with the reasons in `problems`. Never throws, whatever the text is.
+ *
+ * @param examples What to say of examples to whoever has an empty file.
+ */
+export function parseYaml(
+  text: string,
+  problems: Problems,
+  examples = 'policies/ and policies/scripts/ have examples to begin with',
+): Located | undefined {
   const beginning: Place = { start: 0, end: 0, path: '' };
   if (text.length > LONGEST_FILE) {
     problems.error(
@@ -51,11 +59,7 @@ export function parseYaml(text: string, problems: Problems): Located | undefined
   }
   const [document, second] = documents;
   if (document?.contents == null) {
-    problems.error(
-      'empty',
-      beginning,
-      'the file is empty; policies/ and policies/scripts/ have examples to begin with',
-    );
+    problems.error('empty', beginning, `the file is empty; ${examples}`);
     return undefined;
   }
   // One mistake often makes the parser stumble again and again after it; the first is the one to correct.

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { describeProblem, reportProblem, type ReportedProblem } from '../policy-file/describe-problems.js';
+import type { Problem } from '../policy-file/problem.js';
+
+/** What was found in one file. */
+export interface FileProblems {
+  readonly file: string;
+  readonly problems: readonly ReportedProblem[];
+  /** The problems for people. */
+  readonly described: readonly string[];
+}
+
+export type SourceReading = { readonly ok: true; readonly source: string } | ({ readonly ok: false } & FileProblems);
+
+/** The text of a file, or why it cannot be read. */
+export function readSource(file: string): SourceReading {
+  try {
+    return { ok: true, source: readFileSync(file, 'utf8') };
+  } catch (error) {
+    const message = describeReadFailure(error);
+    const place = { path: '', line: 1, column: 1, endLine: 1, endColumn: 1 };
+    const problem = { severity: 'error', code: 'no-file', message, ...place } as const;
+    return { ok: false, file, problems: [problem], described: [`${file}: error: ${message}`] };
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'this is a folder; name the files in it',
+  EACCES: 'it may not be read by this user',
+};
+
+/** Why a file or folder cannot be read, and what to do. */
+export function describeReadFailure(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** What a reader has found in this text. */
+export function fileProblems(file: string, source: string, problems: readonly Problem[]): FileProblems {
+  return {
+    file,
+    problems: problems.map((problem) => reportProblem(problem, source)),
+    described: problems.map((problem) => describeProblem(problem, file, source)),
+  };
+}
+
+export interface Counts {
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+export function countProblems(files: readonly FileProblems[]): Counts {
+  const count = (severity: 'error' | 'warning') =>
+    files.flatMap(({ problems }) => problems).filter((problem) => problem.severity === severity).length;
+  return { errors: count('error'), warnings: count('warning') };
+}
+
+/** Each problem, then a line for each file, and one for all. */
+export function printProblems(files: readonly FileProblems[]): void {
+  for (const { described } of files) for (const text of described) console.log(`${text}\n`);
+  for (const file of files) console.log(`${file.file}: ${describeCounts(countProblems([file]))}`);
+  if (files.length > 1) console.log(`${files.length} files: ${describeCounts(countProblems(files))}`);
+}
+
+function describeCounts({ errors, warnings }: Counts): string {
+  if (errors + warnings === 0) return 'ok';
+  return [
+    ...(errors > 0 ? [`${errors} error${errors === 1 ? '' : 's'}`] : []),
+    ...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? '' : 's'}`] : []),
+  ].join(', ');
+}

@@ -1,0 +1,74 @@
+import type { InternalAlert } from '../gateway/alert.js';
+import type { Decision } from '../gateway/routing/route.js';
+import type { Policy, StepCall } from '../policy/policy.js';
+import { describeCallees } from '../policy-file/show/words.js';
+import { padToWidth } from '../simulate/display-width.js';
+import { said } from '../simulate/said.js';
+import type { Parameters } from '../simulate/script.js';
+
+/** An alert, and what became of it. */
+export interface Tried {
+  readonly alert: InternalAlert;
+  readonly decision: Decision;
+  /** Null where nobody is called, or the policy is not at hand. */
+  readonly saidFirst: readonly SaidFirst[] | null;
+}
+
+/** What whoever is called first hears. */
+export interface SaidFirst {
+  /** Names, never numbers. */
+  readonly who: string;
+  /** Null for a guidance stored in Pigeon, whose text nobody knows here. */
+  readonly text: string | null;
+}
+
+/** The calls of the policy's first step. */
+export function saidFirst(policy: Policy, parameters: Parameters): readonly SaidFirst[] {
+  const calls: readonly StepCall[] = policy.steps[policy.start]?.call ?? [];
+  return calls.map((call) => ({ who: describeCallees(call), text: said(call, parameters) }));
+}
+
+/** For people: the alert, what each rule made of it, and what follows. */
+export function showTried({ alert, decision, saidFirst }: Tried): string {
+  const rules = decision.considered.map(({ rule, verdict, why }) => [rule, VERDICTS[verdict], why] as const);
+  const widest = Math.max(0, ...rules.map(([rule]) => rule.length));
+  return [
+    `${alert.action}: ${alert.summary} (${alert.severity}, from ${alert.source})`,
+    ...rules.map(([rule, verdict, why]) => row('rule', `${rule.padEnd(widest)}  ${verdict.padEnd(5)}  ${why}`)),
+    ...outcome(decision),
+    ...(saidFirst ?? []).map(({ who, text }) =>
+      row('says first', `${who}: ${text === null ? 'a guidance stored in Pigeon' : `「${text}」`}`),
+    ),
+  ].join('\n');
+}
+
+const VERDICTS = { took: 'takes', maybe: 'may', no: 'no' } as const;
+
+function outcome(decision: Decision): readonly string[] {
+  switch (decision.kind) {
+    case 'open':
+      return [
+        row('incident', decision.incident),
+        row('dedup key', decision.input.dedupKey),
+        row('policy', typeof decision.input.policy === 'string' ? decision.input.policy : ''),
+        ...Object.entries(decision.input.parameters ?? {}).map(([name, value]) =>
+          row('parameter', `${name}: ${value}`),
+        ),
+        ...decision.missing.map((name) => row('missing', `the alert has no value for {{${name}}}`)),
+      ];
+    case 'followUp':
+      return decision.incidents.length === 0
+        ? [row('result', `no incident is ${decision.action}d`)]
+        : decision.incidents.map((id) => row(`${decision.action}s`, `${id}, if it is open`));
+    case 'ignore':
+      return [row('result', 'ignored: nobody is called')];
+    case 'unrouted':
+      return [row('result', 'no rule takes it: NOBODY IS CALLED; end with a rule without `when`')];
+    default:
+      return decision satisfies never;
+  }
+}
+
+function row(what: string, text: string): string {
+  return `  ${padToWidth(what, 12)} ${text}`;
+}

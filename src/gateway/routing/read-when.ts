@@ -1,0 +1,138 @@
+import type { Severity } from '../alert.js';
+import { suggestion } from '../../policy-file/did-you-mean.js';
+import type { Placed } from '../../policy-file/problem.js';
+import { Fields } from '../../policy-file/read/fields.js';
+import type { Reading } from '../../policy-file/read/reading.js';
+import { readText, readWord } from '../../policy-file/read/values.js';
+import { describeLocated, shortened, type Located, type LocatedEntry } from '../../policy-file/yaml/located.js';
+import { lookUp } from '../field.js';
+import { SEVERITIES } from '../generic-fields.js';
+import { WRITTEN_SEVERITIES } from '../severity.js';
+import { readPattern } from './pattern.js';
+import { readTime } from './read-time.js';
+import { readChoice, readOneOrMore, readValue } from './read-values.js';
+import { INTEGRATION_PATTERN, MatchesSchema, MOST, WhenSchema } from './routes-file-schema.js';
+import type { Conditions, LabelCondition } from './routes.js';
+
+export interface DraftConditions {
+  readonly conditions: Conditions;
+  readonly sources: readonly Placed<string>[];
+  /** When the last of its moments is over, if all its times are moments. */
+  readonly over: Placed<number> | undefined;
+}
+
+export const ANY: Conditions = { integration: [], source: [], severity: [], labels: [], time: [] };
+
+const HINTS = {
+  label: 'it is called `labels`: labels: { team: db }',
+  match: 'write each condition by its name: labels: { team: db }',
+  days: 'it belongs into `time`: time: { days: mon-fri, from: "09:00", to: "18:00" }',
+  from: 'it belongs into `time`: time: { from: "22:00", to: "06:00" }',
+  to: 'it belongs into `time`: time: { from: "22:00", to: "06:00" }',
+  receiver: 'the receiver of Alertmanager is told by its key: integration: <name of the key>',
+  alertname: 'it is a label: labels: { alertname: … }',
+};
+
+/** `when` of a rule. `zone`: the time zone of the file. */
+export function readWhen(located: Located, zone: string | undefined, reading: Reading): DraftConditions | undefined {
+  const fields = Fields.read(located, { what: '`when`', schema: WhenSchema, hints: HINTS }, reading);
+  if (fields === undefined) return undefined;
+  const many = <T>(key: keyof Conditions, read: (item: Located) => T | undefined): readonly T[] => {
+    const field = fields.get(key);
+    return field === undefined ? [] : readOneOrMore(field, `\`${key}\``, MOST.values, reading, read);
+  };
+  const integration = many('integration', (item) =>
+    readWord(
+      item,
+      { what: 'the name of an integration', pattern: INTEGRATION_PATTERN, allowed: 'it has no spaces' },
+      reading,
+    ),
+  );
+  const sources = many('source', (item) => readValue(item, '`source`', MOST.labelLength, reading));
+  const severity = many('severity', (item) => readSeverity(item, reading));
+  const time = many('time', (item) => readTime(item, zone, reading));
+  const labels = fields.get('labels');
+  const ends = time.map(({ value, place }) => ({ value: value.kind === 'single' ? value.to : Infinity, place }));
+  return {
+    conditions: {
+      integration: integration.map(({ value }) => value),
+      source: sources.map(({ value }) => value),
+      severity: severity.map(({ value }) => value),
+      labels: labels === undefined ? [] : readLabels(labels, reading),
+      time: time.map(({ value }) => value),
+    },
+    sources,
+    over: ends.toSorted((a, b) => b.value - a.value)[0],
+  };
+}
+
+function readSeverity(located: Located, reading: Reading): Placed<Severity> | undefined {
+  const words = Object.values(SEVERITIES);
+  const instead = (written: string) => {
+    const meant = lookUp(WRITTEN_SEVERITIES, written);
+    return meant === undefined ? suggestion(written, words, 'severities') : `; did you mean "${meant}"?`;
+  };
+  return readChoice(located, 'a severity', words, instead, reading);
+}
+
+function readLabels(located: Located, reading: Reading): readonly LabelCondition[] {
+  if (located.kind !== 'map') {
+    reading.error(
+      'no-mapping',
+      located.place,
+      `\`labels\` gives names their values, such as { team: db }; here stands ${describeLocated(located)}`,
+    );
+    return [];
+  }
+  if (located.entries.length === 0) {
+    reading.error('empty', located.place, '`labels` is empty and asks for nothing; write a label, or remove it');
+  }
+  return located.entries.flatMap((entry) => readLabel(entry, reading) ?? []);
+}
+
+function readLabel({ key: name, value }: LocatedEntry, reading: Reading): LabelCondition | undefined {
+  const what = `the label "${shortened(name)}"`;
+  if (value.kind === 'map') {
+    const hints = { regex: 'it is called `matches`', pattern: 'it is called `matches`' };
+    const field = Fields.read(value, { what, schema: MatchesSchema, hints }, reading)?.require(
+      'matches',
+      'a regular expression, such as "web-\\d+"',
+    );
+    const pattern = field && readPatternField(field, what, reading);
+    return pattern && { kind: 'matches', name, pattern };
+  }
+  const values = readOneOrMore(value, what, MOST.values, reading, (item) =>
+    readValue(item, what, MOST.textLength, reading),
+  );
+  for (const { value, place } of values) {
+    if (!looksLikePattern(value)) continue;
+    reading.warning(
+      'maybe-pattern',
+      place,
+      `${what} has to be exactly "${shortened(value)}", which looks like a pattern; for a pattern write { matches: … }`,
+    );
+  }
+  return values.length === 0 ? undefined : { kind: 'oneOf', name, values: values.map(({ value }) => value) };
+}
+
+/** `web-.*`, `/web/`, `a|b`, `web*`, `~web` */
+function looksLikePattern(value: string): boolean {
+  return /\.[*+]|^\/.*\/$|\S\|\S|\*$|^=?~|^\^|\$$/.test(value);
+}
+
+function readPatternField(located: Located, what: string, reading: Reading) {
+  const text = readText(located, `\`matches\` of ${what}`, MOST.patternLength, reading);
+  if (text === undefined) return undefined;
+  const pattern = readPattern(text.value);
+  if (pattern.ok) return pattern.pattern;
+  const { place } = text;
+  const start = Math.min(place.start + pattern.at + (located.kind === 'scalar' && located.quoted ? 1 : 0), place.end);
+  // With escapes the place would be another one.
+  const isPlain = place.end - place.start - text.value.length <= 2;
+  reading.error(
+    'bad-pattern',
+    isPlain ? { ...place, start, end: Math.min(start + 1, place.end) } : place,
+    `the pattern cannot be read: ${pattern.message}`,
+  );
+  return undefined;
+}

@@ -1,0 +1,95 @@
+import type { AlertAction, AlertDraft } from '../alert.js';
+import { Field, lookUp } from '../field.js';
+import { ACTIONS, genericFields } from '../generic-fields.js';
+import type { Source, SourceRequest } from '../source.js';
+
+const MOST_EVENTS = 100;
+/** The last word of the type, `com.example.disk.recovered`. Any other one triggers. */
+const ENDINGS: Readonly<Record<string, AlertAction>> = {
+  resolved: 'resolve',
+  recovered: 'resolve',
+  closed: 'resolve',
+  cleared: 'resolve',
+  ok: 'resolve',
+  acknowledged: 'acknowledge',
+};
+/** Of the specification, all of them; the rest are extensions. */
+const NO_LABELS = ['specversion', 'id', 'time', 'data', 'data_base64', 'datacontenttype', 'dataschema'];
+
+/**
+ * CloudEvents 1.0 over HTTP: structured, binary (`ce-…` headers) and batched. `data` may have the fields of our own format.
+ *
+ * Source: https://github.com/cloudevents/spec, cloudevents/spec.md and bindings/http-protocol-binding.md.
+ */
+export const source: Source = {
+  read(request) {
+    const events = eventsOf(request);
+    return {
+      alerts: events.map(readEvent),
+      ...(events.length === 0 && { ignored: ['the batch is empty'] }),
+    };
+  },
+};
+
+function eventsOf(request: SourceRequest): readonly Field[] {
+  if (request.headers['ce-specversion'] !== undefined) return [binaryEvent(request)];
+  const root = new Field(request.body);
+  if (!root.isList) return [Field.object(request.body)];
+  if (root.items.length > MOST_EVENTS) throw root.unfit(`must have at most ${MOST_EVENTS} events`);
+  return root.items;
+}
+
+/** The attributes stand in the headers, percent-encoded, and the body is the data. */
+function binaryEvent({ headers, body }: SourceRequest): Field {
+  const attributes = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith('ce-') && value !== undefined ? [[name.slice('ce-'.length), decoded(value)] as const] : [],
+  );
+  return new Field({ ...Object.fromEntries(attributes), data: body });
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+function readEvent(event: Field): AlertDraft {
+  event.get('specversion').oneOf({ '1.0': true });
+  const [id, origin, type] = ['id', 'source', 'type'].map((name) =>
+    event.get(name).required(`must be the ${name} of the event, as CloudEvents 1.0 has it`),
+  );
+  const subject = event.get('subject').text;
+  const data = dataOf(event);
+  const generic = genericFields(data);
+  return {
+    ...generic,
+    action: lookUp(ACTIONS, data.get('action').text) ?? lookUp(ENDINGS, type?.split('.').at(-1)) ?? 'trigger',
+    // Source and id are of this one event; what it is about is named by its subject.
+    dedupKey: data.get('dedupKey').text ?? JSON.stringify([origin, subject ?? id]),
+    summary: [
+      ...generic.summary,
+      data.get('message').text,
+      typeof data.value === 'string' ? data.value : undefined,
+      [type, subject].filter((text) => text !== undefined).join(' '),
+    ],
+    labels: [
+      Object.fromEntries(Object.entries(event.texts).filter(([name]) => !NO_LABELS.includes(name.split('.')[0] ?? ''))),
+      ...generic.labels,
+    ],
+    startedAt: generic.startedAt ?? event.get('time').text,
+  };
+}
+
+/** `data`, or `data_base64` where it holds JSON or text. */
+function dataOf(event: Field): Field {
+  const encoded = event.get('data_base64').text;
+  if (encoded === undefined || !event.get('data').isMissing) return event.get('data');
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  try {
+    return new Field(JSON.parse(text) as unknown, '/data_base64');
+  } catch {
+    return new Field(text, '/data_base64');
+  }
+}

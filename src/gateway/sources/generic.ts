@@ -1,0 +1,31 @@
+import type { AlertDraft } from '../alert.js';
+import { Field } from '../field.js';
+import { ACTIONS, genericFields, SEVERITIES } from '../generic-fields.js';
+import type { Source } from '../source.js';
+
+const MOST_ALERTS = 100;
+
+/** Our own format: one alert as a JSON object, or a list of them. */
+export const source: Source = {
+  read({ body }) {
+    const root = new Field(body);
+    if (!root.isList) return { alerts: [readAlert(Field.object(body))] };
+    if (root.items.length > MOST_ALERTS) throw root.unfit(`must have at most ${MOST_ALERTS} alerts`);
+    return {
+      alerts: root.items.map(readAlert),
+      ...(root.items.length === 0 && { ignored: ['the list is empty'] }),
+    };
+  },
+};
+
+function readAlert(alert: Field): AlertDraft {
+  if (!alert.isObject) throw alert.unfit('must be an object with a "summary"');
+  const action = alert.get('action').isMissing ? 'trigger' : alert.get('action').oneOf(ACTIONS);
+  // Here whoever writes it is right beside the answer: a word that we do not know is better refused than guessed.
+  if (!alert.get('severity').isMissing) alert.get('severity').oneOf(SEVERITIES);
+  const key = alert.get('dedupKey').text;
+  const summary = alert.get('summary');
+  const dedupKey = key ?? summary.required('must say what is wrong');
+  if (action === 'trigger') summary.required('must say what is wrong');
+  return { ...genericFields(alert), action, dedupKey };
+}

@@ -1,0 +1,90 @@
+const REST = '\n  - { name: rest, policy: web, parameters: { server: x } }';
+const rule = (text: string, top = '') => `${top}rules:\n  - ${text}${REST}`;
+const when = (text: string, top = '') =>
+  rule(`{ name: a, when: ${text}, policy: web, parameters: { server: x } }`, top);
+const parameter = (text: string) =>
+  rule(`{ name: a, when: { source: sns }, policy: web, parameters: { server: ${text} } }`);
+
+/** Routing files that are wrong, each in one way, by what it is. */
+export const brokenRoutes: Readonly<Record<string, string>> = {
+  'an empty file': '',
+  'a list at the top': '- name: a',
+  'no rules': 'timeZone: Asia/Tokyo',
+  'rules that are a mapping': 'rules: { database: { policy: web } }',
+  'an empty list of rules': 'rules: []',
+  'a version of the future': 'version: 2\nrules: [{ name: a, policy: stored }]',
+  'a section for maintenance': `maintenance: [{ from: 2026-12-01T22:00:00+09:00 }]\n${rule('{ name: a, when: { source: sns }, ignore: true }')}`,
+  'a rule without a name': rule('{ when: { source: sns }, policy: stored }'),
+  'a name with spaces': rule('{ name: Data base, when: { source: sns }, policy: stored }'),
+  'two rules of one name': rule('{ name: rest, when: { source: sns }, policy: stored }'),
+  'neither policy nor ignore': rule('{ name: a, when: { source: sns } }'),
+  'both policy and ignore': rule('{ name: a, when: { source: sns }, policy: web, ignore: true }'),
+  'ignore that is false': rule('{ name: a, when: { source: sns }, policy: stored, ignore: false }'),
+  'conditions outside of when': rule('{ name: a, labels: { team: db }, policy: stored }'),
+  'an unknown policy': rule('{ name: a, when: { source: sns }, policy: wbe, parameters: { server: x } }'),
+  'a policy with errors': rule('{ name: a, when: { source: sns }, policy: broken }'),
+  'a policy with its suffix': rule('{ name: a, when: { source: sns }, policy: web.yaml }'),
+  'a parameter that is not given': rule('{ name: a, when: { source: sns }, policy: web }'),
+  'a parameter under another name': rule('{ name: a, when: { source: sns }, policy: web, parameters: { sever: x } }'),
+  'a parameter that the policy does not have': rule(
+    '{ name: a, when: { source: sns }, policy: web, parameters: { server: x, incident: y } }',
+  ),
+  'a rule behind a catch-all':
+    'rules:\n  - { name: all, policy: stored }\n  - { name: db, when: { labels: { team: db } }, policy: stored }',
+  'a rule behind a wider one': rule(
+    '{ name: wide, when: { labels: { team: [db, web] } }, policy: stored }\n  - { name: narrow, when: { labels: { team: db }, severity: critical }, policy: stored }',
+  ),
+  'a rule behind a pattern that takes its values': rule(
+    '{ name: wide, when: { labels: { host: { matches: "db-\\\\d+" } } }, ignore: true }\n  - { name: narrow, when: { labels: { host: [db-1, db-2] } }, policy: stored }',
+  ),
+  'no catch-all': 'rules:\n  - { name: db, when: { labels: { team: db } }, policy: stored }',
+  'an unknown source': when('{ source: prometheus }'),
+  'a severity of another tool': when('{ severity: [critical, high] }'),
+  'an unknown severity': when('{ severity: terrible }'),
+  'an empty list of severities': when('{ severity: [] }'),
+  'an integration with a space': when('{ integration: my key }'),
+  'labels as a list': when('{ labels: [team, db] }'),
+  'empty labels': when('{ labels: {} }'),
+  'a label without a value': when('{ labels: { team: } }'),
+  'a label with a pattern as its value': when('{ labels: { host: web-.* } }'),
+  'a label with another word for matches': when('{ labels: { host: { regex: web } } }'),
+  'a pattern that is not closed': when('{ labels: { host: { matches: "web-(\\\\d+" } } }'),
+  'a pattern with a look ahead': when('{ labels: { host: { matches: (?!db)web } } }'),
+  'a glob as a pattern': when('{ labels: { host: { matches: "*.example.com" } } }'),
+  'a time without a time zone': when('{ time: { days: mon-fri } }'),
+  'a time zone that is not there': when('{ time: { days: mon-fri } }', 'timeZone: Asia/Tokio\n'),
+  'a time zone as its letters': when('{ time: { days: mon-fri } }', 'timeZone: JST\n'),
+  'a time zone as an offset': when('{ time: { days: mon-fri, timeZone: "+09:00" } }'),
+  'a day in another language': when('{ time: { days: 月 } }', 'timeZone: Asia/Tokyo\n'),
+  'a time of day without its zero': when('{ time: { from: "9:00", to: "18:00" } }', 'timeZone: Asia/Tokyo\n'),
+  'a time of day that is none': when('{ time: { from: "25:00", to: "18:00" } }', 'timeZone: Asia/Tokyo\n'),
+  'a time with a beginning only': when('{ time: { from: "09:00" } }', 'timeZone: Asia/Tokyo\n'),
+  'a time without anything in it': when('{ time: { from: "09:00", to: "09:00" } }', 'timeZone: Asia/Tokyo\n'),
+  'a moment without a time zone': when('{ time: { from: 2026-12-01T22:00:00, to: 2026-12-02T02:00:00+09:00 } }'),
+  'a moment that is no date': when('{ time: { from: 2026-13-01T22:00:00Z, to: 2026-13-02T22:00:00Z } }'),
+  'moments in the wrong order': when('{ time: { from: 2026-12-02T02:00:00+09:00, to: 2026-12-01T22:00:00+09:00 } }'),
+  'moments without an end': when('{ time: { from: 2026-12-02T02:00:00+09:00 } }'),
+  'moments with days': when('{ time: { days: sun, from: 2026-12-01T22:00:00+09:00, to: 2026-12-02T02:00:00+09:00 } }'),
+  'moments that are over': when('{ time: { from: 2025-12-01T22:00:00+09:00, to: 2025-12-02T02:00:00+09:00 } }'),
+  'an unknown placeholder': parameter('"{{instance}}"'),
+  'a placeholder that is nearly right': parameter('"{{summery}}"'),
+  'a placeholder of another word': parameter('"{{label.instance}}"'),
+  'a placeholder that is not closed': parameter('"{{labels.instance"'),
+  'a placeholder without quotes': parameter('{{labels.instance}}'),
+  'a text behind one that always has its values': parameter('["a server", "{{labels.instance}}"]'),
+  'parameters as a list': rule('{ name: a, when: { source: sns }, policy: web, parameters: [server] }'),
+  'a group without by': rule('{ name: a, when: { source: sns }, policy: stored, group: { window: 1h } }'),
+  'a group as a text': rule('{ name: a, when: { source: sns }, policy: stored, group: "{{labels.cluster}}" }'),
+  'a window beside the group': rule('{ name: a, when: { source: sns }, policy: stored, window: 1h }'),
+  'a window with two units': rule(
+    '{ name: a, when: { source: sns }, policy: stored, group: { by: "{{labels.cluster}}", window: 1h30m } }',
+  ),
+  'a group that its first end resolves': rule(
+    '{ name: a, when: { source: sns }, policy: stored, group: { by: "{{labels.cluster}}" }, resolves: true }',
+  ),
+  'a window that an end cannot find': rule(
+    '{ name: a, when: { source: sns }, policy: stored, group: { by: "{{labels.cluster}}", window: 1h }, resolves: true }',
+  ),
+  'resolves in quotes': rule('{ name: a, when: { source: sns }, policy: stored, resolves: "no" }'),
+  'two rules in one': 'rules:\n  - name: a\n    policy: stored\n    name: b\n    policy: stored',
+};
