@@ -25,6 +25,9 @@ const LOGGED = [
   'attempt',
   'taskQueue',
   'sdkComponent',
+  // of an incident that nobody was reached for
+  'policy',
+  'placedCalls',
 ];
 
 /** Temporal's own log lines, in the same form as ours. */

@@ -1,12 +1,21 @@
 import { deferred } from './deferred.js';
-import type { Endpoint } from './endpoint.js';
+import type { Endpoint, PigeonRequest } from './endpoint.js';
 import type { Fault, Moment } from './fault.js';
 
-/** Holds one request at a moment of its handling, until it is released. */
+/** Holds requests at a moment of their handling, until they are released. */
 export interface Gate {
   /** Resolves when a request stands at the gate. */
   readonly reached: Promise<void>;
-  release(): void;
+  /** Lets through what stands there, where a fault may befall it, and holds nothing more. */
+  release(fault?: Fault): void;
+}
+
+/** Which requests of the endpoint are meant. */
+export interface Befallen {
+  /** So many of them, or all until it is removed or released. Default 1. */
+  readonly times?: number | 'always';
+  /** Default: every request of the endpoint. */
+  readonly only?: (request: PigeonRequest) => boolean;
 }
 
 /** A fault that waits for its requests. */
@@ -20,16 +29,19 @@ export interface Listener {
   open(): Promise<void>;
 }
 
-interface Pending {
+interface Awaiting {
   readonly endpoint: Endpoint;
-  readonly fault: Fault;
+  readonly only: (request: PigeonRequest) => boolean;
   remaining: number;
 }
 
-interface Waiting {
-  readonly endpoint: Endpoint;
+interface Pending extends Awaiting {
+  readonly fault: Fault;
+}
+
+interface Waiting extends Awaiting {
   readonly moment: Moment;
-  readonly pass: () => Promise<void>;
+  readonly pass: () => Promise<Fault | undefined>;
 }
 
 /** Faults on demand. Those of one endpoint befall its requests in the order in which they were injected. */
@@ -42,24 +54,30 @@ export class Faults {
     this.#listener = listener;
   }
 
-  /** Lets a fault befall the next requests of an endpoint: `times` of them (default 1), or all until it is removed. */
-  inject(endpoint: Endpoint, fault: Fault, options: { readonly times?: number | 'always' } = {}): InjectedFault {
-    const times = options.times ?? 1;
-    const pending: Pending = { endpoint, fault, remaining: times === 'always' ? Number.POSITIVE_INFINITY : times };
+  /** Lets a fault befall the next requests of an endpoint. */
+  inject(endpoint: Endpoint, fault: Fault, befallen: Befallen = {}): InjectedFault {
+    const pending: Pending = { ...awaiting(endpoint, befallen), fault };
     this.#pending.push(pending);
     return { remove: () => void (pending.remaining = 0) };
   }
 
-  /** Holds the next request of an endpoint that no other gate holds. */
-  hold(endpoint: Endpoint, moment: Moment): Gate {
+  /** Holds the next requests of an endpoint that no other gate holds. */
+  hold(endpoint: Endpoint, moment: Moment, befallen: Befallen = {}): Gate {
     const reached = deferred<void>();
-    const released = deferred<void>();
-    const pass = async (): Promise<void> => {
+    const released = deferred<Fault | undefined>();
+    const pass = (): Promise<Fault | undefined> => {
       reached.resolve();
-      await released.promise;
+      return released.promise;
     };
-    this.#gates.push({ endpoint, moment, pass });
-    return { reached: reached.promise, release: () => released.resolve() };
+    const gate: Waiting = { ...awaiting(endpoint, befallen), moment, pass };
+    this.#gates.push(gate);
+    return {
+      reached: reached.promise,
+      release(fault) {
+        gate.remaining = 0;
+        released.resolve(fault);
+      },
+    };
   }
 
   /** Stops listening: connections are refused. Requests that are being handled still get their answers. */
@@ -78,17 +96,23 @@ export class Faults {
   }
 
   /** For the server: the fault of a request that has just come. */
-  take(endpoint: Endpoint): Fault | undefined {
-    const found = this.#pending.find((pending) => pending.endpoint === endpoint && pending.remaining > 0);
-    if (found === undefined) return undefined;
-    found.remaining -= 1;
-    return found.fault;
+  take(endpoint: Endpoint, request: PigeonRequest): Fault | undefined {
+    return next(this.#pending, endpoint, request)?.fault;
   }
 
-  /** For the server: lets a request through the gate that was set for it, if there is one. */
-  async pass(endpoint: Endpoint, moment: Moment): Promise<void> {
-    const index = this.#gates.findIndex((gate) => gate.endpoint === endpoint && gate.moment === moment);
-    const [gate] = index < 0 ? [] : this.#gates.splice(index, 1);
-    await gate?.pass();
+  /** For the server: lets a request through the gate that was set for it, and says what befalls it there. */
+  async pass(endpoint: Endpoint, moment: Moment, request: PigeonRequest): Promise<Fault | undefined> {
+    const gates = this.#gates.filter((gate) => gate.moment === moment);
+    return await next(gates, endpoint, request)?.pass();
   }
+}
+
+function awaiting(endpoint: Endpoint, { times = 1, only = () => true }: Befallen): Awaiting {
+  return { endpoint, only, remaining: times === 'always' ? Number.POSITIVE_INFINITY : times };
+}
+
+function next<T extends Awaiting>(list: readonly T[], endpoint: Endpoint, request: PigeonRequest): T | undefined {
+  const found = list.find((each) => each.endpoint === endpoint && each.remaining > 0 && each.only(request));
+  if (found !== undefined) found.remaining -= 1;
+  return found;
 }

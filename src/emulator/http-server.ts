@@ -84,14 +84,16 @@ export class HttpServer implements Listener {
   async #answer(request: PigeonRequest, route: Route, response: ServerResponse): Promise<void> {
     const { journal, space } = this.#parts;
     const endpoint = faultable(route);
-    const fault = endpoint === undefined ? undefined : this.faults.take(endpoint);
+    let fault = endpoint === undefined ? undefined : this.faults.take(endpoint, request);
     const number = journal.add(requestFacts(request, route, space.now));
 
-    if (endpoint !== undefined) await this.faults.pass(endpoint, 'beforeHandling');
+    if (endpoint !== undefined) fault = (await this.faults.pass(endpoint, 'beforeHandling', request)) ?? fault;
     const skipped = fault !== undefined && momentOf(fault) === 'beforeHandling';
     const answer = skipped ? undefined : await this.#handle(request, route);
     journal.completeRequest(number, spaceFacts(answer, space.now));
-    if (endpoint !== undefined && !skipped) await this.faults.pass(endpoint, 'afterHandling');
+    if (endpoint !== undefined && !skipped) {
+      fault = (await this.faults.pass(endpoint, 'afterHandling', request)) ?? fault;
+    }
 
     const delivery = deliveryOf(fault, answer);
     if (delivery.kind === 'late') await delay(delivery.ms, undefined, { signal: this.#closing.signal, ref: false });

@@ -65,7 +65,8 @@ export function describeEntry(entry: TimelineEntry): string {
     case 'closed':
       return `Closed as ${entry.state} after ${count(entry.placedCalls, 'telephone call')}.`;
     default:
-      return entry satisfies never;
+      // Of another version.
+      return (entry satisfies never as { kind: string }).kind;
   }
 }
 

@@ -67,10 +67,8 @@ export function levelLost(turn: Turn, { level: number, message }: LevelLost): vo
   const { level } = turn.state;
   if (level.runs === 'here' || level.number !== number || level.status.kind === 'over') return;
   turn.tell({ kind: 'levelLost', level: number, step: level.step, message });
-  // It would have gone on for ever, so it begins again.
-  const again = turn.state.phase.kind === 'calling' && stepOf(turn.policy, level.step).attempts === 'unlimited';
-  if (again) turn.enter({ kind: 'next', step: level.step });
-  levelGoesOn(turn, (level) => {
+  const { phase } = turn.state;
+  turn.onLevel((level) => {
     for (const call of level.level.live) {
       const lost = { outcome: 'unknown', keyInput: null, contact: null, calls: 0, message } as const;
       account(level, call, { kind: 'callEnded', at: level.at, call: call.id, ...lost });
@@ -78,4 +76,8 @@ export function levelLost(turn: Turn, { level: number, message }: LevelLost): vo
     level.end({ outcome: 'unanswered', keyInput: null, contact: null });
     finishLevel(level);
   });
+  // It would have gone on for ever, so it begins again.
+  const again = phase.kind === 'calling' && stepOf(turn.policy, level.step).attempts === 'unlimited';
+  if (again) callStep(turn, level.step);
+  else followLevel(turn);
 }

@@ -32,8 +32,13 @@ export async function escalation(input: EscalationInput, carried?: LevelProgress
     run.happened({ kind: 'levelCancelled', at: Date.now() });
   });
   return CancellationScope.nonCancellable(async () => {
-    await condition(() => run.isOver || run.shouldContinueAsNew);
-    if (!run.isOver) await continueAsNew<typeof escalation>(input, run.progress);
+    while (!run.isOver || !run.allTold) {
+      await condition(() => run.allTold && (run.isOver || run.shouldContinueAsNew));
+      // What else came in the same activation may have begun something since.
+      if (!run.isOver && run.allTold && run.shouldContinueAsNew) {
+        await continueAsNew<typeof escalation>(input, run.progress);
+      }
+    }
     if (!cancelled) return run.result;
     await run.report();
     throw new CancelledFailure(`The level "${run.level.step}" was cancelled; its telephones were hung up`);

@@ -22,8 +22,12 @@ export async function incident(input: IncidentInput, carried?: IncidentProgress)
   // Cancelling decides too: whatever rings is hung up before the incident closes.
   CancellationScope.current().cancelRequested.catch(() => run.happened({ kind: 'cancelled', at: Date.now() }));
   return CancellationScope.nonCancellable(async () => {
-    await condition(() => run.isClosed || run.shouldContinueAsNew);
-    return run.result ?? (await continueAsNew<typeof incident>(input, run.progress));
+    for (;;) {
+      await condition(() => run.isClosed || run.shouldContinueAsNew);
+      if (run.result !== null) return run.result;
+      // What else came in the same activation may have begun something since.
+      if (run.shouldContinueAsNew) await continueAsNew<typeof incident>(input, run.progress);
+    }
   });
 }
 

@@ -118,7 +118,7 @@ describe.concurrent('an alert', () => {
     const gate = here.emulator.faults.hold('abort', 'beforeHandling');
     expect(await first.resolve({ by: '佐藤' })).toMatchObject({ accepted: true, state: 'resolved' });
     await gate.reached;
-    const refused = await thrownBy(here.pigeonflow.openIncident(input, { timeLimitMs: 1_000 }));
+    const refused = await thrownBy(here.pigeonflow.openIncident(input, { timeLimitMs: 5_000 }));
     expect(refused).toBeInstanceOf(IncidentStillClosing);
     expect(refused).toMatchObject({ incidentId: first.incidentId });
     expect(await first.acknowledge()).toMatchObject({ accepted: false, state: 'resolved' });

@@ -135,6 +135,26 @@ describe('faults', () => {
     expect((await invoke()).status).toBe(201);
   });
 
+  test('a gate holds what it is meant for until it is released, and a fault befalls only what stands there then', async () => {
+    const { emulator, invoke, request } = await rig({ people: PEOPLE });
+    const only = ({ text }: { readonly text: string }) => text.includes('0300000001');
+    const gate = emulator.faults.hold('invoke', 'afterHandling', { times: 'always', only });
+    const held = [invoke(), invoke()];
+    await expect.poll(() => emulator.space.runs()).toHaveLength(2);
+    expect((await request('POST', '/api/apps/pigeon/chain/invoke', '{}')).status).toBe(400);
+    gate.release({ kind: 'statusAfterHandling', status: 502 });
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([502, 502]);
+    expect((await invoke()).status).toBe(201);
+  });
+
+  test('a fault befalls only the requests that it is meant for', async () => {
+    const { emulator, invoke, request } = await rig({ people: PEOPLE });
+    const only = ({ text }: { readonly text: string }) => text === '{}';
+    emulator.faults.inject('invoke', { kind: 'status', status: 500 }, { only });
+    expect((await invoke()).status).toBe(201);
+    expect((await request('POST', '/api/apps/pigeon/chain/invoke', '{}')).status).toBe(500);
+  });
+
   test('closing ends hanging requests, slow ones and gates at once', async () => {
     const { emulator, request, invoke } = await rig({ people: PEOPLE });
     emulator.faults.inject('result', { kind: 'hangBeforeHandling' });

@@ -43,6 +43,19 @@ describe('a POST that was sent and not confirmed', () => {
     expect(emulator.journal.invokes()).toHaveLength(1);
   });
 
+  test('is looked for at a pace that one failed look after another slows down, and one between them restores', async () => {
+    const { pigeonflow, emulator, newId } = await world();
+    emulator.faults.inject('invoke', { kind: 'resetBeforeHandling' });
+    let listings = 0;
+    const everyOther = () => (listings += 1) % 2 === 1;
+    emulator.faults.inject('calls', { kind: 'status', status: 503 }, { times: 'always', only: everyOther });
+    expect(await (await pigeonflow.startCall(newId(), callTo(NUMBER))).wait()).toMatchObject({ outcome: 'unknown' });
+    const looks = emulator.journal.listings().map(({ at }) => at);
+    expect(looks).toHaveLength(26);
+    // With pauses that grew from failure to failure it would be eleven minutes.
+    expect((looks.at(-1) ?? 0) - (looks[0] ?? 0)).toBeLessThan(240_000);
+  });
+
   test('leads to a second call where the caller prefers twice to never', async () => {
     const { pigeonflow, emulator, newId } = await world({ people: { [NUMBER]: answers(3_000, '1') } });
     emulator.faults.inject('invoke', { kind: 'resetBeforeHandling' });

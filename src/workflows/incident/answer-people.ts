@@ -31,6 +31,7 @@ import {
 import { alertOf } from '../../policy/check-incident.js';
 import type { Answer } from '../../policy/decision.js';
 import type { Update } from '../../policy/incident-event.js';
+import { hasStep } from '../../policy/step-of.js';
 import { repeatsAlert } from '../../policy/updates.js';
 import type { IncidentRun } from './incident-run.js';
 import { timeOf } from './journal.js';
@@ -74,11 +75,16 @@ export function answerPeople(run: IncidentRun): void {
     const { by, note } = readable(argument, validateResolve);
     ask({ kind: 'resolve', ...given({ by, note }) });
   });
-  setHandler(defineSignal(CHECK_SIGNAL), () => run.telephones.lookNow(), {
+  setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
     description: 'Look at the results now, not at the next poll.',
   });
   setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), (report) => {
-    if (!isLevelReport(report) || report.run !== workflowInfo().firstExecutionRunId) return;
+    if (
+      !isLevelReport(report) ||
+      !hasStep(run.policy, report.level.step) ||
+      report.run !== workflowInfo().firstExecutionRunId
+    )
+      return;
     const { level, timeline, ringing } = report;
     run.reported({ kind: 'levelReported', at: Date.now(), level, timeline }, ringing);
   });

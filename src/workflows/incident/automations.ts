@@ -38,7 +38,7 @@ export class Automations {
   constructor(private readonly owner: AutomationsOwner) {}
 
   start(action: StartRun): void {
-    const id = childId(`${workflowInfo().workflowId}/${run8()}`, `${action.run}-run-${action.keyInput}`);
+    const id = childId(workflowInfo().workflowId, `${run8()}/${action.run}-run-${action.keyInput}`);
     const scope = new CancellationScope();
     this.#live.set(action.run, { id, scope });
     void this.#follow(action, id, scope);

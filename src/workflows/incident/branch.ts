@@ -5,7 +5,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import { ESCALATION } from '../../contract/names.js';
+import { CHECK_SIGNAL, ESCALATION } from '../../contract/names.js';
 import type { Alert } from '../../policy/alert.js';
 import type { LevelEventFromElsewhere } from '../../policy/incident-event.js';
 import type { Level } from '../../policy/level-state.js';
@@ -35,7 +35,7 @@ export class Branch {
     const { name, budget } = this.policy;
     const { summary, severity, parameters } = this.owner.alert();
     this.#child = startChild<typeof escalation>(ESCALATION, {
-      workflowId: childId(`${workflowId}/${run8()}`, `${level.number}-${level.step}`),
+      workflowId: childId(workflowId, `${run8()}/${level.number}-${level.step}`),
       args: [
         {
           incident: { id: workflowId, run: firstExecutionRunId, policy: name },
@@ -58,6 +58,11 @@ export class Branch {
 
   hangUp(): void {
     void this.#tell(HANG_UP_SIGNAL);
+  }
+
+  /** Looks at the results now, not at the next poll. */
+  lookNow(): void {
+    void this.#tell(CHECK_SIGNAL);
   }
 
   /** What is said in its calls from now on. */

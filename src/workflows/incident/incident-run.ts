@@ -89,6 +89,13 @@ export class IncidentRun {
     this.happened(event);
   }
 
+  /** Looks at the results now, not at the next poll, wherever it rings. */
+  lookNow(): void {
+    const { runs, status } = this.state.level;
+    this.telephones.lookNow();
+    if (runs === 'elsewhere' && status.kind !== 'over') this.#branch.lookNow();
+  }
+
   /** Decided; perhaps something still rings. */
   get isOver(): boolean {
     return this.state.phase.kind === 'over' || this.isClosed;

@@ -26,7 +26,12 @@ export function isLevelReport(value: unknown): value is LevelReport {
   const { number, attempts, calls, serial, live, rung, status } = level;
   return (
     [number, attempts, calls, serial].every(Number.isSafeInteger) &&
-    [live, rung, timeline, ringing].every(Array.isArray) &&
+    Array.isArray(live) &&
+    Array.isArray(rung) &&
+    Array.isArray(timeline) &&
+    timeline.every((entry) => isRecord(entry) && Number.isFinite(entry['at']) && typeof entry['kind'] === 'string') &&
+    Array.isArray(ringing) &&
+    ringing.every((words) => typeof words === 'string') &&
     isRecord(status) &&
     ['running', 'ending', 'over'].includes(String(status['kind']))
   );

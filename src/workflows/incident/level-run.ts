@@ -60,6 +60,8 @@ export class LevelRun {
   #alert: Alert;
   #untold: TimelineEntry[];
   #told: number;
+  #reporting: Promise<void> | null = null;
+  #tellMore = false;
   /** Reports in this run of words alone. */
   #reports = 0;
   #words = '';
@@ -145,18 +147,36 @@ export class LevelRun {
     return { step, outcome, keyInput, contact, calls, level, timeline: this.#untold };
   }
 
-  /** Tells the incident everything that it was not told yet. */
+  /** Every report has arrived: the server drops those of a run that has closed. */
+  get allTold(): boolean {
+    return this.#reporting === null;
+  }
+
+  /** Tells the incident everything that it was not told yet; one report after another, so that none overtakes. */
   async report(): Promise<void> {
-    const { incident } = this.input;
-    const timeline = this.#untold;
-    this.#untold = [];
-    this.#told += timeline.length;
-    const report: LevelReport = { run: incident.run, level: this.level, timeline, ringing: this.telephones.words };
-    try {
-      await getExternalWorkflowHandle(incident.id).signal(LEVEL_SIGNAL, report);
-    } catch {
-      // Only an incident that was terminated does not hear it; then this level is being cancelled as well.
+    if (this.#reporting !== null) {
+      this.#tellMore = true;
+      return this.#reporting;
     }
+    this.#reporting = this.#tell();
+    await this.#reporting;
+    this.#reporting = null;
+  }
+
+  async #tell(): Promise<void> {
+    do {
+      this.#tellMore = false;
+      const { incident } = this.input;
+      const timeline = this.#untold;
+      this.#untold = [];
+      this.#told += timeline.length;
+      const report: LevelReport = { run: incident.run, level: this.level, timeline, ringing: this.telephones.words };
+      try {
+        await getExternalWorkflowHandle(incident.id).signal(LEVEL_SIGNAL, report);
+      } catch {
+        // Only an incident that was terminated does not hear it; then this level is being cancelled as well.
+      }
+    } while (this.#tellMore);
   }
 
   #follow({ level, actions, timeline }: LevelDecision): void {
@@ -185,7 +205,8 @@ export class LevelRun {
   #wordsChanged(): void {
     this.#show();
     const words = this.telephones.words.join();
-    if (words === this.#words || this.#reports >= MOST_REPORTS) return;
+    // Where nobody rings any more, what follows is told at once.
+    if (words === '' || words === this.#words || this.#reports >= MOST_REPORTS) return;
     this.#words = words;
     this.#reports += 1;
     this.#shielded(() => void this.report());

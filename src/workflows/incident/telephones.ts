@@ -71,7 +71,7 @@ export class Telephones {
 
   /** Every call has come to a point from which a new run can take it up. */
   get allParked(): boolean {
-    return [...this.#live.values()].every(({ parked }) => parked);
+    return [...this.#live.values()].every(({ parked, scope }) => parked && !scope.consideredCancelled);
   }
 
   get carried(): readonly CarriedCall[] {
@@ -83,11 +83,11 @@ export class Telephones {
     return this.owner.posts.posts > 0;
   }
 
-  /** Each live call in words. */
+  /** Each call that may ring, in words. */
   get words(): readonly string[] {
-    return [...this.#live.values()].map(
-      ({ call }) => `${inOneLine(call.progress.message)} (reference ${call.reference})`,
-    );
+    return [...this.#live.values()]
+      .filter(({ call }) => call.isActive)
+      .map(({ call }) => `${inOneLine(call.progress.message)} (reference ${call.reference})`);
   }
 
   async #report(id: number, end: Promise<End>): Promise<void> {

@@ -1,0 +1,162 @@
+import { describe, expect, test, type TestContext } from 'vitest';
+import { neverPicksUp } from '../../src/emulator/emulator.js';
+import { eventually, useRig, type World } from '../rig/rig.js';
+import { childrenOf, eventsOf } from './incident-history.js';
+import {
+  calledIn,
+  calling,
+  ENDLESSLY,
+  escalateTo,
+  open,
+  type OpenIncident,
+  policyWith,
+  presses,
+  refused,
+  rings,
+  runsAre,
+  SATO,
+  SIDE_BY_SIDE,
+  TANAKA,
+  YAMADA,
+} from './incident-world.js';
+
+const world = useRig();
+const POLICY = policyWith({
+  primary: refused({ otherwise: escalateTo('manager') }),
+  manager: calling([SATO], { otherwise: escalateTo('all') }),
+  all: calling([YAMADA]),
+});
+
+const managerRings = async (context: TestContext) => {
+  const people = { [SATO.phone]: neverPicksUp(), [YAMADA.phone]: presses('1'), [TANAKA.phone]: neverPicksUp() };
+  const here = await world({ ...ENDLESSLY, people, context });
+  const incident = await open(here, POLICY);
+  await rings(here.emulator, SATO);
+  return { here, incident, child: await childOf(here, incident) };
+};
+
+async function childOf({ temporal }: World, incident: OpenIncident) {
+  const [child] = childrenOf(await eventsOf(incident));
+  return temporal.workflow.getHandle(child?.id ?? '');
+}
+
+const statusOf = async (child: Awaited<ReturnType<typeof childOf>>) => (await child.describe()).status.name;
+const isCancelled = (child: Awaited<ReturnType<typeof childOf>>) =>
+  eventually(async () => (await statusOf(child)) === 'CANCELLED', 'the child is cancelled');
+
+describe('the child of a level', SIDE_BY_SIDE, () => {
+  test('that an operator cancels hangs up; the timeline names it, and the policy goes on', async (context) => {
+    const { here, incident, child } = await managerRings(context);
+    await child.cancel();
+    expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '山田' } });
+    await isCancelled(child);
+    expect(here.emulator.space.runs()[0]?.status).toBe('aborted');
+    expect((await incident.told('levelCancelled')).text).toBe(
+      'Somebody cancelled the level "manager": it is hung up, and the policy goes on.',
+    );
+    expect(calledIn(here.emulator)).toEqual(['佐藤', '山田']);
+    await incident.ask('resolve');
+    expect(await incident.result()).toMatchObject({
+      placedCalls: 2,
+      levels: [{ step: 'primary' }, { step: 'manager', outcome: 'stoodDown', calls: 1 }, { step: 'all' }],
+    });
+  });
+
+  test('that is cancelled, of a level without an end, begins again: cancelling it ends no incident', async (context) => {
+    const here = await world({ ...ENDLESSLY, people: { [SATO.phone]: [neverPicksUp(), presses('1')] }, context });
+    const policy = policyWith({
+      primary: refused({ otherwise: escalateTo('manager') }),
+      manager: calling([SATO], { attempts: 'unlimited' }),
+    });
+    const incident = await open(here, policy);
+    await rings(here.emulator, SATO);
+    await (await childOf(here, incident)).cancel();
+    await incident.until(({ owner }) => owner !== null, 'is owned');
+    expect(await incident.status()).toMatchObject({ owner: { by: '佐藤' }, level: 3, step: 'manager' });
+    await incident.ask('resolve');
+  });
+
+  test('that an operator terminates is named in the timeline, and the policy goes on', async (context) => {
+    const { here, incident, child } = await managerRings(context);
+    await child.terminate('by hand');
+    expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '山田' } });
+    const lost = await incident.told('levelLost');
+    expect(lost.text).toMatch(/^LOST: the level "manager" is gone: .*may go on ringing; the policy goes on\.$/);
+    // Nobody is left who could hang up.
+    expect(here.emulator.space.runs()[0]?.status).toBe('started');
+    await incident.ask('resolve');
+    expect(await incident.result()).toMatchObject({ state: 'resolved', owner: { by: '山田' } });
+  });
+
+  test('that cannot begin, since its id is in use, is named in the timeline, and the policy goes on', async (context) => {
+    const people = { [TANAKA.phone]: neverPicksUp(), [YAMADA.phone]: presses('1') };
+    const here = await world({ ...ENDLESSLY, people, context });
+    const policy = policyWith({ ...POLICY.steps, primary: calling([TANAKA]) });
+    const incident = await open(here, policy);
+    await rings(here.emulator, TANAKA);
+    const { runId } = await incident.handle.describe();
+    const other = await here.temporal.workflow.start('somebody-elses', {
+      workflowId: `${incident.id}/${runId.slice(0, 8)}/2-manager`,
+      taskQueue: 'served-by-nobody',
+    });
+    await incident.ask('escalate', { to: 'manager' });
+    expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '山田' } });
+    expect((await incident.told('levelLost')).text).toMatch(/^LOST: the level "manager" is gone: .*already/);
+    await other.terminate();
+    await incident.ask('resolve');
+    expect(await incident.result()).toMatchObject({ placedCalls: 2 });
+  });
+
+  test('that is terminated after an acknowledge keeps the incident from nothing', async (context) => {
+    const { here, incident, child } = await managerRings(context);
+    const gate = here.emulator.faults.hold('abort', 'beforeHandling');
+    await incident.ask('acknowledge', { by: 'suzuki' });
+    await gate.reached;
+    await child.terminate('by hand');
+    gate.release();
+    await incident.ask('resolve');
+    const result = await incident.result();
+    expect(result).toMatchObject({ state: 'resolved', owner: { by: 'suzuki' } });
+    expect(calledIn(here.emulator)).toEqual(['佐藤']);
+  });
+
+  test('hangs up when its incident is terminated', async (context) => {
+    const { here, incident, child } = await managerRings(context);
+    await incident.handle.terminate('by hand');
+    await isCancelled(child);
+    expect(here.emulator.space.runs().map(({ status }) => status)).toEqual(['aborted']);
+  });
+
+  test('that still hangs up when its incident opens again by the same id changes nothing there', async (context) => {
+    const { here, incident, child } = await managerRings(context);
+    const gate = here.emulator.faults.hold('abort', 'beforeHandling');
+    await incident.handle.terminate('by hand');
+    await gate.reached;
+    const again = await open(here, policyWith({ ...POLICY.steps, primary: calling([TANAKA]) }), {}, incident.id);
+    await rings(here.emulator, TANAKA);
+    const before = await again.timeline();
+    gate.release();
+    await isCancelled(child);
+    await runsAre(here.emulator, 'aborted', 'started');
+    expect(await again.timeline()).toEqual(before);
+    expect(await again.status()).toMatchObject({ state: 'triggered', level: 1, step: 'primary' });
+    await again.ask('escalate', { to: 'all' });
+    // Its own children have ids of their own.
+    expect(await again.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '山田' } });
+    await again.ask('resolve');
+    expect(await again.result()).toMatchObject({ placedCalls: 2, levels: [{ step: 'primary' }, { step: 'all' }] });
+  });
+
+  test('is what the incident waits for: it does not close before everything is hung up', async (context) => {
+    const { here, incident, child } = await managerRings(context);
+    const gate = here.emulator.faults.hold('abort', 'beforeHandling');
+    expect(await incident.ask('resolve', { by: 'suzuki' })).toMatchObject({ accepted: true, state: 'resolved' });
+    await gate.reached;
+    expect((await incident.handle.describe()).status.name).toBe('RUNNING');
+    expect(await statusOf(child)).toBe('RUNNING');
+    gate.release();
+    await incident.result();
+    expect(await statusOf(child)).toBe('COMPLETED');
+    expect(here.emulator.space.runs().map(({ status }) => status)).toEqual(['aborted']);
+  });
+});

@@ -1,0 +1,122 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WorkflowFailedError } from '@temporalio/client';
+import { describe, expect, test, type TestContext } from 'vitest';
+import { createActivities } from '../../src/activities/create-activities.js';
+import { watchSleep } from '../../src/activities/sleep-watch.js';
+import { EMULATOR_TOKEN, neverPicksUp } from '../../src/emulator/emulator.js';
+import { createPigeonClient } from '../../src/pigeon/client.js';
+import { useRig, type World } from '../rig/rig.js';
+import { eventsOf, postsOf } from './incident-history.js';
+import { calledIn, open, presses, QUICKLY, rings, runsAre, SATO, SIDE_BY_SIDE, TANAKA } from './incident-world.js';
+
+const world = useRig();
+
+/** One person, three times, then the manager. */
+const fileThatCalls = (phone: string, every: string) => `name: web
+contacts:
+  tanaka: { name: 田中, phone: "${phone}" }
+  sato: { name: 佐藤, phone: "${SATO.phone}" }
+steps:
+  primary:
+    call: { contacts: [tanaka], say: "{{server}}に障害です。対応は1を押してください。", waitTime: 1 }
+    attempts: 2
+    every: ${every}
+    keys: { 1: acknowledge }
+    otherwise: { escalate: manager }
+  manager:
+    call: { contacts: [sato], say: "{{server}}に障害です。対応は1を押してください。", waitTime: 1 }
+    keys: { 1: acknowledge }
+start: primary
+parameters: [server]
+budget: { calls: 50, within: 1d }
+`;
+
+/** A world whose workers read policies from a folder. */
+async function withPolicies(files: Readonly<Record<string, string>>, people: object, context: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'pigeonflow-policies-'));
+  context.onTestFinished(() => rm(folder, { recursive: true }));
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
+  for (const [name, text] of Object.entries(files)) await write(name, text);
+  const here = await world({ ...QUICKLY, people: people as never, workers: 'none', context });
+  const pigeon = createPigeonClient({ baseUrl: here.emulator.url, token: () => Promise.resolve(EMULATOR_TOKEN) });
+  const sleepWatch = watchSleep();
+  context.onTestFinished(async () => {
+    sleepWatch.stop();
+    await pigeon.close();
+  });
+  const workers = await here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, policies: folder }) });
+  return { here, workers, write };
+}
+
+async function messageOf(here: World, policy: string): Promise<string> {
+  const incident = await open(here, policy);
+  const error = await incident.result().catch((failure: unknown) => failure);
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  return (error as WorkflowFailedError).cause?.message ?? '';
+}
+
+describe('an incident that names its policy', SIDE_BY_SIDE, () => {
+  test('goes by the file of that name in the worker’s folder', async (context) => {
+    const people = { [TANAKA.phone]: presses('1') };
+    const { here } = await withPolicies({ 'web.yaml': fileThatCalls(TANAKA.phone, '1s') }, people, context);
+    const incident = await open(here, 'web', { until: 'acknowledged' });
+    expect(await incident.result()).toMatchObject({ owner: { by: '田中', step: 'primary' }, placedCalls: 1 });
+  });
+
+  test('keeps the policy that it began with: a change of the file is for the next incident', async (context) => {
+    const people = { [TANAKA.phone]: [neverPicksUp(), neverPicksUp()], [SATO.phone]: [presses('1'), presses('1')] };
+    const { here, write } = await withPolicies({ 'web.yaml': fileThatCalls(TANAKA.phone, '1s') }, people, context);
+    const running = await open(here, 'web', { until: 'acknowledged' });
+    await rings(here.emulator, TANAKA);
+    await write('web.yaml', fileThatCalls(SATO.phone, '1s'));
+    expect(await running.result()).toMatchObject({ owner: { by: '佐藤', step: 'manager' } });
+    expect(calledIn(here.emulator)).toEqual(['田中', '田中', '佐藤']);
+    // Under the name of 田中 the next one rings the changed number.
+    const next = await open(here, 'web', { until: 'acknowledged' });
+    expect(await next.result()).toMatchObject({ owner: { by: '田中', step: 'primary' } });
+    expect(here.emulator.journal.calls().at(-1)?.phoneNumber).toBe(SATO.phone);
+  });
+
+  test('keeps it when other workers go on, whose folder does not have it', async (context) => {
+    const people = { [TANAKA.phone]: [neverPicksUp(), presses('1')] };
+    const { here, workers } = await withPolicies({ 'web.yaml': fileThatCalls(TANAKA.phone, '3s') }, people, context);
+    const incident = await open(here, 'web', { until: 'acknowledged' });
+    await incident.told('waiting');
+    await workers.stop();
+    // Theirs is another folder, without such a file.
+    await here.startWorkers();
+    expect(await incident.result()).toMatchObject({ owner: { by: '田中' }, placedCalls: 2 });
+  });
+
+  test('that does not exist fails at once, and is told which there are', async (context) => {
+    const files = { 'web.yaml': fileThatCalls(TANAKA.phone, '1s'), 'notes.txt': 'none of these' };
+    const { here } = await withPolicies(files, {}, context);
+    expect(await messageOf(here, 'wbe')).toMatch(/there is no policy "wbe" in the worker's folder .*; there are web$/);
+    expect(here.emulator.journal.requests()).toEqual([]);
+  });
+
+  test('that has errors fails at once, with the line of each', async (context) => {
+    const broken = fileThatCalls(TANAKA.phone, '1s').replace('escalate: manager', 'escalate: boss');
+    const { here } = await withPolicies({ 'web.yaml': broken }, {}, context);
+    expect(await messageOf(here, 'web')).toMatch(/the policy "web" has errors:[^]*web\.yaml:\d+:\d+[^]*boss/);
+  });
+
+  test('that holds another name fails at once: nobody knows which is meant', async (context) => {
+    const { here } = await withPolicies({ 'database.yaml': fileThatCalls(TANAKA.phone, '1s') }, {}, context);
+    expect(await messageOf(here, 'database')).toContain('database.yaml holds the policy "web": rename one of the two');
+  });
+
+  test('reads it before its first call, and never again', async (context) => {
+    const people = { [TANAKA.phone]: [neverPicksUp(), presses('1')] };
+    const { here } = await withPolicies({ 'web.yaml': fileThatCalls(TANAKA.phone, '1s') }, people, context);
+    const incident = await open(here, 'web', { until: 'acknowledged' });
+    await incident.result();
+    const events = await eventsOf(incident);
+    const reads = events.filter(({ markerRecordedEventAttributes }) => markerRecordedEventAttributes);
+    expect(reads).toHaveLength(1);
+    expect(Number(reads[0]?.eventId)).toBeLessThan(postsOf(events)[0]?.eventId ?? 0);
+    await runsAre(here.emulator, 'failed', 'succeeded');
+  });
+});

@@ -1,0 +1,284 @@
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { bundleWorkflows } from '../../src/workflow-bundle.js';
+import { createActivities } from '../../src/activities/create-activities.js';
+import { watchSleep } from '../../src/activities/sleep-watch.js';
+import type { Activities } from '../../src/contract/activities.js';
+import type {
+  IncidentAnswer,
+  IncidentInput,
+  IncidentResult,
+  IncidentStatus,
+} from '../../src/contract/incident-schema.js';
+import { FailureType } from '../../src/contract/names.js';
+import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
+import { createPigeonClient } from '../../src/pigeon/client.js';
+import type { Update } from '../../src/policy/incident-event.js';
+import type { Policy } from '../../src/policy/policy.js';
+import type { Outage, Script } from '../../src/simulate/script.js';
+import type { Simulation } from '../../src/simulate/simulation.js';
+import type { Lifetime, RunningWorkers, useRig, World } from '../rig/rig.js';
+import { ScriptedSpace } from './scripted-space.js';
+
+/** What the real incident came to. Times are milliseconds after the opening. */
+export interface Performance {
+  /** What rang, as the space saw it, in the order in which it rang. */
+  readonly calls: readonly PerformedCall[];
+  readonly answers: readonly { readonly update: Update['kind']; readonly accepted: boolean; readonly state: string }[];
+  /** At the horizon of the script, where it went on until then. */
+  readonly end: Pick<IncidentStatus, 'state' | 'owner' | 'placedCalls'> & { readonly kind: 'closed' | 'horizon' };
+  readonly result: IncidentResult;
+}
+
+export interface PerformedCall {
+  readonly at: number;
+  readonly level: number;
+  readonly step: string;
+  readonly attempt: number;
+  readonly who: string;
+  /** In the words of a simulation. */
+  readonly end: string;
+}
+
+/**
+ * Plays a script with the real workflows in virtual time: people, space, operators and workers do what it says, when it
+ * says so. Whoever is called more often than in the simulation is an unexpected call, on which the rig fails the test.
+ */
+export async function perform(
+  rig: ReturnType<typeof useRig>,
+  policy: Policy,
+  script: Script,
+  simulation: Simulation,
+  context?: Lifetime,
+): Promise<Performance> {
+  const scripted = new ScriptedSpace(policy, script, simulation);
+  const world = await rig({ ...scripted.options, workers: 'none', ...(context !== undefined && { context }) });
+  const stage = new Stage(world, scripted, script, simulation);
+  const timer = setTimeout(() => {
+    console.log('INRUN', JSON.stringify(policy));
+    stage.dbg().catch(() => 0);
+  }, 90_000);
+  const done = await stage.play(policy);
+  clearTimeout(timer);
+  await stage.dbg();
+  return done;
+}
+
+class Stage {
+  readonly #id: string;
+  readonly #answers: Performance['answers'][number][] = [];
+  #workers: RunningWorkers | undefined;
+  #opened = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly scripted: ScriptedSpace,
+    private readonly script: Script,
+    private readonly simulation: Simulation,
+  ) {
+    this.#id = world.newId();
+  }
+
+  async play(policy: Policy): Promise<Performance> {
+    await this.#startWorkers();
+    await this.#startAutomations();
+    const acts = this.#acts();
+    for (const { act } of acts.filter(({ at }) => at < 0)) await act();
+    await this.#open(policy);
+    for (const { at, act } of acts.filter(({ at }) => at >= 0)) {
+      await this.#sleepUntil(at);
+      await act();
+    }
+    return await this.#curtain();
+  }
+
+  async dbg() {
+    const t = Date.now();
+    const r = await Promise.race([
+      this.world.sleep(3_600_000).then(() => 'ok'),
+      new Promise((r) => setTimeout(() => r('STUCK'), 10_000)),
+    ]);
+    console.log('AFTER', r, Date.now() - t);
+    if (r === 'ok') return;
+    console.log('DBG', JSON.stringify(this.script));
+    const dump = async (id: string, runId?: string) => {
+      const h = await this.world.temporal.workflow.getHandle(id, runId).fetchHistory();
+      for (const e of h.events ?? []) {
+        console.log(
+          'EV',
+          e.eventId + '',
+          JSON.stringify({
+            ...e,
+            eventId: undefined,
+            version: undefined,
+            taskId: undefined,
+            links: undefined,
+            eventGroupMarkers: undefined,
+          }).slice(0, 500),
+        );
+        const c = e.childWorkflowExecutionStartedEventAttributes?.workflowExecution;
+        if (c) {
+          console.log('CHILD', c.workflowId);
+          await dump(c.workflowId!, c.runId!);
+          console.log('ENDCHILD');
+        }
+      }
+    };
+    await dump(this.#id);
+    throw new Error('STUCK');
+  }
+
+  async #open(policy: Policy): Promise<void> {
+    const { opening, parameters } = this.script;
+    const { alert, until } = opening;
+    const input: IncidentInput = { policy, dedupKey: this.#id, ...alert, parameters, until };
+    const { temporal, taskQueue } = this.world;
+    await temporal.workflow.start('incident', { workflowId: this.#id, taskQueue, args: [input] });
+    const { startTime } = await this.#incident.describe();
+    this.#opened = startTime.getTime();
+  }
+
+  get #incident() {
+    return this.world.temporal.workflow.getHandle(this.#id);
+  }
+
+  /** Everything that does not happen by itself, in the order of time. What begins with the incident is there before it. */
+  #acts(): readonly { readonly at: number; readonly act: () => Promise<unknown> }[] {
+    const { outages, restarts } = this.script;
+    const { answers, end } = this.simulation;
+    return [
+      ...outages.flatMap((outage) => {
+        const switched = { over: () => Promise.resolve() };
+        return [
+          { at: outage.from - 1, act: async () => void (switched.over = await this.#begin(outage)) },
+          { at: outage.to, act: () => switched.over() },
+        ];
+      }),
+      ...restarts.map((at) => ({ at, act: () => this.#restart() })),
+      ...answers.map(({ update }) => ({
+        at: update.at,
+        act: () => this.#betweenLooks().then(() => this.#ask(update)),
+      })),
+    ]
+      .filter(({ at }) => at <= end.at)
+      .toSorted((one, other) => one.at - other.at);
+  }
+
+  async #begin({ reason }: Outage): Promise<() => Promise<void>> {
+    const { faults } = this.world.emulator;
+    if (!reason.includes('token')) {
+      await faults.refuse();
+      return () => faults.restore();
+    }
+    const refused = (['invoke', 'result', 'abort', 'calls'] as const).map((endpoint) =>
+      faults.inject(endpoint, { kind: 'status', status: 401 }, { times: 'always' }),
+    );
+    return () => Promise.resolve(refused.forEach((fault) => fault.remove()));
+  }
+
+  async #ask({ kind, at: _, ...fields }: Update): Promise<void> {
+    // The simulation keeps the parameters beside the incident.
+    const update = 'alert' in fields ? { alert: { ...fields.alert, parameters: this.script.parameters } } : fields;
+    try {
+      const { accepted, state } = await this.#incident.executeUpdate<IncidentAnswer, [object]>(kind, {
+        args: [update],
+      });
+      this.#answers.push({ update: kind, accepted, state });
+    } catch (error) {
+      const unchanged =
+        error instanceof WorkflowUpdateFailedError &&
+        error.cause instanceof ApplicationFailure &&
+        error.cause.type === FailureType.AlertUnchanged;
+      if (!unchanged) throw error;
+      const { state } = await this.#status();
+      this.#answers.push({ update: kind, accepted: true, state });
+    }
+  }
+
+  #status(): Promise<IncidentStatus> {
+    return this.#incident.query<IncidentStatus>('status');
+  }
+
+  async #curtain(): Promise<Performance> {
+    const { end } = this.simulation;
+    if (end.kind === 'closed') {
+      const result = (await this.#incident.result()) as IncidentResult;
+      return this.#performance({ kind: 'closed', ...result }, result);
+    }
+    await this.#sleepUntil(end.at);
+    const status = await this.#status();
+    await this.#betweenLooks();
+    await this.#incident.cancel();
+    return this.#performance({ kind: 'horizon', ...status }, (await this.#incident.result()) as IncidentResult);
+  }
+
+  #performance({ kind, state, owner, placedCalls }: Performance['end'], result: IncidentResult): Performance {
+    const calls = this.scripted
+      .calls(this.world.emulator, result)
+      .map((call) => ({ ...call, at: call.at - this.#opened }))
+      .filter(({ at }) => at <= this.simulation.end.at || kind === 'closed');
+    return { calls, answers: this.#answers, end: { kind, state, owner, placedCalls }, result };
+  }
+
+  async #sleepUntil(at: number): Promise<void> {
+    const { emulator, sleep } = this.world;
+    await emulator.catchUp();
+    const ms = this.#opened + at - emulator.space.now;
+    if (ms > 0) await sleep(ms);
+  }
+
+  /** A timer that fires, or an activity that ends, while it is being cancelled makes the test server lose the workflow. */
+  async #betweenLooks(): Promise<void> {
+    const { emulator, sleep } = this.world;
+    await emulator.catchUp();
+    const since = emulator.space.now - (emulator.journal.polls().at(-1)?.at ?? 0);
+    if (since < 1_000 || (since > 5_000 && since < 7_700)) await sleep(3_000);
+  }
+
+  async #restart(): Promise<void> {
+    await this.#workers?.stop();
+    await this.#startWorkers();
+  }
+
+  async #startWorkers(): Promise<void> {
+    const { emulator, startWorkers, onTestFinished } = this.world;
+    const pigeon = createPigeonClient({ baseUrl: emulator.url, token: () => Promise.resolve(EMULATOR_TOKEN) });
+    const sleepWatch = watchSleep();
+    onTestFinished(async () => {
+      sleepWatch.stop();
+      await pigeon.close();
+    });
+    const activities = createActivities({ pigeon, sleepWatch });
+    this.#workers = await startWorkers({
+      // The test server leaves what a stopped worker had cached to that worker for ever.
+      ...(this.script.restarts.length > 0 && { maxCachedWorkflows: 0 }),
+      activities: { ...activities, invoke: (request) => this.scripted.invoke(emulator, activities.invoke, request) },
+    });
+  }
+
+  /** The workflows that keys start, on the queues that the policy names. */
+  async #startAutomations(): Promise<void> {
+    const starts = new Map<string, number>();
+    const whatHappens = (workflow: string) => {
+      const start = starts.get(workflow) ?? 0;
+      starts.set(workflow, start + 1);
+      const told = this.script.runs[workflow];
+      return Promise.resolve(told?.[Math.min(start, told.length - 1)] ?? { kind: 'ends', afterMs: 1_000 });
+    };
+    for (const taskQueue of this.scripted.automationQueues) {
+      await this.world.startWorkers({
+        taskQueue,
+        serve: 'workflows',
+        workflowCode: await automations(),
+        activities: { whatHappens } as unknown as Activities,
+      });
+    }
+  }
+}
+
+let code: Promise<string> | undefined;
+const automations = (): Promise<string> =>
+  (code ??= bundleWorkflows((options) => ({
+    ...options,
+    workflowsPath: new URL('./automations.ts', import.meta.url).pathname,
+  })));
