@@ -163,7 +163,7 @@ function play(places: TwoPlaces, { kind, pick }: Move): void {
       places.child = null;
       return void places.happens({ kind: 'levelLost', at, level: places.state.level.number, message: 'terminated' });
     case 'childCancelled':
-      return void places.inChild({ kind: 'levelCancelled', at });
+      return places.inChild({ kind: 'levelCancelled', at });
     case 'run':
       for (const { id } of places.state.runs) places.happens({ kind: 'runEnded', at, run: id });
       return;

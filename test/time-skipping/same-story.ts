@@ -12,7 +12,7 @@ import type { Performance } from './perform.js';
  * again after a pause. A simulation knows at once. So what really happens lies between a simulation and one in which
  * everything takes longer, and the two can be compared where both tell the same story.
  */
-export const LATEST_MS = 15_000;
+const LATEST_MS = 15_000;
 /** Of what is asked again and again with a growing pause. */
 const LATEST_AFTER_OUTAGE_MS = 75_000;
 

@@ -30,6 +30,7 @@ describe('the configuration of a worker', () => {
       invokeTaskQueue: 'pigeonflow-invoke',
       serve: 'both',
       invokeRate: 2,
+      policies: 'policies',
       maxCachedWorkflows: 500,
       shutdownGraceMs: 20_000,
       healthAddress: { host: '127.0.0.1', port: 8090 },
