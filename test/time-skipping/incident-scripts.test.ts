@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readScriptFile } from '../../src/cli/policy-script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { examples, policyOf, scripts } from '../policy-file/policies.js';
@@ -20,6 +20,7 @@ test.for(scripts.filter(({ name }) => name !== TOO_LONG))(
     const reading = readScriptFile(path, policy);
     if (!reading.ok) throw new Error(reading.described.join('\n'));
     const { script } = reading;
+    expect.hasAssertions();
     expectSameStory(policy, script, await perform(rig, policy, script, simulate(policy, script)));
   },
 );

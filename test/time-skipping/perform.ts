@@ -54,14 +54,7 @@ export async function perform(
   const scripted = new ScriptedSpace(policy, script, simulation);
   const world = await rig({ ...scripted.options, workers: 'none', ...(context !== undefined && { context }) });
   const stage = new Stage(world, scripted, script, simulation);
-  const timer = setTimeout(() => {
-    console.log('INRUN', JSON.stringify(policy));
-    stage.dbg().catch(() => 0);
-  }, 90_000);
-  const done = await stage.play(policy);
-  clearTimeout(timer);
-  await stage.dbg();
-  return done;
+  return stage.play(policy);
 }
 
 class Stage {
@@ -90,42 +83,6 @@ class Stage {
       await act();
     }
     return await this.#curtain();
-  }
-
-  async dbg() {
-    const t = Date.now();
-    const r = await Promise.race([
-      this.world.sleep(3_600_000).then(() => 'ok'),
-      new Promise((r) => setTimeout(() => r('STUCK'), 10_000)),
-    ]);
-    console.log('AFTER', r, Date.now() - t);
-    if (r === 'ok') return;
-    console.log('DBG', JSON.stringify(this.script));
-    const dump = async (id: string, runId?: string) => {
-      const h = await this.world.temporal.workflow.getHandle(id, runId).fetchHistory();
-      for (const e of h.events ?? []) {
-        console.log(
-          'EV',
-          e.eventId + '',
-          JSON.stringify({
-            ...e,
-            eventId: undefined,
-            version: undefined,
-            taskId: undefined,
-            links: undefined,
-            eventGroupMarkers: undefined,
-          }).slice(0, 500),
-        );
-        const c = e.childWorkflowExecutionStartedEventAttributes?.workflowExecution;
-        if (c) {
-          console.log('CHILD', c.workflowId);
-          await dump(c.workflowId!, c.runId!);
-          console.log('ENDCHILD');
-        }
-      }
-    };
-    await dump(this.#id);
-    throw new Error('STUCK');
   }
 
   async #open(policy: Policy): Promise<void> {
@@ -176,9 +133,11 @@ class Stage {
     return () => Promise.resolve(refused.forEach((fault) => fault.remove()));
   }
 
-  async #ask({ kind, at: _, ...fields }: Update): Promise<void> {
+  async #ask(asked: Update): Promise<void> {
+    const { kind } = asked;
+    const fields = Object.fromEntries(Object.entries(asked).filter(([name]) => name !== 'kind' && name !== 'at'));
     // The simulation keeps the parameters beside the incident.
-    const update = 'alert' in fields ? { alert: { ...fields.alert, parameters: this.script.parameters } } : fields;
+    const update = asked.kind === 'alert' ? { alert: { ...asked.alert, parameters: this.script.parameters } } : fields;
     try {
       const { accepted, state } = await this.#incident.executeUpdate<IncidentAnswer, [object]>(kind, {
         args: [update],

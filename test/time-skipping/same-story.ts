@@ -25,7 +25,7 @@ export function looksOften(policy: Policy): Policy {
 }
 
 /** The same script, in which everything takes longer. `lateness` is asked for each single time. */
-export function late(policy: Policy, script: Script, lateness: () => number = () => LATEST_MS): Script {
+function late(policy: Policy, script: Script, lateness: () => number = () => LATEST_MS): Script {
   const callees = Object.values(policy.steps).flatMap(({ call }) => call.flatMap(whomToCall));
   // Who is not named does not pick up, and that takes longer as well.
   const unnamed = callees.filter(({ names }) => !names.some((name) => Object.hasOwn(script.calls, name)));
@@ -57,7 +57,7 @@ function later<T extends object>(
 }
 
 /** What must be the same however late everything is. */
-export function storyOf(policy: Policy, { calls, end, answers, timeline }: Simulation): readonly string[] {
+function storyOf(policy: Policy, { calls, end, answers, timeline }: Simulation): readonly string[] {
   return [
     ...inOrder(policy, calls).map(called),
     ...answers.map(({ update, answer }) => `${update.kind}: ${answer.accepted}, ${answer.state}`),
