@@ -1,20 +1,9 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { findChromium } from './find-chromium.js';
+import { launchChromium } from '../../tools/engine/chromium.js';
 
 /** Long enough for the installation of a package. */
 const FIND_MS = 600_000;
-
-// Tests must reach nothing but this machine, and containers have neither a sandbox nor a graphics card.
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
 
 export interface BrowserPage {
   readonly page: Page;
@@ -28,7 +17,7 @@ export function useBrowser() {
   const opened: BrowserPage[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: await findChromium(), headless: true, args: FLAGS });
+    browser = await launchChromium();
   }, FIND_MS);
   afterEach(async () => {
     const pages = opened.splice(0);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
+import { STATE_ATTRIBUTE } from '../../src/contract/names.js';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import { useRig } from '../rig/rig.js';
@@ -35,6 +37,8 @@ describe('an incident that ends with nobody reached', SIDE_BY_SIDE, () => {
     const worker = await startWorkerProcess(here, { PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${port}` });
     const incident = await open(here, policyWith({ primary: calling([TANAKA]) }));
     expect(await incident.result()).toMatchObject({ state: 'exhausted', owner: null, placedCalls: 1 });
+    const { typedSearchAttributes } = await incident.handle.describe();
+    expect(typedSearchAttributes.get(defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD'))).toBe('exhausted');
     const line = await worker.logged(({ msg }) => msg.startsWith('EXHAUSTED'), 'that it is exhausted');
     expect(line).toMatchObject({ level: 'error', workflowId: incident.id, policy: 'test', placedCalls: 1 });
     // Names, numbers and words of the alert are nobody's business.

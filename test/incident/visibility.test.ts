@@ -2,12 +2,11 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../src/contract/names.js';
 import { busy, EMULATOR_TOKEN, neverPicksUp } from '../../src/emulator/emulator.js';
-import { eventually, useRig, type World } from '../rig/rig.js';
+import { eventually, useRig } from '../rig/rig.js';
 import { activityIs } from '../rig/history.js';
 import { eventsOf, postsOf } from './incident-history.js';
 import {
   calling,
-  callingTogether,
   ENDLESSLY,
   escalateTo,
   open,
@@ -20,7 +19,6 @@ import {
   SATO,
   SIDE_BY_SIDE,
   TANAKA,
-  YAMADA,
 } from './incident-world.js';
 
 const world = useRig();
@@ -34,14 +32,6 @@ async function attributesOf({ handle }: OpenIncident) {
 }
 
 const memoOf = async ({ handle }: OpenIncident) => (await handle.describe()).memo ?? {};
-
-/** What the Web UI shows of a workflow that a worker has. */
-async function detailsOf({ temporal }: World, id: string): Promise<string> {
-  const { currentDetails } = await temporal.workflow
-    .getHandle(id)
-    .query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-  return currentDetails ?? '';
-}
 
 /** Writes to the visibility store, each with its place in the history. */
 async function writesOf(incident: OpenIncident) {
@@ -143,6 +133,16 @@ describe('the memo', SIDE_BY_SIDE, () => {
     });
   });
 
+  test('follows the levels, since it is all that can be read when no worker lives', async (context) => {
+    const here = await world({ ...ENDLESSLY, people: { [SATO.phone]: neverPicksUp() }, context });
+    const policy = policyWith({ primary: refused({ otherwise: escalateTo('manager') }), manager: calling([SATO]) });
+    const incident = await open(here, policy);
+    await rings(here.emulator, SATO);
+    await eventually(async () => (await memoOf(incident))['level'] === 2, 'the second level is shown');
+    expect((await memoOf(incident))['now']).toContain('level 2 "manager"');
+    await incident.ask('resolve');
+  });
+
   test('of a long summary in Japanese is cut, and the incident goes on', async (context) => {
     const here = await world({ ...QUICKLY, context });
     const summary = '障害'.repeat(500);
@@ -153,46 +153,5 @@ describe('the memo', SIDE_BY_SIDE, () => {
     const memo = await memoOf(incident);
     expect(summary.startsWith(String(memo['summary']))).toBe(true);
     expect(Buffer.byteLength(JSON.stringify(memo))).toBeLessThan(2_048);
-  });
-});
-
-describe('the current details', SIDE_BY_SIDE, () => {
-  test('name who rings, what comes next, and how to take it', async (context) => {
-    const people = { [TANAKA.phone]: neverPicksUp(), [YAMADA.phone]: neverPicksUp() };
-    const here = await world({ ...ENDLESSLY, people, context });
-    const policy = policyWith({
-      primary: callingTogether([TANAKA, YAMADA], { otherwise: escalateTo('manager') }),
-      manager: calling([SATO]),
-    });
-    const incident = await open(here, policy);
-    await incident.until(({ ringing }) => ringing.join().includes('田中') && ringing.join().includes('山田'), 'rings');
-    const details = await detailsOf(here, incident.id);
-    expect(details).toContain('**TRIGGERED** (critical): disk full');
-    expect(details).toMatch(/田中 is being called/);
-    expect(details).toMatch(/山田 is being called/);
-    expect(details).toContain('if nobody takes it, "manager" is called');
-    expect(details).toContain('| Owner | **nobody** |');
-    expect(details).toContain('update `acknowledge` with');
-    await incident.ask('acknowledge', { by: 'suzuki|`*' });
-    const owned = await detailsOf(here, incident.id);
-    expect(owned).toContain('**ACKNOWLEDGED**');
-    // What people write cannot break the table.
-    expect(owned).toContain('| Owner | suzuki\\|\\`\\* |');
-    await incident.ask('resolve');
-  });
-
-  test('of a child say whose level it is and who rings', async (context) => {
-    const here = await world({ ...ENDLESSLY, people: { [SATO.phone]: neverPicksUp() }, context });
-    const policy = policyWith({ primary: refused({ otherwise: escalateTo('manager') }), manager: calling([SATO]) });
-    const incident = await open(here, policy);
-    const ringing = await incident.until(({ ringing }) => ringing.join().includes('佐藤'), 'rings at the manager');
-    expect(ringing.ringing).toEqual([expect.stringContaining('佐藤 is being called')]);
-    const { runId } = await incident.handle.describe();
-    const details = await detailsOf(here, `${incident.id}/${runId.slice(0, 8)}/2-manager`);
-    expect(details).toContain('Calling: level 2 "manager", attempt 1 of 1.');
-    expect(details).toContain(`Of the incident \`${incident.id}\`: acknowledge, resolve or escalate there.`);
-    expect(details).toContain('佐藤 is being called');
-    expect(await detailsOf(here, incident.id)).toContain('佐藤 is being called');
-    await incident.ask('resolve');
   });
 });

@@ -4,7 +4,7 @@ import { describeMs } from '../../contract/duration.js';
 import type { Call, UnconfirmedPost } from './call.js';
 import { invokeOnce } from './call-activities.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
-import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './pause.js';
+import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './pause.js';
 import { verdictOf, type Verdict } from './verdict.js';
 
 /**
@@ -57,7 +57,7 @@ async function post(call: Call): Promise<Answer> {
   let reply: InvokeReply;
   try {
     reply = await invokeOnce(
-      summaryOf(`POST chain/invoke, reference ${reference}`),
+      summaryOf(`POST chain/invoke${peopleOf(call)}, reference ${reference}`),
       call.priorityKey,
     )({
       params: {

@@ -2,7 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { Call } from './call.js';
 import { getResult } from './call-activities.js';
 import { settleLostRuns } from './look-for-run.js';
-import { summaryOf } from './pause.js';
+import { peopleOf, summaryOf } from './pause.js';
 import { blockerOf, verdictOf } from './verdict.js';
 
 /**
@@ -14,7 +14,11 @@ export async function lookAtResult(call: Call): Promise<void> {
   if (progress.run === null) return;
   progress.polls += 1;
   try {
-    call.saw(await getResult(summaryOf(`GET results, poll ${progress.polls}`))({ resultId: progress.run.resultId }));
+    call.saw(
+      await getResult(summaryOf(`GET results${peopleOf(call)}, poll ${progress.polls}`))({
+        resultId: progress.run.resultId,
+      }),
+    );
   } catch (error) {
     if (isCancellation(error)) throw error;
     const verdict = verdictOf(error);

@@ -34,6 +34,11 @@ export function backOffMs(refusals: number, retryAfterMs: number | null): number
 /** The server refuses a summary of more than 200 bytes; ids are the callers', and may hold anything. */
 export const summaryOf = (text: string): string => clipped(text, 200);
 
+/** ` (田中, 山田)`: whom a call is for, in summaries; nothing where Pigeon keeps the people. */
+export function peopleOf({ input: { callflow } }: Call): string {
+  return callflow === undefined ? '' : ` (${clipped(callflow.contacts.map((one) => one.displayName).join(', '), 60)})`;
+}
+
 /** As many whole characters as fit into so many bytes of UTF-8. */
 export function clipped(text: string, most: number): string {
   let bytes = 0;

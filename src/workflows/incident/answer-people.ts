@@ -67,18 +67,16 @@ export function answerPeople(run: IncidentRun): void {
     },
   );
 
-  setHandler(defineSignal<[unknown]>('acknowledge'), (argument) => {
+  const forWorkflows = { description: 'For other workflows. People send the update of this name, which is answered.' };
+  const acknowledged = (argument: unknown): void => {
     const { by, note, takeOver } = readable(argument, validateAcknowledge);
     ask({ kind: 'acknowledge', ...given({ by, note, takeOver }) });
-  });
-  setHandler(defineSignal<[unknown]>('resolve'), (argument) => {
+  };
+  const resolved = (argument: unknown): void => {
     const { by, note } = readable(argument, validateResolve);
     ask({ kind: 'resolve', ...given({ by, note }) });
-  });
-  setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
-    description: 'Look at the results now, not at the next poll.',
-  });
-  setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), (report) => {
+  };
+  const reported = (report: unknown): void => {
     if (
       !isLevelReport(report) ||
       !hasStep(run.policy, report.level.step) ||
@@ -87,6 +85,14 @@ export function answerPeople(run: IncidentRun): void {
       return;
     const { level, timeline, ringing } = report;
     run.reported({ kind: 'levelReported', at: Date.now(), level, timeline }, ringing);
+  };
+  setHandler(defineSignal<[unknown]>('acknowledge'), acknowledged, forWorkflows);
+  setHandler(defineSignal<[unknown]>('resolve'), resolved, forWorkflows);
+  setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
+    description: 'Look at the results now, not at the next poll.',
+  });
+  setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), reported, {
+    description: 'Sent by the escalations of this incident, never by people.',
   });
   setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => run.status, {
     description: 'What is happening, who owns it, what comes next.',
@@ -96,15 +102,14 @@ export function answerPeople(run: IncidentRun): void {
   });
 }
 
-/** Shown beside each update in the Web UI. */
+/** Shown beside each update in the Web UI, where they are chosen. */
 const EXAMPLES = {
-  acknowledge:
-    'Own the incident and hang up every telephone. {"by": "sato"}; with "takeOver": true from another owner.',
-  resolve: 'End the incident. {"by": "sato", "note": "disk replaced"}',
-  escalate: 'Call another step now. {"to": "manager"}; {} is what the policy says comes next.',
-  snooze: 'Call nobody for a while, then again. {"for": "30m", "by": "sato"}',
-  hangUp: 'Hang up without owning it: the next attempt follows. {}',
-  alert: 'Report the same incident again. {"alert": {"summary": "disk full", "severity": "critical"}}',
+  acknowledge: 'Take it: all telephones are hung up. {"by": "sato"}; from its owner: {"by": "sato", "takeOver": true}',
+  resolve: 'It is over: nobody is called any more. {"by": "sato", "note": "disk replaced"}',
+  escalate: 'Call others now. As the policy says: {"by": "sato"}; this step: {"by": "sato", "to": "manager"}',
+  snooze: 'Call nobody for a while, then the same people again. {"by": "sato", "for": "30m"}',
+  hangUp: 'Hang up, but take nothing: the next attempt follows. {"by": "sato"}',
+  alert: 'For monitoring: report the same incident again. {"alert": {"summary": "disk full", "severity": "critical"}}',
 } as const;
 
 function update<T>(

@@ -11,9 +11,11 @@ import type { LevelEventFromElsewhere } from '../../policy/incident-event.js';
 import type { Level } from '../../policy/level-state.js';
 import type { Policy } from '../../policy/policy.js';
 import { stepOf } from '../../policy/step-of.js';
+import { summaryOf } from '../call/pause.js';
 import type { escalation } from '../escalation.js';
 import { reasonOf } from './automations.js';
 import { childId, run8 } from './child-id.js';
+import { peopleOfStep } from './describe-now.js';
 import { ALERT_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
 
 export interface BranchOwner {
@@ -47,7 +49,7 @@ export class Branch {
       ],
       // An incident that is terminated hangs up all the same.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: `Level ${level.number}: ${level.step}`,
+      staticSummary: summaryOf(`Level ${level.number}: ${level.step}${peopleOfStep(this.policy, level.step)}`),
     });
     void this.#follow(level.number, this.#child);
   }

@@ -1,9 +1,10 @@
 import { describeOwner } from '../../policy/describe-entry.js';
 import { contractState, type IncidentState, timerOf } from '../../policy/incident-state.js';
 import type { Level } from '../../policy/level-state.js';
-import type { Policy } from '../../policy/policy.js';
-import { stepOf } from '../../policy/step-of.js';
+import type { Policy, RunOutcome } from '../../policy/policy.js';
+import { hasStep, stepOf } from '../../policy/step-of.js';
 import { summaryOf } from '../call/pause.js';
+import { clock } from './clock.js';
 
 export interface Now {
   /** What is happening, in one sentence. */
@@ -25,11 +26,12 @@ export interface Described {
 export function describeNow({ policy, state, telephones, ringingElsewhere }: Described): Now {
   const isOver = state.level.status.kind === 'over';
   const ringing = isOver ? [] : state.level.runs === 'here' ? telephones.words : ringingElsewhere;
-  return { message: messageOf(policy, state), next: summaryOf(nextOf(policy, state)), ringing };
+  return { message: messageOf(policy, state), next: summaryOf(nextOf(policy, state).words), ringing };
 }
 
 function messageOf(policy: Policy, state: IncidentState): string {
   const { phase, level, placedCalls } = state;
+  const calls = `${placedCalls} telephone call${placedCalls === 1 ? '' : 's'}`;
   switch (phase.kind) {
     case 'next':
       return `Hanging up; then "${phase.step}" is called.`;
@@ -45,8 +47,8 @@ function messageOf(policy: Policy, state: IncidentState): string {
       return `It is ${phase.state}; what still rings or runs is being ended.`;
     case 'closed':
       return phase.state === 'exhausted'
-        ? `EXHAUSTED: the policy has ended and nobody was reached, after ${placedCalls} telephone calls.`
-        : `It is ${phase.state}, after ${placedCalls} telephone calls.`;
+        ? `EXHAUSTED: the policy has ended and nobody was reached, after ${calls}.`
+        : `It is ${phase.state}, after ${calls}.`;
     default:
       return phase satisfies never;
   }
@@ -57,8 +59,10 @@ export function describeLevel(policy: Policy, level: Level): string {
   const { attempts } = stepOf(policy, level.step);
   const of = attempts === 'unlimited' ? '' : ` of ${attempts}`;
   const where = `level ${level.number} "${level.step}"`;
-  const blocked = level.live.find((call) => call.blocked !== null && !call.hangingUp)?.blocked;
-  if (blocked !== undefined && blocked !== null) return `BLOCKED, nobody is called: ${blocked} (${where})`;
+  const reason = blockedBy(level);
+  // A call that was placed may ring although its result cannot be read.
+  if (reason !== null)
+    return `BLOCKED${reason.startsWith(NOTHING_RINGS) ? ', nobody is called' : ''}: ${reason} (${where})`;
   if (level.waiting !== null) {
     return `Waiting: ${where}, attempt ${level.attempts + 1}${of} at ${clock(level.waiting.at)}. Nobody is ringing.`;
   }
@@ -66,41 +70,92 @@ export function describeLevel(policy: Policy, level: Level): string {
   return `Calling: ${where}, attempt ${level.attempts + 1}${of}.`;
 }
 
-function nextOf(policy: Policy, state: IncidentState): string {
+/** How `invoke` begins why it waits. */
+const NOTHING_RINGS = 'Nothing rings';
+
+function blockedBy({ live }: Level): string | null {
+  return live.find((call) => call.blocked !== null && !call.hangingUp)?.blocked ?? null;
+}
+
+/** What comes next, and which step that calls; null where none, or where it is not known. */
+export interface Next {
+  readonly words: string;
+  readonly step: string | null;
+}
+
+export function nextOf(policy: Policy, state: IncidentState): Next {
   const { phase, level } = state;
   const timer = timerOf(state);
-  const at = timer === null ? '' : `${clock(timer.at)}: `;
+  const at = timer === null ? '' : clock(timer.at);
   switch (phase.kind) {
     case 'next':
-      return `"${phase.step}" is called as soon as nothing rings`;
+      return { words: `"${phase.step}" is called as soon as nothing rings`, step: phase.step };
     case 'calling':
-      return level.waiting === null ? unanswered(policy, level) : `${at}"${level.step}" is called again`;
+      return nextOfLevel(policy, level);
     case 'snoozed':
-      return `${at}"${phase.step}" is called again`;
-    case 'acknowledged':
-      return `${at}not resolved by then, "${policy.acknowledged.otherwise.step}" is called`;
-    case 'running':
-      return `${at}not ended by then, what the policy says on failure`;
+      return { words: `${at}: "${phase.step}" is called again`, step: phase.step };
+    case 'acknowledged': {
+      const { step } = policy.acknowledged.otherwise;
+      return { words: `${at}: not resolved by then, "${step}" is called`, step };
+    }
+    case 'running': {
+      const { then, onFailure } = phase.action;
+      const words = `when it has ended, ${afterRun(then)}; if it fails or still runs at ${at}, ${afterRun(onFailure)}`;
+      return { words, step: onFailure.kind === 'escalate' ? onFailure.step : null };
+    }
     case 'over':
-      return 'it closes as soon as nothing rings or runs';
+      return { words: 'it closes as soon as nothing rings or runs', step: null };
     case 'closed':
-      return 'nothing';
+      return { words: phase.state === 'exhausted' ? `nothing: ${NOBODY_REACHED}` : 'nothing', step: null };
     default:
       return phase satisfies never;
   }
 }
 
-function unanswered(policy: Policy, level: Level): string {
-  const { attempts, every, otherwise } = stepOf(policy, level.step);
+const NOBODY_REACHED = 'somebody must look; the next report opens a new incident';
+
+/** After the attempt that is under way, or waited for. */
+export function nextOfLevel(policy: Policy, level: Level): Next {
+  const { step, waiting } = level;
+  if (waiting !== null) return { words: `${clock(waiting.at)}: "${step}" is called again`, step };
+  if (blockedBy(level) !== null) {
+    return { words: 'Pigeon is asked again about every minute; no attempt is used up', step: null };
+  }
+  const { attempts, every, otherwise } = stepOf(policy, step);
   if (attempts === 'unlimited' || level.attempts + 1 < attempts) {
-    return `if nobody takes it, "${level.step}" is called again ${every} later`;
+    return { words: `if nobody takes it, "${step}" is called again ${every} later`, step };
   }
   return otherwise.kind === 'escalate'
-    ? `if nobody takes it, "${otherwise.step}" is called`
-    : 'if nobody takes it, the incident ends as exhausted';
+    ? { words: `if nobody takes it, "${otherwise.step}" is called`, step: otherwise.step }
+    : { words: 'if nobody takes it, the incident ends as exhausted', step: null };
 }
+
+function afterRun(outcome: RunOutcome): string {
+  switch (outcome.kind) {
+    case 'acknowledge':
+      return 'the owner keeps it';
+    case 'resolve':
+      return 'it is resolved';
+    case 'escalate':
+      return `"${outcome.step}" is called`;
+    case 'snooze':
+      return `nobody is called for ${outcome.for}`;
+    case 'exhausted':
+      return 'it ends as exhausted';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** ` (田中, 山田)`: whom a step calls; nothing where Pigeon keeps the people, or the step is another level's. */
+export function peopleOfStep(policy: Policy, step: string | null): string {
+  const calls = step !== null && hasStep(policy, step) ? stepOf(policy, step).call : [];
+  const people = [...new Set(calls.flatMap(({ callflow }) => callflow?.contacts.map((one) => one.displayName) ?? []))];
+  if (people.length === 0) return '';
+  return ` (${[...people.slice(0, MOST_PEOPLE), ...(people.length > MOST_PEOPLE ? ['…'] : [])].join(', ')})`;
+}
+
+const MOST_PEOPLE = 4;
 
 /** What the state is called in headlines. */
 export const headlineOf = (state: IncidentState): string => contractState(state).toUpperCase();
-
-const clock = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

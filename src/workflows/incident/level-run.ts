@@ -1,17 +1,15 @@
 import { CancellationScope, getExternalWorkflowHandle, setCurrentDetails } from '@temporalio/workflow';
 import { decideLevel, type LevelDecision, type LevelEvent } from '../../policy/decide-level.js';
 import type { LevelAction } from '../../policy/decision.js';
-import { describeEntry } from '../../policy/describe-entry.js';
 import type { Alert } from '../../policy/alert.js';
 import { levelActionsBetween } from '../../policy/level-actions.js';
 import type { Level } from '../../policy/level-state.js';
 import type { Policy, Step } from '../../policy/policy.js';
 import type { TimelineEntry } from '../../policy/timeline.js';
-import { historyIsLong } from '../call/pause.js';
-import { escaped } from '../markdown.js';
+import { historyIsLong, summaryOf } from '../call/pause.js';
 import { Alarms } from './alarms.js';
-import { describeLevel } from './describe-now.js';
-import { timeOf } from './journal.js';
+import { describeLevel, nextOfLevel, peopleOfStep } from './describe-now.js';
+import { levelDetails } from './details.js';
 import { LEVEL_SIGNAL, type LevelReport } from './level-messages.js';
 import { type CarriedCall, Telephones } from './telephones.js';
 
@@ -236,7 +234,8 @@ export class LevelRun {
   }
 
   #startTimer(timer: number, at: number): void {
-    this.#alarms.start(timer, at, `attempt ${this.level.attempts + 1} of "${this.level.step}"`);
+    const { words, step } = nextOfLevel(this.#policy, this.level);
+    this.#alarms.start(timer, at, summaryOf(`${words}${peopleOfStep(this.#policy, step)}`));
   }
 
   #shielded(begin: () => void): void {
@@ -244,17 +243,9 @@ export class LevelRun {
   }
 
   #show(): void {
-    const { message, ringing } = this.status;
-    setCurrentDetails(
-      [
-        `**${escaped(this.isOver ? `Level ${this.level.number} "${this.level.step}" is over.` : message)}**`,
-        '',
-        `Of the incident \`${this.input.incident.id}\`: acknowledge, resolve or escalate there.`,
-        ...(ringing.length === 0 ? [] : ['', ...ringing.slice(0, 30).map((words) => `- ${escaped(words)}`)]),
-        '',
-        ...this.#newest.map((entry) => `- ${timeOf(entry.at).slice(0, 19)}Z ${escaped(describeEntry(entry))}`),
-      ].join('\n'),
-    );
+    const { level, telephones, input } = this;
+    const shown = { incidentId: input.incident.id, policy: this.#policy, level, ringing: telephones.words };
+    setCurrentDetails(levelDetails(shown, this.#newest));
   }
 }
 

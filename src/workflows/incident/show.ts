@@ -1,19 +1,22 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
-import { describeEntry, describeOwner } from '../../policy/describe-entry.js';
+import { describeOwner } from '../../policy/describe-entry.js';
 import { EXTERNAL } from '../../policy/incident-event.js';
 import { contractState, ownerOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
 import { clipped } from '../call/pause.js';
-import { escaped, table } from '../markdown.js';
-import { type Described, describeNow, headlineOf } from './describe-now.js';
+import { type Described, describeNow } from './describe-now.js';
+import { incidentDetails } from './details.js';
 import { type Journal, timeOf } from './journal.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
 /** In the owner attribute: nobody does any more. */
 const NOBODY = 'nobody';
+
+/** Of the timeline. */
+const SHOWN = 20;
 
 /** What is shown of an incident. */
 interface Shown extends Described {
@@ -28,7 +31,7 @@ interface Shown extends Described {
  * without one. Nothing is written before the first request to call has left: people come first.
  */
 export function showIncident(run: Shown): void {
-  setCurrentDetails(detailsOf(run));
+  setCurrentDetails(incidentDetails(run, run.journal.newest(SHOWN)));
   if (run.telephones.asked || run.isClosed) write(run);
 }
 
@@ -68,36 +71,3 @@ function handleOf(policy: Policy, by: string, via: 'key' | 'api'): string {
   );
   return contact?.[0] ?? EXTERNAL;
 }
-
-/** Markdown, some KB. */
-function detailsOf(run: Shown): string {
-  const { state, policy, journal } = run;
-  const { message, next, ringing } = describeNow(run);
-  const owner = ownerOf(state);
-  const rows: readonly (readonly [string, string])[] = [
-    ['Since', timeOf(state.since)],
-    ['Owner', owner === null ? '**nobody**' : escaped(describeOwner(owner))],
-    ['Next', escaped(next)],
-    ['Telephone calls', String(state.placedCalls)],
-    ['Policy', `\`${policy.name}\``],
-  ];
-  return [
-    `**${headlineOf(state)}** (${state.alert.severity}): ${escaped(state.alert.summary.slice(0, 300))}`,
-    '',
-    escaped(message),
-    '',
-    ...table(['What', 'Now'], rows),
-    ...(ringing.length === 0 ? [] : ['', '**Calls under way**', '', ...ringing.slice(0, 30).map(bullet)]),
-    '',
-    '**What happened** (newest last)',
-    '',
-    ...journal.newest(20).map((entry) => bullet(`${timeOf(entry.at).slice(0, 19)}Z ${describeEntry(entry)}`)),
-    ...(run.isClosed ? [] : ['', HOW_TO]),
-  ].join('\n');
-}
-
-const bullet = (text: string): string => `- ${escaped(text.slice(0, 500))}`;
-
-const HOW_TO =
-  'To take it: update `acknowledge` with `{"by": "your name"}`. To end it: `resolve`. To call others now: `escalate`. ' +
-  'To stop everything: *Request Cancellation* (not Terminate: a ringing telephone would go on ringing).';

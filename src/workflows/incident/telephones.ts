@@ -9,6 +9,7 @@ import { Call, type CallProgress } from '../call/call.js';
 import { hangUpWhenStopped } from '../call/hang-up.js';
 import { jobFlow } from '../pigeon-call.js';
 import { inOneLine } from '../markdown.js';
+import { describeCall, describeCalls } from './describe-call.js';
 
 /** What the workflow in which they ring does for its telephones. */
 export interface TelephonesOwner {
@@ -87,7 +88,7 @@ export class Telephones {
   get words(): readonly string[] {
     return [...this.#live.values()]
       .filter(({ call }) => call.isActive)
-      .map(({ call }) => `${inOneLine(call.progress.message)} (reference ${call.reference})`);
+      .map(({ call }) => `${inOneLine(describeCall(call))} (reference ${call.reference})`);
   }
 
   async #report(id: number, end: Promise<End>): Promise<void> {
@@ -136,8 +137,10 @@ type End = Omit<CallEnded, 'kind' | 'at' | 'call'>;
 async function endOf(call: Call, scope: CancellationScope): Promise<End> {
   try {
     const ending = await scope.run(() => hangUpWhenStopped(call, () => jobFlow(call)));
-    const { outcome, keyInput, answeredBy } = call.result(ending);
-    return { outcome, keyInput, contact: answeredBy, ...placed(call) };
+    const { outcome, keyInput, answeredBy, calls } = call.result(ending);
+    // Why nobody pressed a key is what is asked first.
+    const message = [outcome === 'unanswered' ? describeCalls(calls) : '', notesOf(call)].filter(Boolean).join('. ');
+    return { outcome, keyInput, contact: answeredBy, ...placed(call, message) };
   } catch (error) {
     if (isCancellation(error)) {
       // One note says no more than that it was hung up.

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { chromium } from 'playwright-core';
-import { findOnPath, isExecutable, type Environment } from '../../tools/engine/find-on-path.js';
+import { type Browser, chromium } from 'playwright-core';
+import { findOnPath, isExecutable, type Environment } from './find-on-path.js';
 
 const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'chrome'];
 
@@ -12,13 +12,33 @@ const ADVICE =
   'The browser tests need Chromium. Install it (Debian: `apt-get install chromium fonts-noto-cjk`, elsewhere: ' +
   '`npx playwright-core install chromium`), or set PIGEONFLOW_CHROMIUM to the path of one.';
 
+// It must reach nothing but this machine, and containers have neither a sandbox nor a graphics card.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+
+/**
+ * Starts a Chromium without a window, see {@link findChromium}.
+ *
+ * @throws Error that says what to install
+ */
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: await findChromium(), headless: true, args: FLAGS });
+}
+
 /**
  * A Chromium of this machine: the one that `PIGEONFLOW_CHROMIUM` names, else an installed one, else the one that
  * Playwright has downloaded before, else Debian's package, which is installed where this user may do so.
  *
  * @throws Error that says what to install
  */
-export async function findChromium(environment: Environment = process.env): Promise<string> {
+async function findChromium(environment: Environment = process.env): Promise<string> {
   const given = environment['PIGEONFLOW_CHROMIUM'];
   if (given !== undefined && given !== '') {
     if (isExecutable(given)) return given;

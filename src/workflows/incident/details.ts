@@ -1,0 +1,120 @@
+/** What the Web UI shows of an incident and of its levels while a worker lives: Markdown, some KB. Pure. */
+import { describeEntry, describeOwner } from '../../policy/describe-entry.js';
+import { type Owner, ownerOf } from '../../policy/incident-state.js';
+import type { Level } from '../../policy/level-state.js';
+import type { Policy } from '../../policy/policy.js';
+import type { TimelineEntry } from '../../policy/timeline.js';
+import { escaped, table } from '../markdown.js';
+import { clock } from './clock.js';
+import {
+  type Described,
+  describeLevel,
+  describeNow,
+  headlineOf,
+  type Next,
+  nextOf,
+  nextOfLevel,
+  peopleOfStep,
+} from './describe-now.js';
+
+type Row = readonly [string, string];
+
+/** First what is asked first, since little of it stands on one screen: who owns it, who is ringing, what comes next. */
+export function incidentDetails(
+  run: Described & { readonly isOver: boolean },
+  newest: readonly TimelineEntry[],
+): string {
+  const { state, policy, isOver } = run;
+  const { message, ringing } = describeNow(run);
+  const { level, alert } = state;
+  const owner = ownerOf(state);
+  const rows: readonly Row[] = [
+    ['Owner', owner === null ? '**nobody**' : escaped(describeOwner(owner))],
+    ...ringingRows(ringing, message),
+    nextRow(policy, nextOf(policy, state)),
+    ...(isOver ? [] : [whatToDo(owner)]),
+    ['Level', escaped(`${level.number} "${level.step}"${peopleOfStep(policy, level.step)}`)],
+    ['State since', clock(state.since)],
+    ['Calls ended', String(state.placedCalls)],
+    ['Policy', `\`${policy.name}\``],
+  ];
+  return [
+    `**${headlineOf(state)}** (${alert.severity}): ${escaped(alert.summary.slice(0, 300))}`,
+    '',
+    ...table(['Now', escaped(message)], rows),
+    ...historyOf(newest),
+    ...(isOver ? [] : ['', ...HOW_TO]),
+  ].join('\n');
+}
+
+interface ShownLevel {
+  readonly incidentId: string;
+  /** As much of it as the level needs. */
+  readonly policy: Policy;
+  readonly level: Level;
+  readonly ringing: readonly string[];
+}
+
+export function levelDetails(
+  { incidentId, policy, level, ringing }: ShownLevel,
+  newest: readonly TimelineEntry[],
+): string {
+  const { number, step } = level;
+  const isOver = level.status.kind === 'over';
+  const message = isOver ? 'This level is over.' : describeLevel(policy, level);
+  const rows: readonly Row[] = [
+    ...ringingRows(ringing, message),
+    ...(isOver ? [] : [nextRow(policy, nextOfLevel(policy, level))]),
+    ['Calls ended', String(level.calls)],
+  ];
+  return [
+    escaped(`Level ${number} "${step}"${peopleOfStep(policy, step)}.`),
+    '',
+    ...table(['Now', escaped(message)], rows),
+    '',
+    `Of the incident \`${incidentId}\`: acknowledge, resolve or escalate there.`,
+    ...historyOf(newest),
+  ].join('\n');
+}
+
+const nextRow = (policy: Policy, { words, step }: Next): Row => ['Next', escaped(words + peopleOfStep(policy, step))];
+
+/** Not what the message says already: why a call is blocked. */
+function ringingRows(ringing: readonly string[], message: string): readonly Row[] {
+  return ringing
+    .map((words) => words.replace(/ \(reference [^()]*\)$/, ''))
+    .filter((words) => !message.includes(words))
+    .slice(0, MOST_RINGING)
+    .map((words, index) => [index === 0 ? 'Ringing' : '', escaped(words.slice(0, 500))]);
+}
+
+const MOST_RINGING = 30;
+
+const whatToDo = (owner: Owner | null): Row =>
+  owner === null
+    ? ['To take it', '*More Actions*, *Send an Update*, and there the update `acknowledge` with `{"by": "your name"}`']
+    : ['To end it', '*More Actions*, *Send an Update*, and there the update `resolve` with `{"by": "your name"}`'];
+
+function historyOf(newest: readonly TimelineEntry[]): readonly string[] {
+  const lines = newest.map(
+    (entry) => `- ${clock(entry.at).slice(5, -4)} ${escaped(describeEntry(entry).slice(0, 500))}`,
+  );
+  return lines.length === 0 ? [] : ['', '**What happened** (newest first, UTC)', '', ...lines.toReversed()];
+}
+
+const HOW_TO = [
+  '**How to act**: *More Actions*, *Send an Update*, and with its data:',
+  '',
+  ...table(
+    ['To', 'Update', 'Data'],
+    [
+      ['take it', '`acknowledge`', '`{"by": "your name"}`'],
+      ['take it from its owner', '`acknowledge`', '`{"by": "your name", "takeOver": true}`'],
+      ['end it', '`resolve`', '`{"by": "your name", "note": "what helped"}`'],
+      ['call the next people now', '`escalate`', '`{"by": "your name"}`'],
+      ['call nobody for a while', '`snooze`', '`{"by": "your name", "for": "30m"}`'],
+    ],
+  ),
+  '',
+  'To stop everything: *Request Cancellation*. Never *Terminate*: a telephone that rings would go on ringing.',
+];

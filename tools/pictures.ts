@@ -1,0 +1,76 @@
+/**
+ * `npm run pictures`: incidents in their states, as an operator sees them in Temporal's Web UI, for the documentation
+ * (docs/images/incident-*.png). `-- --others <folder>` takes the page of every incident and level as well, to be looked at.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import { createPigeonflowClient } from '../src/client.js';
+import { ESCALATION, INCIDENT } from '../src/contract/names.js';
+import { launchChromium } from './engine/chromium.js';
+import { projectRoot } from './engine/project-root.js';
+import { openAll } from './pictures/scenes.js';
+import { OPEN_INCIDENTS, WebUi } from './pictures/web-ui.js';
+import { startStack } from './stack.js';
+
+/** And what each shows when it is there. */
+const TABS = [
+  ['user-metadata', 'Calls ended'],
+  ['timeline', 'Hide idle time'],
+  ['memo', 'Memo'],
+] as const;
+
+const { values: flags } = parseArgs({ options: { others: { type: 'string' } } });
+
+const stack = await startStack({ webUi: 'on', emulator: { lines: 30, switches: { ringSeconds: 3_000 } } });
+process.once('SIGINT', () => void stack.stop().then(() => process.exit(130)));
+const { temporal, emulator } = stack;
+try {
+  await takePictures();
+} finally {
+  await stack.stop();
+}
+
+async function takePictures(): Promise<void> {
+  if (temporal.uiUrl === null) throw new Error('PIGEONFLOW_DEV_SERVER names a server that runs already: unset it');
+  await stack.startWorker();
+  const connection = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection, namespace: temporal.namespace });
+  const scenes = await openAll({ pigeonflow: createPigeonflowClient(client), emulator });
+  const browser = await launchChromium();
+  try {
+    const webUi = await WebUi.open(browser, client, temporal.uiUrl);
+    const picture = (name: string, text: string): Promise<void> =>
+      webUi.picture(join(projectRoot, `docs/images/incident-${name}.png`), text);
+
+    await webUi.list(OPEN_INCIDENTS);
+    await picture('list', scenes.threeLevels.incidentId);
+    await webUi.open(scenes.ringing.incidentId, 'user-metadata');
+    await picture('ringing', 'is being called since');
+    await webUi.chooseUpdate();
+    await picture('update', 'Take it');
+    await webUi.open(scenes.threeLevels.incidentId, 'relationships');
+    await picture('tree', '/3-database');
+    await webUi.open(scenes.threeLevels.incidentId, 'timeline');
+    await webUi.scrollToTimeline();
+    await picture('timeline', 'Level 3');
+    await webUi.open(scenes.blocked.incidentId, 'user-metadata');
+    await picture('blocked', 'BLOCKED');
+    if (flags.others !== undefined) await takeOthers(client, webUi, flags.others);
+  } finally {
+    await browser.close();
+    await connection.close();
+  }
+}
+
+async function takeOthers(client: Client, webUi: WebUi, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const query = `WorkflowType IN ("${INCIDENT}", "${ESCALATION}")`;
+  for await (const { workflowId } of client.workflow.list({ query })) {
+    for (const [tab, text] of TABS) {
+      await webUi.open(workflowId, tab);
+      await webUi.picture(join(folder, `${workflowId.replaceAll('/', '-')}-${tab}.png`), text);
+    }
+  }
+}
