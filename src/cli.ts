@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { callCommand } from './cli/call.js';
+import { codecCommand } from './cli/codec.js';
+import { codecServerCommand } from './cli/codec-server.js';
 import { doctorCommand } from './cli/doctor.js';
 import { emulatorCommand } from './cli/emulator.js';
 import { ExitCode } from './cli/exit-code.js';
@@ -24,6 +26,8 @@ const program = new Command('pigeonflow')
   .addCommand(incidentCommand())
   .addCommand(doctorCommand())
   .addCommand(workerCommand())
+  .addCommand(codecServerCommand())
+  .addCommand(codecCommand())
   .addCommand(emulatorCommand())
   .addCommand(policyCommand())
   .addCommand(routeCommand());

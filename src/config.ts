@@ -17,6 +17,8 @@ export interface WorkerConfig {
   readonly invokeRate: number;
   /** Folder of the policies that incidents name. */
   readonly policies: string;
+  /** File of the keys with which payloads are encrypted; `null` is off. */
+  readonly codecKeysFile: string | null;
   readonly maxCachedWorkflows: number;
   readonly shutdownGraceMs: number;
   /** `null` is off. */
@@ -64,6 +66,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     serve: readOneOf(env, 'PIGEONFLOW_SERVE', SERVE, 'both', problems),
     invokeRate: readNumber(env, 'PIGEONFLOW_INVOKE_RATE', { from: 0.01, to: 10_000, otherwise: 2 }, problems),
     policies: env['PIGEONFLOW_POLICIES'] || 'policies',
+    codecKeysFile: readPath(env, CODEC_KEYS, problems),
     maxCachedWorkflows: readNumber(
       env,
       'PIGEONFLOW_MAX_CACHED_WORKFLOWS',
@@ -72,9 +75,9 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     ),
     shutdownGraceMs:
       1000 * readNumber(env, 'PIGEONFLOW_SHUTDOWN_GRACE', { from: 0, to: 3600, otherwise: 20 }, problems),
-    healthAddress: readAddress(env, 'PIGEONFLOW_HEALTH_ADDRESS', '127.0.0.1:8090', problems),
+    healthAddress: readHealthAddress(env, problems),
     metricsAddress: readAddress(env, 'PIGEONFLOW_METRICS_ADDRESS', 'off', problems),
-    logLevel: readOneOf(env, 'PIGEONFLOW_LOG_LEVEL', LOG_LEVELS, 'info', problems),
+    logLevel: readLogLevel(env, problems),
   };
   if (config.taskQueue === config.invokeTaskQueue) {
     problems.push(
@@ -85,13 +88,49 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
   return config;
 }
 
+/** What a codec server needs. */
+export interface CodecServerConfig {
+  readonly codecKeysFile: string;
+  readonly address: Address;
+  /** Of the pages that may ask, such as `https://temporal.example.com`. */
+  readonly origins: readonly string[];
+  /** What callers must know. */
+  readonly token: Credential;
+  /** `null` is plain HTTP. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly healthAddress: Address | null;
+  readonly logLevel: LogLevel;
+}
+
+/** @throws ConfigurationError with everything that is wrong. */
+export function readCodecServerConfig(env: Environment): CodecServerConfig {
+  const problems: string[] = [];
+  const codecKeysFile = readPath(env, CODEC_KEYS, problems);
+  if (codecKeysFile === null) problems.push(`${CODEC_KEYS} (the file of keys of the workers) must be given`);
+  const address = readAddress(env, 'PIGEONFLOW_CODEC_ADDRESS', '127.0.0.1:8091', problems);
+  if (env['PIGEONFLOW_CODEC_ADDRESS'] === 'off') problems.push('PIGEONFLOW_CODEC_ADDRESS cannot be "off"');
+  const config = {
+    origins: readOrigins(env, 'PIGEONFLOW_CODEC_ORIGINS', problems),
+    token: readCredential(env, 'PIGEONFLOW_CODEC_TOKEN', problems) ?? missing('PIGEONFLOW_CODEC_TOKEN', problems),
+    tls: readCertificate(env, 'PIGEONFLOW_CODEC_TLS', problems),
+    healthAddress: readHealthAddress(env, problems),
+    logLevel: readLogLevel(env, problems),
+  };
+  if (codecKeysFile === null || address === null || problems.length > 0) throw new ConfigurationError(problems);
+  return { codecKeysFile, address, ...config };
+}
+
 /** What the command needs to find Temporal, the calls and their workers. */
-export type ClientConfig = Pick<WorkerConfig, 'temporal' | 'taskQueue' | 'invokeTaskQueue'>;
+export type ClientConfig = Pick<WorkerConfig, 'temporal' | 'taskQueue' | 'invokeTaskQueue' | 'codecKeysFile'>;
 
 /** @throws ConfigurationError with everything that is wrong. */
 export function readClientConfig(env: Environment): ClientConfig {
   const problems: string[] = [];
-  const config = { temporal: readTemporal(env, problems), ...readTaskQueues(env) };
+  const config = {
+    temporal: readTemporal(env, problems),
+    ...readTaskQueues(env),
+    codecKeysFile: readPath(env, CODEC_KEYS, problems),
+  };
   if (problems.length > 0) throw new ConfigurationError(problems);
   return config;
 }
@@ -101,14 +140,17 @@ export function examineConfig(env: Environment): {
   readonly problems: readonly string[];
   readonly client: ClientConfig | null;
   readonly pigeon: PigeonConfig | null;
+  readonly codecKeysFile: string | null;
 } {
   const [ofTemporal, ofPigeon]: [string[], string[]] = [[], []];
-  const client = { temporal: readTemporal(env, ofTemporal), ...readTaskQueues(env) };
+  const codecKeysFile = readPath(env, CODEC_KEYS, []);
+  const client = { temporal: readTemporal(env, ofTemporal), ...readTaskQueues(env), codecKeysFile };
   const pigeon = readPigeon(env, ofPigeon);
   return {
     problems: problemsOf(() => readWorkerConfig(env)),
     client: ofTemporal.length === 0 ? client : null,
     pigeon: ofPigeon.length === 0 ? pigeon : null,
+    codecKeysFile,
   };
 }
 
@@ -221,6 +263,40 @@ function readCredential(env: Environment, name: string, problems: string[]): Cre
 function missing(name: string, problems: string[]): Credential {
   problems.push(`${name}_FILE (a file that holds the token) or ${name} must be given`);
   return { value: '' };
+}
+
+const readHealthAddress = (env: Environment, problems: string[]): Address | null =>
+  readAddress(env, 'PIGEONFLOW_HEALTH_ADDRESS', '127.0.0.1:8090', problems);
+
+const readLogLevel = (env: Environment, problems: string[]): LogLevel =>
+  readOneOf(env, 'PIGEONFLOW_LOG_LEVEL', LOG_LEVELS, 'info', problems);
+
+const CODEC_KEYS = 'PIGEONFLOW_CODEC_KEYS_FILE';
+
+function readOrigins(env: Environment, name: string, problems: string[]): readonly string[] {
+  const origins = (env[name] ?? '').split(/[\s,]+/).filter(Boolean);
+  for (const origin of origins) {
+    if (URL.canParse(origin) && /^https?:/.test(origin) && new URL(origin).origin === origin) continue;
+    problems.push(
+      `${name} must be origins such as https://temporal.example.com, without a path, in small letters, with commas between them; "${origin}" is none`,
+    );
+  }
+  return origins;
+}
+
+function readCertificate(env: Environment, name: string, problems: string[]): CodecServerConfig['tls'] {
+  const certFile = readPath(env, `${name}_CERT_FILE`, problems);
+  const keyFile = readPath(env, `${name}_KEY_FILE`, problems);
+  if (certFile !== null && keyFile !== null) return { certFile, keyFile };
+  if (certFile !== keyFile) problems.push(`give both of ${name}_CERT_FILE and ${name}_KEY_FILE, or none`);
+  return null;
+}
+
+function readPath(env: Environment, name: string, problems: string[]): string | null {
+  const file = env[name];
+  if (!file) return null;
+  if (!existsSync(file)) problems.push(`${name} names ${file}, which cannot be found`);
+  return file;
 }
 
 function readNumber(

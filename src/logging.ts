@@ -1,5 +1,6 @@
 import type { LogLevel as SdkLevel, LogMetadata, Logger } from '@temporalio/worker';
 import { pino, type Logger as Pino } from 'pino';
+import type { CodecEvents } from './codec.js';
 import type { LogLevel } from './config.js';
 
 /** JSON lines on standard output, times in RFC 3339. */
@@ -11,6 +12,14 @@ export function createLog(level: LogLevel): Pino {
     formatters: { level: (label) => ({ level: label }) },
   });
 }
+
+/** What happens to the keys of the encryption while a process runs. */
+export const logKeys = (log: Pino): CodecEvents => ({
+  changed: ({ writing, reading }) =>
+    log.info({ writesWith: writing.id, reads: [...reading.keys()] }, 'the keys have changed'),
+  unusable: (why) => log.error({ why }, 'the file of keys cannot be used: the keys that were read before stay in use'),
+  unreadable: (why) => log.error({ why }, 'a payload cannot be read'),
+});
 
 const PINO_LEVEL = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 

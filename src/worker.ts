@@ -1,11 +1,13 @@
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkWorkerOptions } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
 import type { Activities } from './contract/activities.js';
 import { createActivities } from './activities/create-activities.js';
 import { watchSleep } from './activities/sleep-watch.js';
+import { openDataConverter } from './codec.js';
 import { describeConfig, type Address, type WorkerConfig } from './config.js';
 import { serveHealth, type Health } from './health.js';
-import { temporalLogger } from './logging.js';
+import { logKeys, temporalLogger } from './logging.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { missingSearchAttributes, searchAttributesCommand } from './search-attributes.js';
@@ -23,6 +25,8 @@ export interface WorkerOptions {
   readonly activities: Activities;
   /** From `loadWorkflowCode`. */
   readonly workflowCode: string;
+  /** From `openDataConverter`. Default: nothing is encrypted. */
+  readonly dataConverter?: DataConverter;
   readonly identity?: string;
   /** Further options of the SDK's worker for workflows. */
   readonly sinks?: SdkWorkerOptions['sinks'];
@@ -30,11 +34,12 @@ export interface WorkerOptions {
 
 /** The workers of one process: one for each task queue that it serves. Two, unless told otherwise. */
 export async function createWorkers(options: WorkerOptions): Promise<readonly Worker[]> {
-  const { connection, namespace, taskQueue, invokeTaskQueue, serve, activities } = options;
+  const { connection, namespace, taskQueue, invokeTaskQueue, serve, activities, dataConverter = {} } = options;
   const { invoke, ...others } = activities;
   const common = {
     connection,
     namespace,
+    dataConverter,
     ...(options.identity !== undefined && { identity: options.identity }),
     // Above the HTTP limit of 10 s: a POST that has left is read to its end before its worker goes.
     shutdownGraceTime: options.shutdownGraceMs,
@@ -50,7 +55,11 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
           activities: others,
           // Workflows cannot read configuration, so what they need of it stands in front of their code.
           workflowBundle: {
-            code: `globalThis.pigeonflowInvokeTaskQueue = ${JSON.stringify(invokeTaskQueue)};\n${options.workflowCode}`,
+            code: [
+              `globalThis.pigeonflowInvokeTaskQueue = ${JSON.stringify(invokeTaskQueue)};`,
+              `globalThis.pigeonflowEncodeFailures = ${dataConverter.failureConverterPath !== undefined};`,
+              options.workflowCode,
+            ].join('\n'),
           },
           maxCachedWorkflows: options.maxCachedWorkflows,
           ...(options.sinks !== undefined && { sinks: options.sinks }),
@@ -86,9 +95,10 @@ async function runNever(worker: Worker): Promise<void> {
  * The process `pigeonflow worker`: answers health checks from the first moment, waits for its server, works until `stop`,
  * then drains: tasks at hand are finished within the grace time, new ones are left to others.
  *
- * @throws Error when the health or metrics address cannot be used, or a worker dies.
+ * @throws KeysFileUnusable, or Error when the health or metrics address cannot be used, or a worker dies.
  */
 export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSignal): Promise<void> {
+  const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
   const pigeon = createPigeonClient({
     baseUrl: config.pigeon.baseUrl,
     token: tokenFrom(config.pigeon.token),
@@ -114,6 +124,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
         namespace: config.temporal.namespace,
         activities: createActivities({ pigeon, sleepWatch, policies: config.policies }),
         workflowCode: await loadWorkflowCode(),
+        dataConverter,
       });
       await runAll(workers, log, health, stop);
     } finally {

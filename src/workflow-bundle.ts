@@ -27,6 +27,7 @@ export async function bundleWorkflows(adapt = (options: BundleOptions): BundleOp
   const { code } = await bundleWorkflowCode(
     adapt({
       workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)),
+      failureConverterPath: fileURLToPath(new URL(`./workflows/failure-converter.${extension}`, import.meta.url)),
       logger: silent,
       // `.js` in an import path is TypeScript's way to name a `.ts` file.
       webpackConfigHook: (config) => ({

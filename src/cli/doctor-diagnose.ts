@@ -1,13 +1,15 @@
 import { examineConfig, type Environment } from '../config.js';
 import { ExitCode } from './exit-code.js';
+import { lookAtEncryption } from './doctor-encryption.js';
 import type { Finding } from './doctor-finding.js';
 import { lookAtPigeon } from './doctor-pigeon.js';
 import { lookAtTemporal } from './doctor-temporal.js';
 
 /** Looks at everything that can be looked at, also when something before it is wrong. */
 export async function diagnose(env: Environment): Promise<readonly Finding[]> {
-  const { problems, client, pigeon } = examineConfig(env);
-  const [ofTemporal, ofPigeon] = await Promise.all([
+  const { problems, client, pigeon, codecKeysFile } = examineConfig(env);
+  const [ofEncryption, ofTemporal, ofPigeon] = await Promise.all([
+    lookAtEncryption(codecKeysFile),
     client === null ? [] : lookAtTemporal(client),
     pigeon === null ? [] : lookAtPigeon(pigeon),
   ]);
@@ -15,5 +17,5 @@ export async function diagnose(env: Environment): Promise<readonly Finding[]> {
     problems.length === 0
       ? [{ check: 'configuration', ok: true, message: 'The configuration is complete.' }]
       : problems.map((message) => ({ check: 'configuration', ok: false, message, exitCode: ExitCode.usage }));
-  return [...ofConfiguration, ...ofTemporal, ...ofPigeon];
+  return [...ofConfiguration, ofEncryption, ...ofTemporal, ...ofPigeon];
 }

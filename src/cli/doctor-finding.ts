@@ -6,4 +6,5 @@ export type Finding =
   /** `exitCode` is what the command ends with, unless something before it is wrong as well. */
   | { readonly check: Check; readonly ok: false; readonly message: string; readonly exitCode: ExitCode };
 
-export type Check = 'configuration' | 'temporal' | 'namespace' | 'searchAttributes' | 'workers' | 'pigeon';
+export type Check =
+  'configuration' | 'encryption' | 'temporal' | 'namespace' | 'searchAttributes' | 'workers' | 'pigeon';

@@ -14,6 +14,7 @@ import {
   TemporalRefused,
   TemporalUnreachable,
 } from '../client.js';
+import { KeysFileUnusable, PayloadUnreadable } from '../codec.js';
 import { ConfigurationError } from '../config.js';
 import { ExitCode } from './exit-code.js';
 import { UsageError } from './usage-error.js';
@@ -23,6 +24,8 @@ type ErrorClass = abstract new (...given: never[]) => Error;
 const EXIT_CODE_OF_ERROR: readonly (readonly [ErrorClass, ExitCode])[] = [
   [ConfigurationError, ExitCode.usage],
   [UsageError, ExitCode.usage],
+  [KeysFileUnusable, ExitCode.usage],
+  [PayloadUnreadable, ExitCode.usage],
   [InvalidCallId, ExitCode.usage],
   [CallInputInvalid, ExitCode.usage],
   [CallNotFound, ExitCode.usage],

@@ -1,15 +1,17 @@
 import { createPigeonflowClient, type PigeonflowClient } from '../client.js';
 import { connectTemporal } from '../client/connect-temporal.js';
+import { openDataConverter } from '../codec.js';
 import { readClientConfig } from '../config.js';
 
 /**
  * Connects as the environment says, and disconnects afterwards.
  *
- * @throws ConfigurationError, TemporalUnreachable, TemporalRefused
+ * @throws ConfigurationError, KeysFileUnusable, TemporalUnreachable, TemporalRefused
  */
 export async function withPigeonflow<T>(work: (pigeonflow: PigeonflowClient) => Promise<T>): Promise<T> {
-  const { temporal, taskQueue } = readClientConfig(process.env);
-  const client = await connectTemporal(temporal.connection, temporal.namespace);
+  const { temporal, taskQueue, codecKeysFile } = readClientConfig(process.env);
+  const dataConverter = await openDataConverter(codecKeysFile);
+  const client = await connectTemporal(temporal.connection, temporal.namespace, dataConverter);
   try {
     return await work(createPigeonflowClient(client, { taskQueue }));
   } finally {

@@ -1,4 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { TemporalUnreachable } from './errors.js';
 import { addressOf, grpcErrorIn, reasonOf, translated } from './temporal-errors.js';
 
@@ -9,9 +10,14 @@ const TRY_AGAIN_MS = 500;
 /**
  * Connects, and knows why where it cannot: the SDK's own `connect` says only that the time is over.
  *
+ * @param dataConverter from `openDataConverter`; what only looks at the server and its workers needs none.
  * @throws TemporalUnreachable after 8 s, or TemporalRefused at once.
  */
-export async function connectTemporal(options: ConnectionOptions, namespace: string): Promise<Client> {
+export async function connectTemporal(
+  options: ConnectionOptions,
+  namespace: string,
+  dataConverter: DataConverter = {},
+): Promise<Client> {
   const deadline = Date.now() + CONNECT_WITHIN_MS;
   // Without the SDK's own tries, which keep the reason of the failure to themselves.
   const probe = Connection.lazy({ ...options, interceptors: [] });
@@ -21,7 +27,7 @@ export async function connectTemporal(options: ConnectionOptions, namespace: str
     for (;;) {
       try {
         await asked.withDeadline(deadline, () => probe.workflowService.getSystemInfo({}));
-        return new Client({ connection: Connection.lazy(options), namespace });
+        return new Client({ connection: Connection.lazy(options), namespace, dataConverter });
       } catch (error) {
         const known = translated(error, asked, null);
         if (!(known instanceof TemporalUnreachable)) throw known;

@@ -44,6 +44,8 @@ export const FailureType = {
   PigeonNotSent: 'PigeonNotSent',
   /** Sent, but not confirmed: a run may exist. */
   PigeonUnconfirmed: 'PigeonUnconfirmed',
+  /** What an activity was given is encrypted with a key that its worker lacks: it has not begun. */
+  PayloadUnreadable: 'PayloadUnreadable',
   /** The update `alert` said nothing new: the incident goes on as it was. Costs no event. */
   AlertUnchanged: 'AlertUnchanged',
 } as const;

@@ -33,6 +33,7 @@ describe.concurrent('pigeonflow doctor', () => {
     const { code, stdout, stderr } = await doctor(context);
     expect(stdout.split('\n')).toEqual([
       '✓ The configuration is complete.',
+      expect.stringMatching(/^✓ Encryption is off: /),
       expect.stringMatching(/^✓ Temporal [\d.]+\S* answers at 127\.0\.0\.1:\d+\.$/),
       '✓ The namespace default exists.',
       '✓ The search attributes are there, as Keyword.',
@@ -53,6 +54,7 @@ describe.concurrent('pigeonflow doctor', () => {
       exitCode: 9,
       checks: [
         { check: 'configuration', ok: true },
+        { check: 'encryption', ok: true },
         { check: 'temporal', ok: true },
         { check: 'namespace', ok: true },
         { check: 'searchAttributes', ok: true },

@@ -5,6 +5,7 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { answers, EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 import { runTool } from '../../tools/engine/run-tool.js';
+import { keysText } from '../codec/keys-of.js';
 import { callTo, useRig } from '../rig/rig.js';
 
 const world = useRig();
@@ -35,7 +36,7 @@ async function installed(): Promise<string> {
 }
 
 test(
-  'another team composes pigeonCall into its own worker, on its own task queues',
+  'another team composes pigeonCall into its own worker, on its own task queues, encrypted',
   { timeout: LIMIT_MS },
   async () => {
     const { emulator } = await world({ workers: 'none', people: { [NUMBER]: answers(300, '1') } });
@@ -43,7 +44,9 @@ test(
     const compiler = join(projectRoot, 'node_modules/typescript/bin/tsc');
     await runTool(process.execPath, [compiler, '-p', folder], { cwd: folder });
     const input = JSON.stringify(callTo(NUMBER));
-    const main = [join(folder, 'dist/main.js'), inject('temporalAddress'), emulator.url, EMULATOR_TOKEN, input];
+    const keys = join(folder, 'keys');
+    await writeFile(keys, keysText('of-another-team'));
+    const main = [join(folder, 'dist/main.js'), inject('temporalAddress'), emulator.url, EMULATOR_TOKEN, keys, input];
     const output = await runTool(process.execPath, main, { cwd: folder });
     const result = /^RESULT (.*)$/m.exec(output)?.[1] ?? output;
     expect(JSON.parse(result)).toEqual({ decision: 'restart', outcome: 'answered', unknown: true, noIncident: true });

@@ -31,6 +31,7 @@ describe('the configuration of a worker', () => {
       serve: 'both',
       invokeRate: 2,
       policies: 'policies',
+      codecKeysFile: null,
       maxCachedWorkflows: 500,
       shutdownGraceMs: 20_000,
       healthAddress: { host: '127.0.0.1', port: 8090 },
@@ -69,6 +70,8 @@ describe('the configuration of a worker', () => {
     ],
     ['one of its two queues', { PIGEONFLOW_SERVE: 'invoke' }, { serve: 'invoke' }],
     ['a rate', { PIGEONFLOW_INVOKE_RATE: '0.5' }, { invokeRate: 0.5 }],
+    ['a folder of policies', { PIGEONFLOW_POLICIES: '/etc/policies' }, { policies: '/etc/policies' }],
+    ['keys', { PIGEONFLOW_CODEC_KEYS_FILE: '/dev/null' }, { codecKeysFile: '/dev/null' }],
     ['a cache size', { PIGEONFLOW_MAX_CACHED_WORKFLOWS: '7' }, { maxCachedWorkflows: 7 }],
     ['a grace', { PIGEONFLOW_SHUTDOWN_GRACE: '30' }, { shutdownGraceMs: 30_000 }],
     ['an IPv6 address', { PIGEONFLOW_HEALTH_ADDRESS: '[::1]:9' }, { healthAddress: { host: '::1', port: 9 } }],
@@ -131,6 +134,11 @@ describe('the configuration of a worker', () => {
       'a file for HTTP Basic that is not there',
       { PIGEON_BASIC_AUTH_FILE: '/no/file' },
       /^PIGEON_BASIC_AUTH_FILE names \/no\/file/,
+    ],
+    [
+      'a file of keys that is not there',
+      { PIGEONFLOW_CODEC_KEYS_FILE: '/no/file' },
+      /^PIGEONFLOW_CODEC_KEYS_FILE names \/no\/file, which cannot be found/,
     ],
     [
       'one name for both queues',

@@ -73,6 +73,7 @@ describe('what the failure of an activity means', () => {
 
   test.for([
     ['PigeonNotSent', 'blocked'],
+    ['PayloadUnreadable', 'blocked'],
     ['PigeonUnauthorized', 'blocked'],
     ['PigeonForbidden', 'blocked'],
     ['PigeonRateLimited', 'blocked'],

@@ -32,6 +32,7 @@ export function verdictOf(error: unknown): Verdict {
   if (!(cause instanceof ApplicationFailure)) return { kind: 'unconfirmed', message };
   switch (cause.type) {
     case FailureType.PigeonNotSent:
+    case FailureType.PayloadUnreadable:
       return { kind: 'blocked', by: 'unreachable', message, retryAfterMs: null };
     case FailureType.PigeonUnauthorized:
     case FailureType.PigeonForbidden:

@@ -3,17 +3,19 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities, createPigeonClient, tokenFrom, watchSleep } from 'pigeonflow/activities';
 import { CallNotFound, createPigeonflowClient, incidentId, IncidentNotFound } from 'pigeonflow/client';
+import { openDataConverter } from 'pigeonflow/codec';
 import { checkPigeonCallInput, type IncidentStatus, type PigeonCallInput } from 'pigeonflow/contract';
 import { INVOKE_TASK_QUEUE, TASK_QUEUE } from './queues.js';
 import { askBeforeRestart } from './workflows.js';
 
-const [address = '', baseUrl = '', token = '', input = ''] = process.argv.slice(2);
+const [address = '', baseUrl = '', token = '', keysFile = '', input = ''] = process.argv.slice(2);
 const call = JSON.parse(input) as PigeonCallInput;
 if (!checkPigeonCallInput(call).ok) throw new Error('the input is not valid');
 
 const pigeon = createPigeonClient({ baseUrl, token: tokenFrom({ value: token }) });
 const sleepWatch = watchSleep();
 const { invoke, ...others } = createActivities({ pigeon, sleepWatch });
+const dataConverter = await openDataConverter(keysFile);
 const connection = await NativeConnection.connect({ address });
 const workers = [
   await Worker.create({
@@ -21,12 +23,13 @@ const workers = [
     taskQueue: TASK_QUEUE,
     workflowsPath: fileURLToPath(new URL('./workflows.js', import.meta.url)),
     activities: others,
+    dataConverter,
   }),
-  await Worker.create({ connection, taskQueue: INVOKE_TASK_QUEUE, activities: { invoke } }),
+  await Worker.create({ connection, taskQueue: INVOKE_TASK_QUEUE, activities: { invoke }, dataConverter }),
 ];
 const running = workers.map((worker) => worker.run());
 
-const temporal = new Client({ connection: await Connection.connect({ address }) });
+const temporal = new Client({ connection: await Connection.connect({ address }), dataConverter });
 const pigeonflow = createPigeonflowClient(temporal, { taskQueue: TASK_QUEUE });
 const workflowId = `restart-${Date.now()}`;
 const decision = await temporal.workflow.execute(askBeforeRestart, {
