@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { IncidentAnswer } from '../contract/incident-schema.js';
@@ -5,7 +6,7 @@ import { FailureType } from '../contract/names.js';
 import { IncidentInputInvalid } from './incident-errors.js';
 import { incidentSubject } from './incident-subject.js';
 import { whyNoAnswer } from './no-answer.js';
-import { problemsIn } from './temporal-errors.js';
+import { grpcErrorIn, problemsIn } from './temporal-errors.js';
 
 export type PersonsUpdate = 'acknowledge' | 'resolve' | 'escalate' | 'snooze' | 'hangUp';
 
@@ -29,6 +30,10 @@ export async function askIncident(
       workflow.executeUpdate<IncidentAnswer, [object]>(update, { args: [argument] }),
     );
   } catch (error) {
+    if (wasThrownAway(error) && Date.now() < deadline) {
+      await setTimeout(ASK_AGAIN_AFTER_MS);
+      return askIncident(temporal, incidentId, update, argument, deadline);
+    }
     if (error instanceof WorkflowNotFoundError) return 'gone';
     const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : null;
     if (refusal instanceof ApplicationFailure) {
@@ -40,3 +45,14 @@ export async function askIncident(
     throw await whyNoAnswer(error, temporal, incidentId, incidentSubject(temporal, incidentId));
   }
 }
+
+/**
+ * An update that ends the incident in the instant in which something else happens to it: the server throws away what the
+ * worker had answered, update and all, and lets the worker answer the rest.
+ */
+function wasThrownAway(error: unknown): boolean {
+  return grpcErrorIn(error)?.code === FAILED_PRECONDITION;
+}
+
+const FAILED_PRECONDITION = 9;
+const ASK_AGAIN_AFTER_MS = 100;

@@ -6,3 +6,9 @@ export interface Alert {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 export type Severity = 'critical' | 'error' | 'warning' | 'info';
+
+/** Parameters are for texts that are read aloud; the state of an incident travels with each continuation. */
+export const MOST_PARAMETERS = 16_384;
+
+/** Characters of JSON. */
+export const sizeOf = (parameters: Alert['parameters']): number => JSON.stringify(parameters ?? {}).length;

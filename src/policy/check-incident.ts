@@ -2,7 +2,7 @@ import { describeErrors, tooLarge } from '../contract/describe-errors.js';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
 import { validateIncidentInput } from '../contract/validators.generated.js';
 import { checkPolicy } from './check-policy.js';
-import type { Alert } from './alert.js';
+import { type Alert, MOST_PARAMETERS, sizeOf } from './alert.js';
 import type { Policy } from './policy.js';
 
 /** The input of an incident with its defaults filled in. */
@@ -23,6 +23,9 @@ export function checkIncidentInput(value: unknown): IncidentChecked {
   if (!isIncidentInput(value)) return { ok: false, errors: describeErrors(validateIncidentInput.errors ?? []) };
   const { policy, until = 'resolved' } = value;
   const alert = alertOf(value);
+  if (sizeOf(alert.parameters) > MOST_PARAMETERS) {
+    return { ok: false, errors: [`parameters: must be at most ${MOST_PARAMETERS} characters of JSON in all`] };
+  }
   if (typeof policy === 'string') {
     if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(policy)) return { ok: true, input: { policy, alert, until } };
     return {

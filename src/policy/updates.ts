@@ -2,7 +2,7 @@
 import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { budgetAllowsAt } from './budget.js';
 import { callStep, own, resolve, snooze, takeOver } from './course.js';
-import type { Alert } from './alert.js';
+import { type Alert, MOST_PARAMETERS, sizeOf } from './alert.js';
 import {
   type Acknowledge,
   type AlertUpdate,
@@ -120,14 +120,13 @@ export function alert(turn: Turn, update: AlertUpdate): Reply {
   turn.tell({ kind: 'alertChanged', from: brief(known), to: brief(update.alert) });
   const { summary, severity, parameters } = update.alert;
   const merged = parameters === undefined ? known.parameters : { ...known.parameters, ...parameters };
-  const most = Math.max(MOST_PARAMETERS, sizeOf(known.parameters));
-  const fits = sizeOf(merged) <= most;
+  const fits = sizeOf(merged) <= MOST_PARAMETERS;
   const kept = fits ? merged : known.parameters;
   turn.change({ alert: { summary, severity, ...(kept !== undefined && { parameters: kept }) } });
   return yes(
     fits
       ? 'The incident goes on with the changed alert.'
-      : `The incident goes on with the changed alert, but its parameters are longer than ${most} characters: those of before stay.`,
+      : `The incident goes on with the changed alert, but its parameters are longer than ${MOST_PARAMETERS} characters: those of before stay.`,
   );
 }
 
@@ -136,10 +135,6 @@ export function repeatsAlert({ alert: known }: IncidentState, { summary, severit
   const changed = Object.entries(parameters).some(([name, value]) => known.parameters?.[name] !== value);
   return known.summary === summary && known.severity === severity && !changed;
 }
-
-/** Parameters are for texts that are read aloud; the state travels with each continuation. */
-const MOST_PARAMETERS = 16_384;
-const sizeOf = (parameters: Alert['parameters']): number => JSON.stringify(parameters ?? {}).length;
 
 const brief = ({ summary, severity }: Alert): Alert => ({ summary, severity });
 

@@ -32,13 +32,12 @@ export async function escalation(input: EscalationInput, carried?: LevelProgress
     run.happened({ kind: 'levelCancelled', at: Date.now() });
   });
   return CancellationScope.nonCancellable(async () => {
-    while (!run.isOver || !run.allTold) {
-      await condition(() => run.allTold && (run.isOver || run.shouldContinueAsNew));
+    do {
+      await condition(() => run.allTold && (run.hasEnded || run.shouldContinueAsNew));
       // What else came in the same activation may have begun something since.
-      if (!run.isOver && run.allTold && run.shouldContinueAsNew) {
-        await continueAsNew<typeof escalation>(input, run.progress);
-      }
-    }
+      const goesOn = run.allTold && !run.hasEnded && run.shouldContinueAsNew;
+      if (goesOn) await continueAsNew<typeof escalation>(input, run.progress);
+    } while (!run.allTold || !run.hasEnded);
     if (!cancelled) return run.result;
     await run.report();
     throw new CancelledFailure(`The level "${run.level.step}" was cancelled; its telephones were hung up`);

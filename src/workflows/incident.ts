@@ -5,7 +5,7 @@ import { type CheckedIncident, checkIncidentInput } from '../policy/check-incide
 import { checkPolicy } from '../policy/check-policy.js';
 import type { Policy } from '../policy/policy.js';
 import { readPolicy } from './call/call-activities.js';
-import { answerPeople } from './incident/answer-people.js';
+import { answerPeople, hearSignals } from './incident/answer-people.js';
 import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
 
 /**
@@ -17,8 +17,11 @@ import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
  * @param carried what a continued run takes over; callers leave it out.
  */
 export async function incident(input: IncidentInput, carried?: IncidentProgress): Promise<IncidentResult> {
+  let opened: IncidentRun | null = null;
+  answerPeople(() => opened);
   const run = await take(input, carried);
-  answerPeople(run);
+  opened = run;
+  hearSignals(run);
   // Cancelling decides too: whatever rings is hung up before the incident closes.
   CancellationScope.current().cancelRequested.catch(() => run.happened({ kind: 'cancelled', at: Date.now() }));
   return CancellationScope.nonCancellable(async () => {

@@ -11,7 +11,7 @@ import { flagsToCall } from './call-files.js';
 const PRESSES_1 = '0300000001';
 const NEVER = '0300000002';
 const RINGS_LONG = '0300000003';
-/** A pass of 30 s of ringing takes 1.5 s; a hundred passes outlast every test. */
+/** A pass of 30 s of ringing takes 1.5 s; a hundred of them outlast every test. */
 const SPACE = {
   clock: realClock({ speed: 20 }),
   lines: 20,

@@ -4,9 +4,8 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { STATE_ATTRIBUTE } from '../../src/contract/names.js';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
-import { freePort } from '../../tools/engine/free-port.js';
 import { useRig } from '../rig/rig.js';
-import { startWorkerProcess } from '../rig/worker-process.js';
+import { onFreePort, startWorkerProcess } from '../rig/worker-process.js';
 import {
   calling,
   escalateTo,
@@ -33,8 +32,10 @@ function problemsOf(value: unknown, schema: string): unknown {
 describe('an incident that ends with nobody reached', SIDE_BY_SIDE, () => {
   test('is loud: an error in the log, a count in the metrics, and a result that says so', async (context) => {
     const here = await world({ ...QUICKLY, people: { [TANAKA.phone]: neverPicksUp() }, workers: 'none', context });
-    const port = await freePort();
-    const worker = await startWorkerProcess(here, { PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${port}` });
+    const { worker, port } = await onFreePort(async (free) => ({
+      worker: await startWorkerProcess(here, { PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${free}` }),
+      port: free,
+    }));
     const incident = await open(here, policyWith({ primary: calling([TANAKA]) }));
     expect(await incident.result()).toMatchObject({ state: 'exhausted', owner: null, placedCalls: 1 });
     const { typedSearchAttributes } = await incident.handle.describe();

@@ -1,3 +1,4 @@
+import { freePort } from '../../tools/engine/free-port.js';
 import { inject } from 'vitest';
 import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
 import { startChild, type Ending } from '../../tools/engine/child-process.js';
@@ -106,4 +107,14 @@ export async function startWorkerProcess(
 
 export async function isReady(worker: WorkerProcess): Promise<void> {
   await worker.logged((line) => line.msg === 'ready', 'that it is ready');
+}
+
+/** Another process may take a free port before the worker does: then it starts again on another one. */
+export async function onFreePort<T>(begin: (port: number) => Promise<T>, tries = 3): Promise<T> {
+  try {
+    return await begin(await freePort());
+  } catch (error) {
+    if (tries > 1 && String(error).includes('in use')) return onFreePort(begin, tries - 1);
+    throw error;
+  }
 }

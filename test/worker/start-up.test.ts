@@ -9,7 +9,7 @@ import type { ServerSource } from '../../tools/engine/given-server.js';
 import { startTemporalServer, type TemporalServerOptions } from '../../tools/engine/temporal-server.js';
 import { frontendWithoutRights } from '../rig/refusing-frontend.js';
 import { eventually } from '../rig/rig.js';
-import { isReady, spawnWorker } from '../rig/worker-process.js';
+import { isReady, onFreePort, spawnWorker } from '../rig/worker-process.js';
 
 const SIDE_BY_SIDE = { concurrent: true };
 const ATTRIBUTES = [STATE_ATTRIBUTE, OWNER_ATTRIBUTE];
@@ -101,11 +101,11 @@ describe('a worker', SIDE_BY_SIDE, () => {
   });
 
   test('gives its metrics to Prometheus', async (context) => {
-    const port = await freePort();
-    const metrics = { PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${port}` };
-    const worker = await start({ TEMPORAL_ADDRESS: inject('temporalAddress'), ...metrics }, context);
-    await isReady(worker);
-    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
+    const response = await onFreePort(async (port) => {
+      const metrics = { PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${port}` };
+      await isReady(await start({ TEMPORAL_ADDRESS: inject('temporalAddress'), ...metrics }, context));
+      return fetch(`http://127.0.0.1:${port}/metrics`);
+    });
     expect(response.headers.get('content-type')).toContain('text/plain');
     expect(await response.text()).toMatch(
       /^temporal_worker_task_slots_available\{.*task_queue="pigeonflow-invoke".*\} \d+$/m,

@@ -61,8 +61,11 @@ export interface CallProgress {
 export interface CallOwner {
   /** Shows a change to whoever may want to see it. */
   readonly changed: (call: Call) => void;
-  /** Goes on in a new run, since the history has grown long; carries {@link CallProgress}. */
-  readonly continueAsNew: (call: Call) => Promise<never>;
+  /**
+   * Goes on in a new run, since the history has grown long; carries {@link CallProgress}. Absent where the owner itself
+   * sees that all of its calls wait.
+   */
+  readonly continueAsNew?: (call: Call) => Promise<never>;
   /** Of the POST among those that wait for their turn: 1 (first) to 5. Default 3. */
   readonly priorityKey?: number;
   /** Counts the POSTs of a workflow that places more calls than this one. Default: this call counts for itself. */
@@ -176,9 +179,9 @@ export class Call {
     this.owner.changed(this);
   }
 
-  /** Long histories are left behind: the call goes on in a new run of its workflow. */
-  continueAsNew(): Promise<never> {
-    return this.owner.continueAsNew(this);
+  /** Long histories are left behind: the call goes on in a new run of its workflow. Then this does not return. */
+  async continueAsNew(): Promise<void> {
+    await this.owner.continueAsNew?.(this);
   }
 
   /** The space refuses us or has no room: noted once an episode, shown as long as it lasts. */

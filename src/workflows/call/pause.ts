@@ -7,7 +7,7 @@ const LONG_HISTORY_EVENTS = 4_096;
 export const historyIsLong = (): boolean =>
   workflowInfo().continueAsNewSuggested || workflowInfo().historyLength >= LONG_HISTORY_EVENTS;
 
-/** Before each wait: goes on in a new run when the history has grown long. Does not return then. */
+/** Before each wait: goes on in a new run when the history has grown long. */
 export async function continueAsNewIfLong(call: Call): Promise<void> {
   // A new run would forget that this one is being stopped, or is hanging up.
   const { cancellable, consideredCancelled } = CancellationScope.current();

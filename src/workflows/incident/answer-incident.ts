@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, setHandler } from '@temporalio/workflow';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../../contract/names.js';
 import type { Alert } from '../../policy/alert.js';
-import { ALERT_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
+import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
 import type { LevelRun } from './level-run.js';
 
 /** Signals of the incident to its level, and what operators ask of it. */
@@ -14,6 +14,10 @@ export function answerIncident(run: LevelRun): void {
   });
   setHandler(defineSignal<[Alert]>(ALERT_SIGNAL), (alert) => run.alertChanged(alert), {
     description: 'What is said in the calls from now on.',
+  });
+  setHandler(defineSignal(HAND_BACK_SIGNAL), () => run.handBack(), {
+    description:
+      'Close between two attempts: the incident continues as new, and goes on with this level in another child.',
   });
   setHandler(defineSignal(CHECK_SIGNAL), () => run.telephones.lookNow(), {
     description: 'Look at the results now, not at the next poll.',

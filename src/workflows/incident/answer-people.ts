@@ -1,5 +1,6 @@
 import {
   ApplicationFailure,
+  condition,
   defineQuery,
   defineSignal,
   defineUpdate,
@@ -39,9 +40,15 @@ import { isLevelReport, LEVEL_SIGNAL } from './level-messages.js';
 
 type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
 
-/** Updates, signals and queries of an incident. Each update is answered at once, with what is true from then on. */
-export function answerPeople(run: IncidentRun): void {
-  const ask = (asked: Asked): IncidentAnswer => answerOf(run.happened({ ...asked, at: Date.now() }));
+/**
+ * Updates and queries of an incident. Each update is answered at once, with what is true from then on; while the policy is
+ * still being read, as soon as it has been.
+ */
+export function answerPeople(opened: () => IncidentRun | null): void {
+  const ask = async (asked: Asked): Promise<IncidentAnswer> => {
+    const run = opened() ?? (await whenOpened(opened));
+    return answerOf(run.happened({ ...asked, at: Date.now() }));
+  };
 
   update<AcknowledgeInput>('acknowledge', validateAcknowledge, EXAMPLES.acknowledge, ({ by, note, takeOver }) =>
     ask({ kind: 'acknowledge', ...given({ by, note, takeOver }) }),
@@ -62,19 +69,31 @@ export function answerPeople(run: IncidentRun): void {
     EXAMPLES.alert,
     ({ alert }) => ask({ kind: 'alert', alert: alertOf(alert) }),
     ({ alert }) => {
-      if (!repeatsAlert(run.state, alertOf(alert)) || run.isOver) return;
+      const run = opened();
+      if (run === null || run.isOver || !repeatsAlert(run.state, alertOf(alert))) return;
       throw ApplicationFailure.nonRetryable('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
     },
   );
 
+  setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => known(opened).status, {
+    description: 'What is happening, who owns it, what comes next.',
+  });
+  setHandler(defineQuery<IncidentTimeline>(TIMELINE_QUERY), () => known(opened).journal.timeline, {
+    description: 'What has happened, newest 500 entries.',
+  });
+}
+
+/** Signals to an incident. Those that come while its policy is read wait for this. */
+export function hearSignals(run: IncidentRun): void {
+  const happened = (asked: Asked) => void run.happened({ ...asked, at: Date.now() });
   const forWorkflows = { description: 'For other workflows. People send the update of this name, which is answered.' };
   const acknowledged = (argument: unknown): void => {
     const { by, note, takeOver } = readable(argument, validateAcknowledge);
-    ask({ kind: 'acknowledge', ...given({ by, note, takeOver }) });
+    happened({ kind: 'acknowledge', ...given({ by, note, takeOver }) });
   };
   const resolved = (argument: unknown): void => {
     const { by, note } = readable(argument, validateResolve);
-    ask({ kind: 'resolve', ...given({ by, note }) });
+    happened({ kind: 'resolve', ...given({ by, note }) });
   };
   const reported = (report: unknown): void => {
     if (
@@ -94,12 +113,17 @@ export function answerPeople(run: IncidentRun): void {
   setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), reported, {
     description: 'Sent by the escalations of this incident, never by people.',
   });
-  setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => run.status, {
-    description: 'What is happening, who owns it, what comes next.',
-  });
-  setHandler(defineQuery<IncidentTimeline>(TIMELINE_QUERY), () => run.journal.timeline, {
-    description: 'What has happened, newest 500 entries.',
-  });
+}
+
+async function whenOpened(opened: () => IncidentRun | null): Promise<IncidentRun> {
+  await condition(() => opened() !== null);
+  return known(opened);
+}
+
+function known(opened: () => IncidentRun | null): IncidentRun {
+  const run = opened();
+  if (run === null) throw new Error('The incident is being opened: its policy is being read. Ask again.');
+  return run;
 }
 
 /** Shown beside each update in the Web UI, where they are chosen. */
@@ -116,7 +140,7 @@ function update<T>(
   name: Update['kind'],
   validate: CompiledValidator,
   description: string,
-  handle: (argument: T) => IncidentAnswer,
+  handle: (argument: T) => Promise<IncidentAnswer>,
   refuse: (argument: T) => void = () => undefined,
 ): void {
   setHandler(defineUpdate<IncidentAnswer, [unknown]>(name), (argument) => handle(filled(argument) as T), {

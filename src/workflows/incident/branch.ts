@@ -16,23 +16,29 @@ import type { escalation } from '../escalation.js';
 import { reasonOf } from './automations.js';
 import { childId, run8 } from './child-id.js';
 import { peopleOfStep } from './describe-now.js';
-import { ALERT_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
+import type { EscalationResult } from './level-run.js';
+import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
 
 export interface BranchOwner {
   readonly happened: (event: LevelEventFromElsewhere) => void;
+  /** The level is not over, but its child is. */
+  readonly handedBack: (result: EscalationResult) => void;
   readonly alert: () => Alert;
 }
 
 /** The level that runs in a child: levels follow one another, so there is at most one. */
 export class Branch {
   #child: Promise<ChildWorkflowHandle<typeof escalation>> | null = null;
+  #wantedBack = false;
 
   constructor(
     private readonly policy: Policy,
     private readonly owner: BranchOwner,
   ) {}
 
-  start(level: Level): void {
+  /** `posts`: of earlier children of this level. */
+  start(level: Level, posts = 0): void {
+    this.#wantedBack = false;
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const { name, budget } = this.policy;
     const { summary, severity, parameters } = this.owner.alert();
@@ -45,6 +51,7 @@ export class Branch {
           step: stepOf(this.policy, level.step),
           budget,
           level,
+          posts,
         },
       ],
       // An incident that is terminated hangs up all the same.
@@ -60,6 +67,13 @@ export class Branch {
 
   hangUp(): void {
     void this.#tell(HANG_UP_SIGNAL);
+  }
+
+  /** Wants the level back as soon as nothing rings. */
+  takeBack(): void {
+    if (this.#wantedBack) return;
+    this.#wantedBack = true;
+    void this.#tell(HAND_BACK_SIGNAL);
   }
 
   /** Looks at the results now, not at the next poll. */
@@ -83,6 +97,7 @@ export class Branch {
   async #follow(level: number, child: Promise<ChildWorkflowHandle<typeof escalation>>): Promise<void> {
     try {
       const result = await (await child).result();
+      if (result.outcome === 'handedBack') return this.owner.handedBack(result);
       this.owner.happened({ kind: 'levelReported', at: Date.now(), level: result.level, timeline: result.timeline });
     } catch (error) {
       const message = isCancellation(error) ? 'it was cancelled by somebody' : reasonOf(error);

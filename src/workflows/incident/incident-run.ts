@@ -12,6 +12,7 @@ import { Alarms } from './alarms.js';
 import { Automations } from './automations.js';
 import { Branch } from './branch.js';
 import { describeNow } from './describe-now.js';
+import type { EscalationResult } from './level-run.js';
 import { Journal, type JournalPages, timeOf } from './journal.js';
 import { showIncident } from './show.js';
 import { type CarriedCall, Telephones } from './telephones.js';
@@ -24,6 +25,8 @@ export interface IncidentProgress {
   /** POSTs so far, of all its calls. */
   readonly posts: number;
   readonly calls: readonly CarriedCall[];
+  /** POSTs of the level that a child has handed back, and that goes on in another. */
+  readonly handedBackPosts: number | null;
 }
 
 /** An incident that goes on: the decision decides, this carries out what it says and tells it what happened. */
@@ -40,6 +43,7 @@ export class IncidentRun {
   readonly #posts: { posts: number };
   readonly telephones: Telephones;
   readonly #branch: Branch;
+  #handedBackPosts: number | null = null;
   readonly #automations: Automations;
   readonly #alarms = new Alarms((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
 
@@ -55,7 +59,11 @@ export class IncidentRun {
       posts: this.#posts,
       alert: () => this.state.alert,
     });
-    this.#branch = new Branch(policy, { happened, alert: () => this.state.alert });
+    this.#branch = new Branch(policy, {
+      happened,
+      handedBack: (result) => this.#takeBack(result),
+      alert: () => this.state.alert,
+    });
     this.#automations = new Automations({ happened, alert: () => this.state.alert });
   }
 
@@ -67,10 +75,12 @@ export class IncidentRun {
   }
 
   /** In a new run of the workflow. */
-  static goOn({ policy, state, journal, posts, calls }: IncidentProgress): IncidentRun {
+  static goOn({ policy, state, journal, posts, calls, handedBackPosts }: IncidentProgress): IncidentRun {
     const run = new IncidentRun(policy, state, new Journal(journal), posts);
+    run.#handedBackPosts = handedBackPosts;
     run.#shielded(() => {
       for (const call of calls) run.telephones.take(call);
+      if (handedBackPosts !== null) return run.#goOnElsewhere();
       const timer = timerOf(state);
       if (timer !== null) run.#alarms.start(timer.id, timer.at, describeNow(run).next);
     });
@@ -89,6 +99,25 @@ export class IncidentRun {
     this.happened(event);
   }
 
+  /** Between two attempts of a level the child ended, so that this workflow can continue as new. */
+  #takeBack({ level, timeline, posts }: EscalationResult): void {
+    this.happened({ kind: 'levelReported', at: Date.now(), level, timeline });
+    this.#handedBackPosts = posts;
+    // What was decided meanwhile came too late for the child.
+    const { status } = this.state.level;
+    if (status.kind === 'running' && this.shouldContinueAsNew) return;
+    this.#shielded(() => {
+      this.#goOnElsewhere();
+      if (status.kind === 'ending') this.#branch.standDown();
+    });
+  }
+
+  #goOnElsewhere(): void {
+    if (this.#handedBackPosts === null) return;
+    this.#branch.start(this.state.level, this.#handedBackPosts);
+    this.#handedBackPosts = null;
+  }
+
   /** Looks at the results now, not at the next poll, wherever it rings. */
   lookNow(): void {
     const { runs, status } = this.state.level;
@@ -105,16 +134,25 @@ export class IncidentRun {
     return this.result !== null;
   }
 
-  /** Whether a new run can take everything up: no child lives, and each call stands at a point from which it can go on. */
+  /** Whether a new run can take everything up: no child lives, and each call can be carried. */
   get shouldContinueAsNew(): boolean {
+    if (!historyIsLong()) return false;
     const { level, runs } = this.state;
-    const noChild = runs.length === 0 && (level.runs === 'here' || level.status.kind === 'over');
-    return historyIsLong() && noChild && this.telephones.allParked;
+    const levelLives = level.runs === 'elsewhere' && level.status.kind !== 'over' && this.#handedBackPosts === null;
+    const noChild = runs.length === 0 && !levelLives;
+    return noChild && this.telephones.canBeCarried;
   }
 
   get progress(): IncidentProgress {
     const { policy, state, journal, telephones } = this;
-    return { policy, state, journal: journal.pages, posts: this.#posts.posts, calls: telephones.carried };
+    return {
+      policy,
+      state,
+      journal: journal.pages,
+      posts: this.#posts.posts,
+      calls: telephones.carried,
+      handedBackPosts: this.#handedBackPosts,
+    };
   }
 
   get status(): IncidentStatus {
@@ -143,13 +181,22 @@ export class IncidentRun {
   }
 
   #follow({ state, actions, timeline, answer }: Decision): Answer | null {
+    // Whatever else came in the activation in which the level was handed back needs the child again.
+    if (this.#handedBackPosts !== null) this.#shielded(() => this.#goOnElsewhere());
     const { alert, level } = this.state;
     if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
     this.state = state;
     this.journal.add(timeline);
     this.#shielded(() => actions.forEach((action) => this.#carryOut(action)));
+    this.#askBackIfLong();
     showIncident(this);
     return answer;
+  }
+
+  #askBackIfLong(): void {
+    const { level, runs } = this.state;
+    if (!historyIsLong() || runs.length > 0 || this.#handedBackPosts !== null) return;
+    if (level.runs === 'elsewhere' && level.status.kind === 'running') this.#shielded(() => this.#branch.takeBack());
   }
 
   #shielded(begin: () => void): void {

@@ -5,6 +5,7 @@ import type { TimelineEntry } from '../../policy/timeline.js';
 export const STAND_DOWN_SIGNAL = 'standDown';
 export const HANG_UP_SIGNAL = 'hangUp';
 export const ALERT_SIGNAL = 'alert';
+export const HAND_BACK_SIGNAL = 'handBack';
 
 /** From the child to its incident. */
 export const LEVEL_SIGNAL = 'level';

@@ -19,21 +19,25 @@ export interface EscalationInput {
   readonly alert: Alert;
   readonly step: Step;
   readonly budget: Policy['budget'];
-  /** As it begins: its first attempt is decided already. */
+  /** As it begins: its first attempt is decided already. Or as an earlier child handed it back, between two attempts. */
   readonly level: Level;
+  /** POSTs of earlier children, which had the same workflow id. */
+  readonly posts: number;
 }
 
 /** What a level comes to. */
 export interface EscalationResult {
   readonly step: string;
-  readonly outcome: 'answered' | 'unanswered' | 'stoodDown';
+  /** `handedBack`: it is not over, and goes on in another child. */
+  readonly outcome: 'answered' | 'unanswered' | 'stoodDown' | 'handedBack';
   readonly keyInput: string | null;
   readonly contact: string | null;
   /** Telephone calls placed. */
   readonly calls: number;
-  /** For the incident: the level as it ended, and what it was not told yet. */
+  /** For the incident: the level as it ended, what it was not told yet, and all POSTs so far. */
   readonly level: Level;
   readonly timeline: readonly TimelineEntry[];
+  readonly posts: number;
 }
 
 /** What continue-as-new carries. */
@@ -43,7 +47,7 @@ export interface LevelProgress {
   readonly posts: number;
   readonly calls: readonly CarriedCall[];
   readonly untold: readonly TimelineEntry[];
-  readonly told: number;
+  readonly handBack: boolean;
 }
 
 /** A level that goes on in a run of its own: decided by the same rules as in its incident, which it tells what happens. */
@@ -57,23 +61,22 @@ export class LevelRun {
   readonly #newest: TimelineEntry[] = [];
   #alert: Alert;
   #untold: TimelineEntry[];
-  #told: number;
+  #handBack: boolean;
   #reporting: Promise<void> | null = null;
   #tellMore = false;
-  /** Reports in this run of words alone. */
-  #reports = 0;
+  /** Who rings, as the incident was told. */
   #words = '';
 
   private constructor(
     private readonly input: EscalationInput,
-    { level, alert, posts, untold, told }: LevelProgress,
+    { level, alert, posts, untold, handBack }: LevelProgress,
   ) {
     this.level = level;
     this.#alert = alert;
     this.#policy = policyOf(input);
     this.#posts = { posts };
     this.#untold = [...untold];
-    this.#told = told;
+    this.#handBack = handBack;
     this.telephones = new Telephones({
       happened: (event) => this.happened(event),
       changed: () => this.#wordsChanged(),
@@ -83,8 +86,8 @@ export class LevelRun {
   }
 
   static begin(input: EscalationInput): LevelRun {
-    const { level, alert } = input;
-    const run = new LevelRun(input, { level, alert, posts: 0, calls: [], untold: [], told: 0 });
+    const { level, alert, posts } = input;
+    const run = new LevelRun(input, { level, alert, posts, calls: [], untold: [], handBack: false });
     const nothing = { ...input.level, live: [], waiting: null };
     run.#carryOut(levelActionsBetween(run.#policy, nothing, input.level));
     run.#show();
@@ -111,12 +114,23 @@ export class LevelRun {
     if (typeof alert === 'object' && alert !== null && 'summary' in alert) this.#alert = alert as Alert;
   }
 
+  /** The incident wants to continue as new, which it cannot while a child of it lives. */
+  handBack(): void {
+    this.#handBack = true;
+  }
+
+  /** The level is over, or it stands between two attempts and is wanted back. */
+  get hasEnded(): boolean {
+    const { status, waiting } = this.level;
+    return this.isOver || (this.#handBack && status.kind === 'running' && waiting !== null);
+  }
+
   get isOver(): boolean {
     return this.level.status.kind === 'over';
   }
 
   get shouldContinueAsNew(): boolean {
-    return historyIsLong() && this.telephones.allParked;
+    return historyIsLong() && this.telephones.canBeCarried;
   }
 
   get progress(): LevelProgress {
@@ -127,7 +141,7 @@ export class LevelRun {
       posts: this.#posts.posts,
       calls: telephones.carried,
       untold: this.#untold,
-      told: this.#told,
+      handBack: this.#handBack,
     };
   }
 
@@ -140,9 +154,9 @@ export class LevelRun {
   get result(): EscalationResult {
     const { level } = this;
     const { step, calls, status } = level;
-    const ending = status.kind === 'running' ? STOOD_DOWN : status;
+    const ending = status.kind === 'running' ? HANDED_BACK : status;
     const { outcome, keyInput, contact } = ending;
-    return { step, outcome, keyInput, contact, calls, level, timeline: this.#untold };
+    return { step, outcome, keyInput, contact, calls, level, timeline: this.#untold, posts: this.#posts.posts };
   }
 
   /** Every report has arrived: the server drops those of a run that has closed. */
@@ -167,7 +181,6 @@ export class LevelRun {
       const { incident } = this.input;
       const timeline = this.#untold;
       this.#untold = [];
-      this.#told += timeline.length;
       const report: LevelReport = { run: incident.run, level: this.level, timeline, ringing: this.telephones.words };
       try {
         await getExternalWorkflowHandle(incident.id).signal(LEVEL_SIGNAL, report);
@@ -178,35 +191,24 @@ export class LevelRun {
   }
 
   #follow({ level, actions, timeline }: LevelDecision): void {
-    const before = this.level;
+    const changed = level !== this.level;
     this.level = level;
     this.#untold.push(...timeline);
     this.#newest.push(...timeline);
     this.#newest.splice(0, this.#newest.length - SHOWN);
     this.#carryOut(actions);
     // Over, it says so with its result.
-    if (!this.isOver && this.#mustBeTold(before)) this.#shielded(() => void this.report());
+    if (changed && !this.isOver) this.#shielded(() => void this.report());
     this.#show();
   }
 
-  /**
-   * Each report costs the incident four events, and it cannot continue as new while a level of it lives. So it hears of a
-   * decision at once, and of everything at first, but the longer the level lasts, the more is put into one report.
-   */
-  #mustBeTold(before: Level): boolean {
-    const untold = this.#untold.length;
-    const decided = before.status.kind !== this.level.status.kind;
-    return decided || (untold > 0 && untold >= Math.min(MOST_UNTOLD, this.#told / 20));
-  }
-
-  /** Who is ringing now, as the incident shows it: as long as the level is young. */
+  /** Who is ringing now, as the incident shows it. */
   #wordsChanged(): void {
     this.#show();
     const words = this.telephones.words.join();
     // Where nobody rings any more, what follows is told at once.
-    if (words === '' || words === this.#words || this.#reports >= MOST_REPORTS) return;
+    if (words === '' || words === this.#words) return;
     this.#words = words;
-    this.#reports += 1;
     this.#shielded(() => void this.report());
   }
 
@@ -249,11 +251,8 @@ export class LevelRun {
   }
 }
 
-/** A payload holds 2 MiB, an entry is some 300 bytes. */
-const MOST_UNTOLD = 100;
 const SHOWN = 20;
-const MOST_REPORTS = 50;
-const STOOD_DOWN = { outcome: 'stoodDown', keyInput: null, contact: null } as const;
+const HANDED_BACK = { outcome: 'handedBack', keyInput: null, contact: null } as const;
 
 /** As much of the policy as one level needs. */
 function policyOf({ incident, step, budget, level }: EscalationInput): Policy {

@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { checkPigeonCallInput, type CheckedCallInput } from '../../contract/check-input.js';
 import { mostCallsOfRun } from '../../policy/budget.js';
 import { callParameters } from '../../policy/call-parameters.js';
@@ -30,7 +30,7 @@ export interface CarriedCall {
 
 /** The calls of one workflow that ring, or may ring: each is the job flow of `pigeonCall`, beside the others. */
 export class Telephones {
-  readonly #live = new Map<number, { readonly call: Call; readonly scope: CancellationScope; parked: boolean }>();
+  readonly #live = new Map<number, { readonly call: Call; readonly scope: CancellationScope }>();
 
   constructor(private readonly owner: TelephonesOwner) {}
 
@@ -51,12 +51,11 @@ export class Telephones {
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const call = new Call(input, workflowId, firstExecutionRunId, progress, {
       changed: () => this.#changed(id),
-      continueAsNew: () => this.#park(id),
       posts: this.owner.posts,
       priorityKey: PRIORITIES[this.owner.alert().severity],
     });
     const scope = new CancellationScope();
-    this.#live.set(id, { call, scope, parked: false });
+    this.#live.set(id, { call, scope });
     if (progress.state === 'blocked') this.#blockedCalls.add(id);
     void this.#report(id, endOf(call, scope));
   }
@@ -70,9 +69,11 @@ export class Telephones {
     for (const { call } of this.#live.values()) call.lookNow = true;
   }
 
-  /** Every call has come to a point from which a new run can take it up. */
-  get allParked(): boolean {
-    return [...this.#live.values()].every(({ parked, scope }) => parked && !scope.consideredCancelled);
+  /** A new run of the workflow can take up each call: it waits, begins to wait anew there, and is not being hung up. */
+  get canBeCarried(): boolean {
+    return [...this.#live.values()].every(
+      ({ call, scope }) => call.next !== null && !scope.consideredCancelled && Date.now() < call.progress.deadlineAt,
+    );
   }
 
   get carried(): readonly CarriedCall[] {
@@ -117,18 +118,6 @@ export class Telephones {
 
   #unblocked(id: number): void {
     if (this.#blockedCalls.delete(id)) this.owner.happened({ kind: 'callUnblocked', at: Date.now(), call: id });
-  }
-
-  /** Until the workflow continues as new, or the call is hung up. */
-  async #park(id: number): Promise<never> {
-    const live = this.#live.get(id);
-    if (live !== undefined) live.parked = true;
-    try {
-      await condition(() => false);
-    } finally {
-      if (live !== undefined) live.parked = false;
-    }
-    throw new Error('a parked call goes on only in a new run');
   }
 }
 
