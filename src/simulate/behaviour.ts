@@ -23,8 +23,8 @@ const NO_KEY: Readonly<Record<NoKeyWord, number>> = {
 };
 const RUN_ENDS: Readonly<Record<RunEndWord, number>> = {
   refused: 1_000,
-  /** Looked for until a minute after the first 15 s. */
-  unknown: 75_000,
+  /** Looked for until a minute after the first 15 s; an incident then calls again, once. */
+  unknown: 150_000,
   aborted: 10_000,
   /** The default deadline of a call. */
   rejected: 86_400_000,

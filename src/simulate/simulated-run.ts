@@ -39,6 +39,7 @@ export class SimulatedRun {
   readonly #left = new Set<string>();
   #position = 0;
   #calls = 0;
+  #isTaken = false;
   #isOver = false;
   #endShown: ((end: string) => void) | null = null;
 
@@ -64,12 +65,19 @@ export class SimulatedRun {
   /** Changes nothing for a run that has ended by itself and is only not yet reported. */
   hangUp(): void {
     if (this.#isOver) return;
-    const endsAt = this.around.now() + (this.#endShown === null ? 0 : HANG_UP_MS);
+    const { script, agenda, now } = this.around;
+    const hungUp = { outcome: 'hungUp', keyInput: null, contact: null } as const;
+    if (!this.#isTaken) return this.#end(hungUp, now());
+    // What the space cannot be told goes on ringing.
+    const outage = outageAt(script.outages, now());
+    if (outage !== null) return agenda.schedule(outage.to, () => this.hangUp());
+    const lasts = this.#endShown === null ? 0 : HANG_UP_MS;
     this.#endShown?.('hung up');
-    this.#end({ outcome: 'hungUp', keyInput: null, contact: null }, endsAt);
+    this.#end(hungUp, this.#knownAt(now() + lasts));
   }
 
   #callNext(): void {
+    this.#isTaken = true;
     let callee: Callee | undefined;
     do {
       callee = this.#callees[this.#position];
@@ -117,11 +125,15 @@ export class SimulatedRun {
     });
   }
 
-  /** Nothing of it rings any more; the space tells so as soon as it can be reached. */
-  #end(end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact'>, endsAt = this.around.now()): void {
+  /** The space tells what became of a run as soon as it can be reached. */
+  #knownAt(time: number): number {
+    return outageAt(this.around.script.outages, time)?.to ?? time;
+  }
+
+  /** Nothing of it rings any more. */
+  #end(end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact'>, at = this.#knownAt(this.around.now())): void {
     const { around, placed } = this;
     this.#isOver = true;
-    const at = outageAt(around.script.outages, endsAt)?.to ?? endsAt;
     around.agenda.schedule(at, () => {
       around.report({ kind: 'callEnded', at, call: placed.id, ...end, calls: this.#calls });
     });

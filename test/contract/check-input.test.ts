@@ -57,7 +57,10 @@ describe('the input of pigeonCall', () => {
     [{ ...STORED, waitTime: '15' }, ['waitTime: must be number']],
     [{ ...STORED, deadline: '90 minutes' }, ['deadline: must be a duration such as 30s, 5m, 4h or 2d']],
     [{ ...STORED, onUnknownOutcome: 'maybe' }, ['onUnknownOutcome: must be "giveUp" or "callAgain"']],
-    [{ ...STORED, parameters: { server: null } }, ['parameters.server: must be text, a number or a boolean']],
+    [
+      { ...STORED, parameters: { server: null } },
+      ['parameters.server: must be text of at most 10000 characters, a number or a boolean'],
+    ],
     [{ ...STORED, version: 2 }, ['version']],
   ] as const)('%j is refused, and the error names the field', ([input, wanted]) => {
     const checked = checkPigeonCallInput(input);

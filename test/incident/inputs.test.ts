@@ -53,6 +53,11 @@ describe('the input of an incident', SIDE_BY_SIDE, () => {
       alertFor(POLICY, { summary: 'x'.repeat(1_001) }),
       /summary: must NOT have more than 1000/,
     ],
+    [
+      'parameters that nobody could read aloud',
+      alertFor(POLICY, { parameters: { server: 'x'.repeat(8_200), incident: 'x'.repeat(8_200) } }),
+      /parameters: must be at most 16384 characters of JSON in all/,
+    ],
     ['no key', { ...alertFor(POLICY), dedupKey: undefined }, /'dedupKey'/],
     [
       'an unknown severity',
@@ -63,7 +68,7 @@ describe('the input of an incident', SIDE_BY_SIDE, () => {
     [
       'a parameter that is no text',
       { ...alertFor(POLICY), parameters: { server: {} } },
-      /parameters\.server: must be text, a number or a boolean/,
+      /parameters\.server: must be text of at most 10000 characters, a number or a boolean/,
     ],
     ['a future version', { ...alertFor(POLICY), version: 2 }, /version: /],
     ['a policy that is a number', { ...alertFor(POLICY), policy: 7 }, /policy: /],

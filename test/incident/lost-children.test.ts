@@ -88,11 +88,10 @@ describe('the child of a level', SIDE_BY_SIDE, () => {
     expect(await incident.result()).toMatchObject({ state: 'resolved', owner: { by: '山田' } });
   });
 
-  test('that cannot begin, since its id is in use, is named in the timeline, and the policy goes on', async (context) => {
-    const people = { [TANAKA.phone]: neverPicksUp(), [YAMADA.phone]: presses('1') };
+  test('whose id is in use begins under another: nobody is left out', async (context) => {
+    const people = { [TANAKA.phone]: neverPicksUp(), [SATO.phone]: presses('1') };
     const here = await world({ ...ENDLESSLY, people, context });
-    const policy = policyWith({ ...POLICY.steps, primary: calling([TANAKA]) });
-    const incident = await open(here, policy);
+    const incident = await open(here, policyWith({ ...POLICY.steps, primary: calling([TANAKA]) }));
     await rings(here.emulator, TANAKA);
     const { runId } = await incident.handle.describe();
     const other = await here.temporal.workflow.start('somebody-elses', {
@@ -100,9 +99,32 @@ describe('the child of a level', SIDE_BY_SIDE, () => {
       taskQueue: 'served-by-nobody',
     });
     await incident.ask('escalate', { to: 'manager' });
-    expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '山田' } });
-    expect((await incident.told('levelLost')).text).toMatch(/^LOST: the level "manager" is gone: .*already/);
+    await incident.until(({ owner }) => owner?.by === '佐藤', 'is owned');
+    const ids = childrenOf(await eventsOf(incident)).map(({ id }) => id);
+    expect(ids).toEqual([other.workflowId, `${incident.id}/${runId}/2-manager`]);
+    expect((await incident.timeline()).counts['levelLost']).toBeUndefined();
     await other.terminate();
+    await incident.ask('resolve');
+  });
+
+  test('that cannot begin at all is named in the timeline, and the policy goes on', async (context) => {
+    const people = { [TANAKA.phone]: neverPicksUp(), [YAMADA.phone]: presses('1') };
+    const here = await world({ ...ENDLESSLY, people, context });
+    const incident = await open(here, policyWith({ ...POLICY.steps, primary: calling([TANAKA]) }));
+    await rings(here.emulator, TANAKA);
+    const { runId } = await incident.handle.describe();
+    const others = await Promise.all(
+      [runId.slice(0, 8), runId].map((run) =>
+        here.temporal.workflow.start('somebody-elses', {
+          workflowId: `${incident.id}/${run}/2-manager`,
+          taskQueue: 'served-by-nobody',
+        }),
+      ),
+    );
+    await incident.ask('escalate', { to: 'manager' });
+    await incident.until(({ owner }) => owner?.by === '山田', 'is owned');
+    expect((await incident.told('levelLost')).text).toMatch(/^LOST: the level "manager" is gone: .*already/);
+    await Promise.all(others.map((other) => other.terminate()));
     await incident.ask('resolve');
     expect(await incident.result()).toMatchObject({ placedCalls: 2 });
   });
@@ -132,19 +154,21 @@ describe('the child of a level', SIDE_BY_SIDE, () => {
     const gate = here.emulator.faults.hold('abort', 'beforeHandling');
     await incident.handle.terminate('by hand');
     await gate.reached;
-    const again = await open(here, policyWith({ ...POLICY.steps, primary: calling([TANAKA]) }), {}, incident.id);
-    await rings(here.emulator, TANAKA);
+    const again = await open(here, POLICY, {}, incident.id);
+    // At the same level as the old one, in a child of its own.
+    await rings(here.emulator, SATO, 2);
+    await again.until(({ ringing }) => ringing.join().includes('佐藤'), 'knows that it rings');
     const before = await again.timeline();
     gate.release();
     await isCancelled(child);
     await runsAre(here.emulator, 'aborted', 'started');
     expect(await again.timeline()).toEqual(before);
-    expect(await again.status()).toMatchObject({ state: 'triggered', level: 1, step: 'primary' });
-    await again.ask('escalate', { to: 'all' });
-    // Its own children have ids of their own.
-    expect(await again.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '山田' } });
-    await again.ask('resolve');
-    expect(await again.result()).toMatchObject({ placedCalls: 2, levels: [{ step: 'primary' }, { step: 'all' }] });
+    expect(await again.status()).toMatchObject({ state: 'triggered', level: 2, step: 'manager' });
+    await again.ask('resolve', { by: 'suzuki' });
+    expect(await again.result()).toMatchObject({
+      placedCalls: 1,
+      levels: [{ step: 'primary' }, { step: 'manager', outcome: 'stoodDown' }],
+    });
   });
 
   test('is what the incident waits for: it does not close before everything is hung up', async (context) => {

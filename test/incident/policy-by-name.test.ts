@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { createActivities } from '../../src/activities/create-activities.js';
@@ -46,8 +47,9 @@ async function withPolicies(files: Readonly<Record<string, string>>, people: obj
     sleepWatch.stop();
     await pigeon.close();
   });
-  const workers = await here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, policies: folder }) });
-  return { here, workers, write };
+  const startWorkers = () =>
+    here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, policies: folder }) });
+  return { here, workers: await startWorkers(), startWorkers, write };
 }
 
 async function messageOf(here: World, policy: string): Promise<string> {
@@ -77,6 +79,21 @@ describe('an incident that names its policy', SIDE_BY_SIDE, () => {
     const next = await open(here, 'web', { until: 'acknowledged' });
     expect(await next.result()).toMatchObject({ owner: { by: '田中', step: 'primary' } });
     expect(here.emulator.journal.calls().at(-1)?.phoneNumber).toBe(SATO.phone);
+  });
+
+  test('answers also who asked before it was read', async (context) => {
+    const people = { [TANAKA.phone]: neverPicksUp() };
+    const files = { 'web.yaml': fileThatCalls(TANAKA.phone, '1s') };
+    const { here, workers, startWorkers } = await withPolicies(files, people, context);
+    await workers.stop();
+    const incident = await open(here, 'web', { until: 'acknowledged' });
+    const answer = incident.ask('acknowledge', { by: 'suzuki' });
+    const repeat = incident.ask('alert', { alert: { summary: 'worse', severity: 'critical' } });
+    await setTimeout(500);
+    await startWorkers();
+    expect(await answer).toMatchObject({ accepted: true, owner: { by: 'suzuki' } });
+    await repeat;
+    expect(await incident.result()).toMatchObject({ state: 'acknowledged', owner: { by: 'suzuki' } });
   });
 
   test('keeps it when other workers go on, whose folder does not have it', async (context) => {

@@ -103,7 +103,7 @@ describe('what cannot be meant', SIDE_BY_SIDE, () => {
     [
       'alert',
       { alert: { summary: 'x', parameters: { server: null } } },
-      /alert\.parameters\.server: must be text, a number or a boolean/,
+      /alert\.parameters\.server: must be text of at most 10000 characters, a number or a boolean/,
     ],
   ];
   test.for(garbage)('%s %j is rejected, and the field is named', async ([update, argument, message]) => {

@@ -75,13 +75,28 @@ describe('what people and workflows do meanwhile', () => {
     expect(played.end.kind).toBe(end);
   });
 
-  test('a hang-up during an outage is known only when it is over', () => {
+  test('a telephone rings on while the space cannot be told to hang up', () => {
+    const played = play(japanese({ attempts: 2 }), {
+      outages: [{ from: '5s', to: '20s' }],
+      operator: [{ at: '10s', do: 'hangUp' }],
+      horizon: '90s',
+    });
+    expect(called(played)).toEqual(['0:00 田中 hung up', '1:22 田中 under way']);
+    expect(played.calls[0]?.endedAt).toBe(20_000);
+  });
+
+  test('what rings out during an outage is known only when it is over', () => {
     const played = play(japanese({ attempts: 2 }), {
       outages: [{ from: '5s', to: '2m' }],
       operator: [{ at: '10s', do: 'hangUp' }],
       horizon: '3m',
     });
-    expect(called(played)).toEqual(['0:00 田中 hung up', '3:00 田中 under way']);
+    expect(called(played)).toEqual(['0:00 田中 did not pick up', '3:00 田中 under way']);
+  });
+
+  test('a call that was never taken is hung up at once, whatever the space does', () => {
+    const played = play(japanese(), { outages: [{ from: '0s', to: '1h' }], operator: [{ at: '1m', do: 'resolve' }] });
+    expect(played.end).toMatchObject({ kind: 'closed', at: 60_000, state: 'resolved' });
   });
 
   test('stops at its horizon, and says so', () => {

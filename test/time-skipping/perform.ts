@@ -1,8 +1,6 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { bundleWorkflows } from '../../src/workflow-bundle.js';
-import { createActivities } from '../../src/activities/create-activities.js';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
 import type { Activities } from '../../src/contract/activities.js';
 import type {
   IncidentAnswer,
@@ -11,34 +9,13 @@ import type {
   IncidentStatus,
 } from '../../src/contract/incident-schema.js';
 import { FailureType } from '../../src/contract/names.js';
-import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
-import { createPigeonClient } from '../../src/pigeon/client.js';
 import type { Update } from '../../src/policy/incident-event.js';
 import type { Policy } from '../../src/policy/policy.js';
 import type { Outage, Script } from '../../src/simulate/script.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
 import type { Lifetime, RunningWorkers, useRig, World } from '../rig/rig.js';
+import type { Told } from './same-story.js';
 import { ScriptedSpace } from './scripted-space.js';
-
-/** What the real incident came to. Times are milliseconds after the opening. */
-export interface Performance {
-  /** What rang, as the space saw it, in the order in which it rang. */
-  readonly calls: readonly PerformedCall[];
-  readonly answers: readonly { readonly update: Update['kind']; readonly accepted: boolean; readonly state: string }[];
-  /** At the horizon of the script, where it went on until then. */
-  readonly end: Pick<IncidentStatus, 'state' | 'owner' | 'placedCalls'> & { readonly kind: 'closed' | 'horizon' };
-  readonly result: IncidentResult;
-}
-
-export interface PerformedCall {
-  readonly at: number;
-  readonly level: number;
-  readonly step: string;
-  readonly attempt: number;
-  readonly who: string;
-  /** In the words of a simulation. */
-  readonly end: string;
-}
 
 /**
  * Plays a script with the real workflows in virtual time: people, space, operators and workers do what it says, when it
@@ -50,16 +27,15 @@ export async function perform(
   script: Script,
   simulation: Simulation,
   context?: Lifetime,
-): Promise<Performance> {
+): Promise<Told> {
   const scripted = new ScriptedSpace(policy, script, simulation);
   const world = await rig({ ...scripted.options, workers: 'none', ...(context !== undefined && { context }) });
-  const stage = new Stage(world, scripted, script, simulation);
-  return stage.play(policy);
+  return await new Stage(world, scripted, script, simulation).play(policy);
 }
 
 class Stage {
   readonly #id: string;
-  readonly #answers: Performance['answers'][number][] = [];
+  readonly #answers: Told['answers'][number][] = [];
   #workers: RunningWorkers | undefined;
   #opened = 0;
 
@@ -72,7 +48,8 @@ class Stage {
     this.#id = world.newId();
   }
 
-  async play(policy: Policy): Promise<Performance> {
+  async play(policy: Policy): Promise<Told> {
+    this.scripted.endRunsOf(this.world.emulator);
     await this.#startWorkers();
     await this.#startAutomations();
     const acts = this.#acts();
@@ -133,16 +110,13 @@ class Stage {
     return () => Promise.resolve(refused.forEach((fault) => fault.remove()));
   }
 
-  async #ask(asked: Update): Promise<void> {
-    const { kind } = asked;
-    const fields = Object.fromEntries(Object.entries(asked).filter(([name]) => name !== 'kind' && name !== 'at'));
-    // The simulation keeps the parameters beside the incident.
-    const update = asked.kind === 'alert' ? { alert: { ...asked.alert, parameters: this.script.parameters } } : fields;
+  async #ask(update: Update): Promise<void> {
+    const { kind } = update;
     try {
-      const { accepted, state } = await this.#incident.executeUpdate<IncidentAnswer, [object]>(kind, {
-        args: [update],
+      const answer = await this.#incident.executeUpdate<IncidentAnswer, [object]>(kind, {
+        args: [this.#argument(update)],
       });
-      this.#answers.push({ update: kind, accepted, state });
+      this.#answers.push({ update, answer });
     } catch (error) {
       const unchanged =
         error instanceof WorkflowUpdateFailedError &&
@@ -150,33 +124,45 @@ class Stage {
         error.cause.type === FailureType.AlertUnchanged;
       if (!unchanged) throw error;
       const { state } = await this.#status();
-      this.#answers.push({ update: kind, accepted: true, state });
+      this.#answers.push({ update, answer: { accepted: true, state } });
     }
+  }
+
+  /** The simulation keeps the parameters of an incident beside it. */
+  #argument(update: Update): object {
+    if (update.kind === 'alert') return { alert: { ...update.alert, parameters: this.script.parameters } };
+    return Object.fromEntries(Object.entries(update).filter(([name]) => name !== 'kind' && name !== 'at'));
   }
 
   #status(): Promise<IncidentStatus> {
     return this.#incident.query<IncidentStatus>('status');
   }
 
-  async #curtain(): Promise<Performance> {
+  async #curtain(): Promise<Told> {
     const { end } = this.simulation;
     if (end.kind === 'closed') {
       const result = (await this.#incident.result()) as IncidentResult;
-      return this.#performance({ kind: 'closed', ...result }, result);
+      return this.#told(result, { kind: 'closed', ...result });
     }
     await this.#sleepUntil(end.at);
     const status = await this.#status();
     await this.#betweenLooks();
     await this.#incident.cancel();
-    return this.#performance({ kind: 'horizon', ...status }, (await this.#incident.result()) as IncidentResult);
+    return this.#told((await this.#incident.result()) as IncidentResult, { kind: 'horizon', ...status });
   }
 
-  #performance({ kind, state, owner, placedCalls }: Performance['end'], result: IncidentResult): Performance {
-    const calls = this.scripted
-      .calls(this.world.emulator, result)
-      .map((call) => ({ ...call, at: call.at - this.#opened }))
-      .filter(({ at }) => at <= this.simulation.end.at || kind === 'closed');
-    return { calls, answers: this.#answers, end: { kind, state, owner, placedCalls }, result };
+  #told(result: IncidentResult, { kind, state, owner, placedCalls }: Told['end']): Told {
+    const { space, journal } = this.world.emulator;
+    const until = kind === 'closed' ? Number.POSITIVE_INFINITY : this.simulation.end.at;
+    const calls = this.scripted.calls(this.world.emulator, result);
+    // A call that was still being prepared when its run was aborted never rang, and Pigeon counts it.
+    const prepared = space.calls().length - journal.calls().length;
+    return {
+      calls: calls.map((call) => ({ ...call, at: call.at - this.#opened })).filter(({ at }) => at <= until),
+      answers: this.#answers,
+      end: { kind, state, owner, placedCalls: placedCalls - prepared },
+      timeline: result.timeline.filter(({ at }) => Date.parse(at) - this.#opened <= until),
+    };
   }
 
   async #sleepUntil(at: number): Promise<void> {
@@ -200,19 +186,9 @@ class Stage {
   }
 
   async #startWorkers(): Promise<void> {
-    const { emulator, startWorkers, onTestFinished } = this.world;
-    const pigeon = createPigeonClient({ baseUrl: emulator.url, token: () => Promise.resolve(EMULATOR_TOKEN) });
-    const sleepWatch = watchSleep();
-    onTestFinished(async () => {
-      sleepWatch.stop();
-      await pigeon.close();
-    });
-    const activities = createActivities({ pigeon, sleepWatch });
-    this.#workers = await startWorkers({
-      // The test server leaves what a stopped worker had cached to that worker for ever.
-      ...(this.script.restarts.length > 0 && { maxCachedWorkflows: 0 }),
-      activities: { ...activities, invoke: (request) => this.scripted.invoke(emulator, activities.invoke, request) },
-    });
+    // The test server leaves what a stopped worker had cached to that worker for ever.
+    const restarted = this.script.restarts.length > 0;
+    this.#workers = await this.world.startWorkers(restarted ? { maxCachedWorkflows: 0 } : {});
   }
 
   /** The workflows that keys start, on the queues that the policy names. */

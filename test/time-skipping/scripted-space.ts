@@ -1,4 +1,3 @@
-import type { Activities, InvokeReply } from '../../src/contract/activities.js';
 import type { IncidentResult } from '../../src/contract/incident-schema.js';
 import {
   answeringMachine,
@@ -9,6 +8,7 @@ import {
   neverPicksUp,
   type Person,
 } from '../../src/emulator/emulator.js';
+import type { PigeonRequest } from '../../src/emulator/endpoint.js';
 import type { CallView } from '../../src/emulator/telephone-view.js';
 import type { Policy, StepCall } from '../../src/policy/policy.js';
 import type { Behaviour, RunEndWord } from '../../src/simulate/behaviour.js';
@@ -16,9 +16,8 @@ import type { Script } from '../../src/simulate/script.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
 import { Behaviours, type Callee, whomToCall } from '../../src/simulate/whom-to-call.js';
 import type { WorldOptions } from '../rig/rig.js';
-import type { PerformedCall } from './perform.js';
+import type { ToldCall } from './same-story.js';
 
-type Invoke = Activities['invoke'];
 const LASTING: ReadonlySet<RunEndWord> = new Set(['rejected', 'timedOut']);
 
 /** The space in which a script is played: whom it calls, who picks up, and what becomes of whole runs. */
@@ -102,59 +101,45 @@ export class ScriptedSpace {
   readonly #ended = new Map<string, number>();
   readonly #lost = new Set<string>();
 
-  /** The POST, and what the script makes of the whole run that it asks for. */
-  async invoke(emulator: Emulator, invoke: Invoke, request: Parameters<Invoke>[0]): Promise<InvokeReply> {
-    const { who } = this.#first(request.params);
-    const fate = this.#fate(emulator, who);
-    const { space, faults } = emulator;
-    switch (fate) {
-      case 'refused':
-        this.#endRun(who);
-        faults.inject('invoke', { kind: 'status', status: 422 });
-        return await invoke(request);
-      case 'unknown':
-        // An incident calls again, once, when it does not know.
-        if (this.#lost.delete(who)) this.#endRun(who);
-        else this.#lost.add(who);
-        faults.inject('invoke', { kind: 'resetBeforeHandling' });
-        return await invoke(request);
-      case 'aborted': {
-        this.#endRun(who);
-        const reply = await invoke(request);
-        if (reply.status === 'accepted') space.abort({ resultId: reply.resultId });
-        return reply;
-      }
-      case 'rejected':
-      case 'timedOut':
-      case null:
-        return await invoke(request);
-      default:
-        return fate satisfies never;
-    }
+  /** Lets happen what the script says of whole runs. */
+  endRunsOf({ faults, journal, space }: Emulator): void {
+    const fateOf = (params: StepCall) => this.#fate(journal, params);
+    const whose = (fate: RunEndWord) => ({
+      times: 'always' as const,
+      only: ({ text }: PigeonRequest) => fateOf(paramsOf(JSON.parse(text))) === fate,
+    });
+    faults.inject('invoke', { kind: 'status', status: 422 }, whose('refused'));
+    faults.inject('invoke', { kind: 'resetBeforeHandling' }, whose('unknown'));
+    journal.subscribe((entry) => {
+      if (entry.kind !== 'request' || entry.endpoint !== 'invoke' || entry.outcome.kind === 'pending') return;
+      const params = paramsOf(entry.body);
+      const fate = fateOf(params);
+      if (fate === null) return;
+      const { who } = this.#first(params);
+      if (fate === 'aborted' && entry.resultId !== undefined) space.abort({ resultId: entry.resultId });
+      // An incident calls again, once, when it does not know.
+      if (fate === 'unknown' && !this.#lost.delete(who)) this.#lost.add(who);
+      else this.#ended.set(who, (this.#ended.get(who) ?? 0) + 1);
+    });
   }
 
-  #fate(emulator: Emulator, who: string): RunEndWord | null {
-    const callee = this.#callees.get(who);
-    const name = callee?.names.find((name) => Object.hasOwn(this.script.calls, name)) ?? '';
-    const told = this.script.calls[name] ?? [];
-    const rang = emulator.journal.calls().filter(({ phoneNumber }) => phoneNumber === callee?.phoneNumber).length;
+  #fate(journal: Emulator['journal'], params: StepCall): RunEndWord | null {
+    const { who, names, phoneNumber } = this.#first(params);
+    const told = this.script.calls[names.find((name) => Object.hasOwn(this.script.calls, name)) ?? ''] ?? [];
+    const rang = journal.calls().filter((call) => call.phoneNumber === phoneNumber).length;
     const behaviour = told[Math.min(rang + (this.#ended.get(who) ?? 0), told.length - 1)];
     return behaviour?.kind === 'runEnds' ? behaviour.outcome : null;
   }
 
-  #endRun(who: string): void {
-    this.#ended.set(who, (this.#ended.get(who) ?? 0) + 1);
-  }
-
   /** What rang, with the attempt to which the incident says that it belongs. */
-  calls({ space, journal }: Emulator, { timeline }: IncidentResult): readonly PerformedCall[] {
+  calls({ space, journal }: Emulator, { timeline }: IncidentResult): readonly ToldCall[] {
     const views = new Map(space.calls().map((view) => [view.callId, view]));
     return journal.calls().map(({ at, callId, resultId, contact }) => {
       const ended = timeline.find((entry) => entry.kind === 'callEnded' && entry['resultId'] === resultId);
       const placed = timeline.find(
         (entry) => entry.kind === 'callsPlaced' && (entry['calls'] as readonly unknown[]).includes(ended?.['call']),
       );
-      const { level, step, attempt } = (placed ?? {}) as Partial<PerformedCall>;
+      const { level, step, attempt } = (placed ?? {}) as Partial<ToldCall>;
       if (level === undefined || step === undefined || attempt === undefined) {
         throw new Error(`The timeline does not tell of the run ${resultId}: ${JSON.stringify(timeline)}`);
       }
@@ -162,6 +147,8 @@ export class ScriptedSpace {
     });
   }
 }
+
+const paramsOf = (body: unknown): StepCall => (body as { readonly params: StepCall }).params;
 
 function personOf(behaviour: Exclude<Behaviour, { kind: 'runEnds' }>): Person {
   const { kind, afterMs } = behaviour;

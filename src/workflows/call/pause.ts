@@ -4,8 +4,14 @@ import { timeOf, type Call } from './call.js';
 /** The server suggests to continue as new at 4,096 events; a test server that suggests nothing is met by the same number. */
 const LONG_HISTORY_EVENTS = 4_096;
 
+/** Set by tests in front of the bundle, so that histories grow long soon. */
+declare global {
+  var pigeonflowLongHistoryEvents: number | undefined;
+}
+
 export const historyIsLong = (): boolean =>
-  workflowInfo().continueAsNewSuggested || workflowInfo().historyLength >= LONG_HISTORY_EVENTS;
+  workflowInfo().continueAsNewSuggested ||
+  workflowInfo().historyLength >= (globalThis.pigeonflowLongHistoryEvents ?? LONG_HISTORY_EVENTS);
 
 /** Before each wait: goes on in a new run when the history has grown long. */
 export async function continueAsNewIfLong(call: Call): Promise<void> {

@@ -1,3 +1,4 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   type ChildWorkflowHandle,
   isCancellation,
@@ -39,11 +40,26 @@ export class Branch {
   /** `posts`: of earlier children of this level. */
   start(level: Level, posts = 0): void {
     this.#wantedBack = false;
+    this.#child = this.#begin(level, posts);
+    void this.#follow(level.number, this.#child);
+  }
+
+  async #begin(level: Level, posts: number): Promise<ChildWorkflowHandle<typeof escalation>> {
+    try {
+      return await this.#startUnder(run8(), level, posts);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      // Run ids of the same minute begin alike: the level of an incident that was terminated just now still hangs up.
+      return await this.#startUnder(workflowInfo().firstExecutionRunId, level, posts);
+    }
+  }
+
+  #startUnder(run: string, level: Level, posts: number): Promise<ChildWorkflowHandle<typeof escalation>> {
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const { name, budget } = this.policy;
     const { summary, severity, parameters } = this.owner.alert();
-    this.#child = startChild<typeof escalation>(ESCALATION, {
-      workflowId: childId(workflowId, `${run8()}/${level.number}-${level.step}`),
+    return startChild<typeof escalation>(ESCALATION, {
+      workflowId: childId(workflowId, `${run}/${level.number}-${level.step}`),
       args: [
         {
           incident: { id: workflowId, run: firstExecutionRunId, policy: name },
@@ -58,7 +74,6 @@ export class Branch {
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: summaryOf(`Level ${level.number}: ${level.step}${peopleOfStep(this.policy, level.step)}`),
     });
-    void this.#follow(level.number, this.#child);
   }
 
   standDown(): void {
