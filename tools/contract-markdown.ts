@@ -18,7 +18,7 @@ import {
   PigeonCallStatusSchema,
 } from '../src/contract/pigeon-call-schema.js';
 import { projectRoot } from './engine/project-root.js';
-import { constantsOf, fieldsOf, table, type Schema } from './schema-markdown.js';
+import { constantsOf, fieldsOf, plain, table } from './schema-markdown.js';
 
 const input = plain(PigeonCallInputSchema);
 const result = plain(PigeonCallResultSchema);
@@ -120,11 +120,6 @@ ${table(
   ],
 )}
 `;
-}
-
-/** The schema as JSON has it, without what TypeBox keeps beside. */
-function plain(schema: object): Schema {
-  return JSON.parse(JSON.stringify(schema)) as Schema;
 }
 
 /** Type and meaning of each `FailureType`, which has its comment in front of it. */

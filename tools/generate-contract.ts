@@ -30,6 +30,7 @@ import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/gateway/routing/routes-file-schema.js';
 import { PolicyFileSchema } from '../src/policy-file/policy-file-schema.js';
 import { contractMarkdown } from './contract-markdown.js';
+import { incidentMarkdown } from './incident-markdown.js';
 import { emulatorMarkdown } from './switches-markdown.js';
 
 const published: readonly TSchema[] = [
@@ -72,6 +73,7 @@ export function generateContract(): Readonly<Record<string, string>> {
   const files: Record<string, string> = {
     'src/contract/validators.generated.ts': validators(),
     'docs/reference/pigeon-call.md': contractMarkdown(),
+    'docs/reference/incident.md': incidentMarkdown(),
     'docs/reference/emulator.md': emulatorMarkdown(),
   };
   for (const schema of published) {

@@ -20,6 +20,11 @@ export interface Schema {
   readonly maxItems?: number;
 }
 
+/** The schema as JSON has it, without what TypeBox keeps beside. */
+export function plain(schema: object): Schema {
+  return JSON.parse(JSON.stringify(schema)) as Schema;
+}
+
 export interface FieldOptions {
   /** Shapes that are shown as a link. */
   readonly shapes: readonly { readonly schema: Schema; readonly link: string }[];
@@ -78,7 +83,7 @@ function withoutNull(schema: Schema): { readonly alternatives: readonly Schema[]
 
 function typeOf(schema: Schema, options: FieldOptions): string {
   const { alternatives, nullable } = withoutNull(schema);
-  const words = alternatives.length > 2 && alternatives.every((one) => one.const !== undefined);
+  const words = alternatives.length > 2 && alternatives.every((one) => one.const !== undefined && one.description);
   const types = words ? ['one of the words below'] : alternatives.map((one) => plainType(one, options));
   return new Intl.ListFormat('en', { type: 'disjunction', style: 'long' })
     .format([...types, ...(nullable ? ['null'] : [])])
