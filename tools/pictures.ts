@@ -10,7 +10,7 @@ import { createPigeonflowClient } from '../src/client.js';
 import { ESCALATION, INCIDENT } from '../src/contract/names.js';
 import { launchChromium } from './engine/chromium.js';
 import { projectRoot } from './engine/project-root.js';
-import { openAll } from './pictures/scenes.js';
+import { openAll, type SceneName } from './pictures/scenes.js';
 import { OPEN_INCIDENTS, WebUi } from './pictures/web-ui.js';
 import { startStack } from './stack.js';
 
@@ -20,6 +20,18 @@ const TABS = [
   ['timeline', 'Hide idle time'],
   ['memo', 'Memo'],
 ] as const;
+
+/** A picture of each, and what it must show. */
+const STATES = [
+  ['waiting', 'Waiting'],
+  ['blocked', 'BLOCKED'],
+  ['snoozed', 'SNOOZED'],
+  ['acknowledged', 'ACKNOWLEDGED'],
+  ['running', 'is running'],
+  ['resolved', 'RESOLVED'],
+  ['exhausted', 'EXHAUSTED'],
+  ['cancelled', 'CANCELLED'],
+] as const satisfies readonly (readonly [SceneName, string])[];
 
 const { values: flags } = parseArgs({ options: { others: { type: 'string' } } });
 
@@ -55,8 +67,10 @@ async function takePictures(): Promise<void> {
     await webUi.open(scenes.threeLevels.incidentId, 'timeline');
     await webUi.scrollToTimeline();
     await picture('timeline', 'Level 3');
-    await webUi.open(scenes.blocked.incidentId, 'user-metadata');
-    await picture('blocked', 'BLOCKED');
+    for (const [name, text] of STATES) {
+      await webUi.open(scenes[name].incidentId, 'user-metadata');
+      await picture(name, text);
+    }
     if (flags.others !== undefined) await takeOthers(client, webUi, flags.others);
   } finally {
     await browser.close();

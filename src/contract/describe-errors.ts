@@ -56,7 +56,8 @@ function wanted({ keyword, params, message, schemaPath }: SchemaError): string {
     return 'must be a telephone number as a string of digits';
   if (keyword === 'propertyNames') return `has the key "${String(params['propertyName'])}"; keys are "1" to "9"`;
   if (keyword === 'anyOf' && schemaPath.includes('onUnknownOutcome')) return 'must be "giveUp" or "callAgain"';
-  if (keyword === 'anyOf' && schemaPath.includes('parameters')) return 'must be text of at most 10000 characters, a number or a boolean';
+  if (keyword === 'anyOf' && schemaPath.includes('parameters'))
+    return 'must be text of at most 10000 characters, a number or a boolean';
   if (keyword === 'anyOf' && schemaPath.includes('severity')) return 'must be "critical", "error", "warning" or "info"';
   if (keyword === 'anyOf' && schemaPath.includes('until')) return 'must be "resolved" or "acknowledged"';
   if (keyword === 'anyOf' && schemaPath.includes('/keys/'))
