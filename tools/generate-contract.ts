@@ -26,6 +26,7 @@ import {
   ResolveSchema,
   SnoozeSchema,
 } from '../src/contract/incident-schema.js';
+import { LevelReportSchema } from '../src/contract/level-report-schema.js';
 import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/gateway/routing/routes-file-schema.js';
 import { PolicyFileSchema } from '../src/policy-file/policy-file-schema.js';
@@ -66,6 +67,7 @@ const checked: Readonly<Record<string, TSchema>> = {
   validateSnooze: SnoozeSchema,
   validateHangUp: HangUpSchema,
   validateAlertUpdate: AlertUpdateSchema,
+  validateLevelReport: LevelReportSchema,
 };
 
 /** File contents by path relative to the project's root. */

@@ -5751,3 +5751,1300 @@ validate18.errors = vErrors;
 return errors === 0;
 }
 
+export const validateLevelReport: CompiledValidator = validate19;
+const schema20 = {"type":"object","required":["run","level","timeline","ringing"],"properties":{"run":{"type":"string"},"level":{"type":"object","required":["number","step","attempts","attemptCounts","calls","live","waiting","rung","serial","status"],"properties":{"number":{"type":"integer","minimum":0,"maximum":9007199254740991},"step":{"type":"string"},"attempts":{"type":"integer","minimum":0,"maximum":9007199254740991},"attemptCounts":{"type":"boolean"},"calls":{"type":"integer","minimum":0,"maximum":9007199254740991},"live":{"type":"array","items":{"type":"object","required":["id","index","blocked","hangingUp"],"properties":{"id":{"type":"integer","minimum":0,"maximum":9007199254740991},"index":{"type":"integer","minimum":0,"maximum":9007199254740991},"blocked":{"anyOf":[{"type":"string"},{"type":"null"}]},"hangingUp":{"type":"boolean"}}}},"waiting":{"anyOf":[{"type":"object","required":["id","at"],"properties":{"id":{"type":"integer","minimum":0,"maximum":9007199254740991},"at":{"type":"number"}}},{"type":"null"}]},"rung":{"type":"array","items":{"type":"object","required":["at","calls"],"properties":{"at":{"type":"number"},"calls":{"type":"integer","minimum":0,"maximum":9007199254740991}}}},"serial":{"type":"integer","minimum":0,"maximum":9007199254740991},"status":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"running"}}},{"type":"object","required":["kind","outcome","keyInput","contact"],"properties":{"kind":{"anyOf":[{"type":"string","const":"ending"},{"type":"string","const":"over"}]},"outcome":{"anyOf":[{"type":"string","const":"answered"},{"type":"string","const":"unanswered"},{"type":"string","const":"stoodDown"}]},"keyInput":{"anyOf":[{"type":"string"},{"type":"null"}]},"contact":{"anyOf":[{"type":"string"},{"type":"null"}]}}}]}}},"timeline":{"type":"array","items":{"type":"object","required":["at","kind"],"properties":{"at":{"type":"number"},"kind":{"type":"string"}},"additionalProperties":true}},"ringing":{"type":"array","items":{"type":"string"}}},"$id":"level-report"};
+
+function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="level-report" */;
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.run === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "run"},message:"must have required property '"+"run"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.level === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "level"},message:"must have required property '"+"level"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.timeline === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "timeline"},message:"must have required property '"+"timeline"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.ringing === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "ringing"},message:"must have required property '"+"ringing"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.run !== undefined){
+if(typeof data.run !== "string"){
+const err4 = {instancePath:instancePath+"/run",schemaPath:"#/properties/run/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.level !== undefined){
+let data1 = data.level;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if(data1.number === undefined){
+const err5 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "number"},message:"must have required property '"+"number"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if(data1.step === undefined){
+const err6 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "step"},message:"must have required property '"+"step"+"'"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(data1.attempts === undefined){
+const err7 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "attempts"},message:"must have required property '"+"attempts"+"'"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data1.attemptCounts === undefined){
+const err8 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "attemptCounts"},message:"must have required property '"+"attemptCounts"+"'"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data1.calls === undefined){
+const err9 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(data1.live === undefined){
+const err10 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "live"},message:"must have required property '"+"live"+"'"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if(data1.waiting === undefined){
+const err11 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "waiting"},message:"must have required property '"+"waiting"+"'"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data1.rung === undefined){
+const err12 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "rung"},message:"must have required property '"+"rung"+"'"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+if(data1.serial === undefined){
+const err13 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "serial"},message:"must have required property '"+"serial"+"'"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(data1.status === undefined){
+const err14 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(data1.number !== undefined){
+let data2 = data1.number;
+if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
+const err15 = {instancePath:instancePath+"/level/number",schemaPath:"#/properties/level/properties/number/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if(typeof data2 == "number"){
+if(data2 > 9007199254740991 || isNaN(data2)){
+const err16 = {instancePath:instancePath+"/level/number",schemaPath:"#/properties/level/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+if(data2 < 0 || isNaN(data2)){
+const err17 = {instancePath:instancePath+"/level/number",schemaPath:"#/properties/level/properties/number/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+if(data1.step !== undefined){
+if(typeof data1.step !== "string"){
+const err18 = {instancePath:instancePath+"/level/step",schemaPath:"#/properties/level/properties/step/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data1.attempts !== undefined){
+let data4 = data1.attempts;
+if(!((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4)))){
+const err19 = {instancePath:instancePath+"/level/attempts",schemaPath:"#/properties/level/properties/attempts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+if(typeof data4 == "number"){
+if(data4 > 9007199254740991 || isNaN(data4)){
+const err20 = {instancePath:instancePath+"/level/attempts",schemaPath:"#/properties/level/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(data4 < 0 || isNaN(data4)){
+const err21 = {instancePath:instancePath+"/level/attempts",schemaPath:"#/properties/level/properties/attempts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+if(data1.attemptCounts !== undefined){
+if(typeof data1.attemptCounts !== "boolean"){
+const err22 = {instancePath:instancePath+"/level/attemptCounts",schemaPath:"#/properties/level/properties/attemptCounts/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data1.calls !== undefined){
+let data6 = data1.calls;
+if(!((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6)))){
+const err23 = {instancePath:instancePath+"/level/calls",schemaPath:"#/properties/level/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(typeof data6 == "number"){
+if(data6 > 9007199254740991 || isNaN(data6)){
+const err24 = {instancePath:instancePath+"/level/calls",schemaPath:"#/properties/level/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+if(data6 < 0 || isNaN(data6)){
+const err25 = {instancePath:instancePath+"/level/calls",schemaPath:"#/properties/level/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+}
+if(data1.live !== undefined){
+let data7 = data1.live;
+if(Array.isArray(data7)){
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if(data8.id === undefined){
+const err26 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+if(data8.index === undefined){
+const err27 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/required",keyword:"required",params:{missingProperty: "index"},message:"must have required property '"+"index"+"'"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+if(data8.blocked === undefined){
+const err28 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/required",keyword:"required",params:{missingProperty: "blocked"},message:"must have required property '"+"blocked"+"'"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+if(data8.hangingUp === undefined){
+const err29 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/required",keyword:"required",params:{missingProperty: "hangingUp"},message:"must have required property '"+"hangingUp"+"'"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+if(data8.id !== undefined){
+let data9 = data8.id;
+if(!((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9)))){
+const err30 = {instancePath:instancePath+"/level/live/" + i0+"/id",schemaPath:"#/properties/level/properties/live/items/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if(typeof data9 == "number"){
+if(data9 > 9007199254740991 || isNaN(data9)){
+const err31 = {instancePath:instancePath+"/level/live/" + i0+"/id",schemaPath:"#/properties/level/properties/live/items/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+if(data9 < 0 || isNaN(data9)){
+const err32 = {instancePath:instancePath+"/level/live/" + i0+"/id",schemaPath:"#/properties/level/properties/live/items/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+if(data8.index !== undefined){
+let data10 = data8.index;
+if(!((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10)))){
+const err33 = {instancePath:instancePath+"/level/live/" + i0+"/index",schemaPath:"#/properties/level/properties/live/items/properties/index/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(typeof data10 == "number"){
+if(data10 > 9007199254740991 || isNaN(data10)){
+const err34 = {instancePath:instancePath+"/level/live/" + i0+"/index",schemaPath:"#/properties/level/properties/live/items/properties/index/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+if(data10 < 0 || isNaN(data10)){
+const err35 = {instancePath:instancePath+"/level/live/" + i0+"/index",schemaPath:"#/properties/level/properties/live/items/properties/index/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+}
+}
+if(data8.blocked !== undefined){
+let data11 = data8.blocked;
+const _errs24 = errors;
+let valid5 = false;
+const _errs25 = errors;
+if(typeof data11 !== "string"){
+const err36 = {instancePath:instancePath+"/level/live/" + i0+"/blocked",schemaPath:"#/properties/level/properties/live/items/properties/blocked/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+var _valid0 = _errs25 === errors;
+valid5 = valid5 || _valid0;
+if(!valid5){
+const _errs27 = errors;
+if(data11 !== null){
+const err37 = {instancePath:instancePath+"/level/live/" + i0+"/blocked",schemaPath:"#/properties/level/properties/live/items/properties/blocked/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+var _valid0 = _errs27 === errors;
+valid5 = valid5 || _valid0;
+}
+if(!valid5){
+const err38 = {instancePath:instancePath+"/level/live/" + i0+"/blocked",schemaPath:"#/properties/level/properties/live/items/properties/blocked/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+else {
+errors = _errs24;
+if(vErrors !== null){
+if(_errs24){
+vErrors.length = _errs24;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data8.hangingUp !== undefined){
+if(typeof data8.hangingUp !== "boolean"){
+const err39 = {instancePath:instancePath+"/level/live/" + i0+"/hangingUp",schemaPath:"#/properties/level/properties/live/items/properties/hangingUp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/level/live",schemaPath:"#/properties/level/properties/live/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+}
+if(data1.waiting !== undefined){
+let data13 = data1.waiting;
+const _errs32 = errors;
+let valid6 = false;
+const _errs33 = errors;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.id === undefined){
+const err42 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+if(data13.at === undefined){
+const err43 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+if(data13.id !== undefined){
+let data14 = data13.id;
+if(!((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14)))){
+const err44 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+if(typeof data14 == "number"){
+if(data14 > 9007199254740991 || isNaN(data14)){
+const err45 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+if(data14 < 0 || isNaN(data14)){
+const err46 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+}
+}
+if(data13.at !== undefined){
+if(!(typeof data13.at == "number")){
+const err47 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+}
+else {
+const err48 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+var _valid1 = _errs33 === errors;
+valid6 = valid6 || _valid1;
+if(!valid6){
+const _errs39 = errors;
+if(data13 !== null){
+const err49 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+var _valid1 = _errs39 === errors;
+valid6 = valid6 || _valid1;
+}
+if(!valid6){
+const err50 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+else {
+errors = _errs32;
+if(vErrors !== null){
+if(_errs32){
+vErrors.length = _errs32;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data1.rung !== undefined){
+let data16 = data1.rung;
+if(Array.isArray(data16)){
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+let data17 = data16[i1];
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+if(data17.at === undefined){
+const err51 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+if(data17.calls === undefined){
+const err52 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+if(data17.at !== undefined){
+if(!(typeof data17.at == "number")){
+const err53 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data17.calls !== undefined){
+let data19 = data17.calls;
+if(!((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19)))){
+const err54 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+if(typeof data19 == "number"){
+if(data19 > 9007199254740991 || isNaN(data19)){
+const err55 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+if(data19 < 0 || isNaN(data19)){
+const err56 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+if(data1.serial !== undefined){
+let data20 = data1.serial;
+if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+const err59 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+if(typeof data20 == "number"){
+if(data20 > 9007199254740991 || isNaN(data20)){
+const err60 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+if(data20 < 0 || isNaN(data20)){
+const err61 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+}
+if(data1.status !== undefined){
+let data21 = data1.status;
+const _errs52 = errors;
+let valid11 = false;
+const _errs53 = errors;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.kind === undefined){
+const err62 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+if(data21.kind !== undefined){
+let data22 = data21.kind;
+if(typeof data22 !== "string"){
+const err63 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+if("running" !== data22){
+const err64 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "running"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+var _valid2 = _errs53 === errors;
+valid11 = valid11 || _valid2;
+if(!valid11){
+const _errs57 = errors;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.kind === undefined){
+const err66 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+if(data21.outcome === undefined){
+const err67 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+if(data21.keyInput === undefined){
+const err68 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "keyInput"},message:"must have required property '"+"keyInput"+"'"};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if(data21.contact === undefined){
+const err69 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "contact"},message:"must have required property '"+"contact"+"'"};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+if(data21.kind !== undefined){
+let data23 = data21.kind;
+const _errs60 = errors;
+let valid14 = false;
+const _errs61 = errors;
+if(typeof data23 !== "string"){
+const err70 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+if("ending" !== data23){
+const err71 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/const",keyword:"const",params:{allowedValue: "ending"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+var _valid3 = _errs61 === errors;
+valid14 = valid14 || _valid3;
+if(!valid14){
+const _errs63 = errors;
+if(typeof data23 !== "string"){
+const err72 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+if("over" !== data23){
+const err73 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/const",keyword:"const",params:{allowedValue: "over"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+var _valid3 = _errs63 === errors;
+valid14 = valid14 || _valid3;
+}
+if(!valid14){
+const err74 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+else {
+errors = _errs60;
+if(vErrors !== null){
+if(_errs60){
+vErrors.length = _errs60;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data21.outcome !== undefined){
+let data24 = data21.outcome;
+const _errs66 = errors;
+let valid15 = false;
+const _errs67 = errors;
+if(typeof data24 !== "string"){
+const err75 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if("answered" !== data24){
+const err76 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/const",keyword:"const",params:{allowedValue: "answered"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+var _valid4 = _errs67 === errors;
+valid15 = valid15 || _valid4;
+if(!valid15){
+const _errs69 = errors;
+if(typeof data24 !== "string"){
+const err77 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+if("unanswered" !== data24){
+const err78 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/const",keyword:"const",params:{allowedValue: "unanswered"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+var _valid4 = _errs69 === errors;
+valid15 = valid15 || _valid4;
+if(!valid15){
+const _errs71 = errors;
+if(typeof data24 !== "string"){
+const err79 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+if("stoodDown" !== data24){
+const err80 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/const",keyword:"const",params:{allowedValue: "stoodDown"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+var _valid4 = _errs71 === errors;
+valid15 = valid15 || _valid4;
+}
+}
+if(!valid15){
+const err81 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+else {
+errors = _errs66;
+if(vErrors !== null){
+if(_errs66){
+vErrors.length = _errs66;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data21.keyInput !== undefined){
+let data25 = data21.keyInput;
+const _errs74 = errors;
+let valid16 = false;
+const _errs75 = errors;
+if(typeof data25 !== "string"){
+const err82 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+var _valid5 = _errs75 === errors;
+valid16 = valid16 || _valid5;
+if(!valid16){
+const _errs77 = errors;
+if(data25 !== null){
+const err83 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+var _valid5 = _errs77 === errors;
+valid16 = valid16 || _valid5;
+}
+if(!valid16){
+const err84 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+else {
+errors = _errs74;
+if(vErrors !== null){
+if(_errs74){
+vErrors.length = _errs74;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data21.contact !== undefined){
+let data26 = data21.contact;
+const _errs80 = errors;
+let valid17 = false;
+const _errs81 = errors;
+if(typeof data26 !== "string"){
+const err85 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+var _valid6 = _errs81 === errors;
+valid17 = valid17 || _valid6;
+if(!valid17){
+const _errs83 = errors;
+if(data26 !== null){
+const err86 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+var _valid6 = _errs83 === errors;
+valid17 = valid17 || _valid6;
+}
+if(!valid17){
+const err87 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+else {
+errors = _errs80;
+if(vErrors !== null){
+if(_errs80){
+vErrors.length = _errs80;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+var _valid2 = _errs57 === errors;
+valid11 = valid11 || _valid2;
+}
+if(!valid11){
+const err89 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+else {
+errors = _errs52;
+if(vErrors !== null){
+if(_errs52){
+vErrors.length = _errs52;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+if(data.timeline !== undefined){
+let data27 = data.timeline;
+if(Array.isArray(data27)){
+const len2 = data27.length;
+for(let i2=0; i2<len2; i2++){
+let data28 = data27[i2];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.at === undefined){
+const err91 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+if(data28.kind === undefined){
+const err92 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+if(data28.at !== undefined){
+if(!(typeof data28.at == "number")){
+const err93 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err93];
+}
+else {
+vErrors.push(err93);
+}
+errors++;
+}
+}
+if(data28.kind !== undefined){
+if(typeof data28.kind !== "string"){
+const err94 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err94];
+}
+else {
+vErrors.push(err94);
+}
+errors++;
+}
+}
+}
+else {
+const err95 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err95];
+}
+else {
+vErrors.push(err95);
+}
+errors++;
+}
+}
+}
+else {
+const err96 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err96];
+}
+else {
+vErrors.push(err96);
+}
+errors++;
+}
+}
+if(data.ringing !== undefined){
+let data31 = data.ringing;
+if(Array.isArray(data31)){
+const len3 = data31.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data31[i3] !== "string"){
+const err97 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+}
+}
+else {
+const err99 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+validate19.errors = vErrors;
+return errors === 0;
+}
+

@@ -17,14 +17,8 @@ import { type EscalationInput, type EscalationResult, type LevelProgress, LevelR
  */
 export async function escalation(input: EscalationInput, carried?: LevelProgress): Promise<EscalationResult> {
   const { parent, continuedFromExecutionRunId } = workflowInfo();
-  if (parent === undefined) {
-    throw ApplicationFailure.nonRetryable(
-      'An escalation is started by its incident alone: start the workflow "incident"',
-      FailureType.InvalidInput,
-    );
-  }
-  const run =
-    continuedFromExecutionRunId !== undefined && carried ? LevelRun.goOn(input, carried) : LevelRun.begin(input);
+  if (parent === undefined) throw notOurs();
+  const run = continuedFromExecutionRunId !== undefined && carried ? LevelRun.goOn(input, carried) : begin(input);
   answerIncident(run);
   let cancelled = false;
   CancellationScope.current().cancelRequested.catch(() => {
@@ -42,4 +36,19 @@ export async function escalation(input: EscalationInput, carried?: LevelProgress
     await run.report();
     throw new CancelledFailure(`The level "${run.level.step}" was cancelled; its telephones were hung up`);
   });
+}
+
+function begin(input: EscalationInput): LevelRun {
+  try {
+    return LevelRun.begin(input);
+  } catch {
+    throw notOurs();
+  }
+}
+
+function notOurs(): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    'An escalation is started by its incident alone: start the workflow "incident"',
+    FailureType.InvalidInput,
+  );
 }

@@ -1,3 +1,5 @@
+import { validateLevelReport } from '../../contract/validators.generated.js';
+import { describeEntry } from '../../policy/describe-entry.js';
 import type { Level } from '../../policy/level-state.js';
 import type { TimelineEntry } from '../../policy/timeline.js';
 
@@ -22,22 +24,14 @@ export interface LevelReport {
 
 /** Anybody can send a signal; what is no report must not stop the incident. */
 export function isLevelReport(value: unknown): value is LevelReport {
-  if (!isRecord(value) || !isRecord(value['level'])) return false;
-  const { level, timeline, ringing } = value;
-  const { number, attempts, calls, serial, live, rung, status } = level;
-  return (
-    [number, attempts, calls, serial].every(Number.isSafeInteger) &&
-    Array.isArray(live) &&
-    Array.isArray(rung) &&
-    Array.isArray(timeline) &&
-    timeline.every((entry) => isRecord(entry) && Number.isFinite(entry['at']) && typeof entry['kind'] === 'string') &&
-    Array.isArray(ringing) &&
-    ringing.every((words) => typeof words === 'string') &&
-    isRecord(status) &&
-    ['running', 'ending', 'over'].includes(String(status['kind']))
-  );
+  return validateLevelReport(value) && (value as LevelReport).timeline.every(isEntry);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What cannot be told is no entry. */
+function isEntry(entry: TimelineEntry): boolean {
+  try {
+    return typeof describeEntry(entry) === 'string';
+  } catch {
+    return false;
+  }
 }

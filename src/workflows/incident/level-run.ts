@@ -1,4 +1,7 @@
 import { CancellationScope, getExternalWorkflowHandle, setCurrentDetails } from '@temporalio/workflow';
+import type { AlertInput } from '../../contract/incident-schema.js';
+import { validateAlertUpdate } from '../../contract/validators.generated.js';
+import { alertOf } from '../../policy/check-incident.js';
 import { decideLevel, type LevelDecision, type LevelEvent } from '../../policy/decide-level.js';
 import type { LevelAction } from '../../policy/decision.js';
 import type { Alert } from '../../policy/alert.js';
@@ -111,7 +114,7 @@ export class LevelRun {
   }
 
   alertChanged(alert: unknown): void {
-    if (typeof alert === 'object' && alert !== null && 'summary' in alert) this.#alert = alert as Alert;
+    if (validateAlertUpdate({ alert })) this.#alert = alertOf(alert as AlertInput);
   }
 
   /** The incident wants to continue as new, which it cannot while a child of it lives. */

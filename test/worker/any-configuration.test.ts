@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ConfigurationError, readClientConfig, readCodecServerConfig, readWorkerConfig } from '../../src/config.js';
+
+const SECRET = 'planted-secret';
+const VARIABLES = `
+  PIGEON_SPACE PIGEON_BASE_URL PIGEON_API_TOKEN PIGEON_API_TOKEN_FILE PIGEON_BASIC_AUTH PIGEONFLOW_TASK_QUEUE
+  PIGEONFLOW_INVOKE_TASK_QUEUE PIGEONFLOW_SERVE PIGEONFLOW_INVOKE_RATE PIGEONFLOW_POLICIES PIGEONFLOW_MAX_CACHED_WORKFLOWS
+  PIGEONFLOW_SHUTDOWN_GRACE PIGEONFLOW_LOG_LEVEL PIGEONFLOW_HEALTH_ADDRESS PIGEONFLOW_METRICS_ADDRESS
+  PIGEONFLOW_CODEC_KEYS_FILE PIGEONFLOW_CODEC_ADDRESS PIGEONFLOW_CODEC_ORIGINS PIGEONFLOW_CODEC_TOKEN TEMPORAL_ADDRESS
+  TEMPORAL_NAMESPACE TEMPORAL_TLS TEMPORAL_API_KEY TEMPORAL_CONFIG_FILE http_proxy HTTPS_PROXY no_proxy`
+  .trim()
+  .split(/\s+/);
+const value = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.constantFrom('', ' ', 'off', 'on', '0', '-1', '1e99', 'NaN', '0x10', '1.5', '/dev/null', '/', '127.0.0.1:1'),
+  fc.constantFrom('http://127.0.0.1:1', 'http://user:password@127.0.0.1', 'https://[::1]', '[::1]:80', 'a:b:c', 'a b'),
+);
+/** Not a test of this machine's proxies and profiles. */
+const environment = fc.dictionary(fc.constantFrom(...VARIABLES), value, { maxKeys: VARIABLES.length });
+
+test.for([
+  ['a worker', readWorkerConfig],
+  ['the command', readClientConfig],
+  ['a codec server', readCodecServerConfig],
+] as const)(
+  'whatever the variables hold, %s starts with sound values or names the variables that are wrong',
+  ([, read]) => {
+    fc.assert(
+      fc.property(environment, (env) => {
+        const { config, problems } = readOr(() => read({ ...env, PIGEON_API_TOKEN: SECRET }));
+        expect(numbersIn(config).every((number) => Number.isFinite(number) && number >= 0)).toBe(true);
+        expect(config === null ? problems.length : 1).toBeGreaterThan(0);
+        expect(problems.filter((problem) => !/PIGEON|TEMPORAL_/.test(problem) || problem.includes(SECRET))).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
+function numbersIn(config: unknown): readonly number[] {
+  if (typeof config === 'number') return [config];
+  return typeof config === 'object' && config !== null ? Object.values(config).flatMap(numbersIn) : [];
+}
+
+function readOr(read: () => object): { readonly config: object | null; readonly problems: readonly string[] } {
+  try {
+    return { config: read(), problems: [] };
+  } catch (error) {
+    if (error instanceof ConfigurationError) return { config: null, problems: error.problems };
+    throw error;
+  }
+}
