@@ -11,6 +11,7 @@ import { logKeys, temporalLogger } from './logging.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { missingSearchAttributes, searchAttributesCommand } from './search-attributes.js';
+import { lookAtTls } from './tls/look-at-tls.js';
 import { loadWorkflowCode } from './workflow-bundle.js';
 
 export interface WorkerOptions {
@@ -172,7 +173,8 @@ async function connected(
     try {
       return await NativeConnection.connect(config.temporal.connection);
     } catch (error) {
-      const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      const said = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      const why = (await lookAtTls(config.temporal.connection))?.why ?? said;
       health.reason = `Temporal at ${config.temporal.connection.address} cannot be reached: ${why}`;
       log.warn({ address: config.temporal.connection.address, why, retryInMs: pause }, 'Temporal cannot be reached');
       await pauseUnless(stop, pause);

@@ -3,7 +3,7 @@ import { connectTemporal } from '../client/connect-temporal.js';
 import { TemporalUnreachable } from '../client.js';
 import { grpcErrorIn, translated } from '../client/temporal-errors.js';
 import { countWorkers } from '../client/workers.js';
-import type { ClientConfig } from '../config.js';
+import { clientCertificate, type ClientConfig } from '../config.js';
 import { searchAttributesCommand, undeclaredSearchAttributes } from '../search-attributes.js';
 import type { Check, Finding } from './doctor-finding.js';
 import { ExitCode } from './exit-code.js';
@@ -33,7 +33,9 @@ async function lookInside(client: Client, config: ClientConfig): Promise<readonl
   const findings: Finding[] = [];
   try {
     const { serverVersion } = await client.workflowService.getSystemInfo({});
-    findings.push(right('temporal', `Temporal ${serverVersion} answers at ${connection.address ?? '?'}.`));
+    const ours = clientCertificate(connection);
+    const shown = ours === null ? '' : ` Our certificate is ${ours}.`;
+    findings.push(right('temporal', `Temporal ${serverVersion} answers at ${connection.address ?? '?'}.${shown}`));
     await client.workflowService.describeNamespace({ namespace });
     findings.push(right('namespace', `The namespace ${namespace} exists.`));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { TemporalUnreachable } from './errors.js';
+import { lookAtTls } from '../tls/look-at-tls.js';
+import { TemporalRefused, TemporalUnreachable } from './errors.js';
 import { addressOf, grpcErrorIn, reasonOf, translated } from './temporal-errors.js';
 
 /** A server that is being restarted is back within seconds; a person waits for the answer. */
@@ -32,8 +33,15 @@ export async function connectTemporal(
         const known = translated(error, asked, null);
         if (!(known instanceof TemporalUnreachable)) throw known;
         const grpc = grpcErrorIn(error);
+        const trouble = await lookAtTls(options, Math.max(500, Math.min(3_000, deadline - Date.now())));
+        if (trouble?.kind === 'refused') {
+          throw new TemporalRefused(`Temporal at ${addressOf(asked)} cannot be used: ${trouble.why}.`, {
+            cause: error,
+          });
+        }
         // The last try is cut off by the deadline; an earlier one knows more.
-        if (grpc !== null && Date.now() < deadline) reason = reasonOf(grpc);
+        if (trouble !== null) reason = trouble.why;
+        else if (grpc !== null && Date.now() < deadline) reason = reasonOf(grpc);
         if (Date.now() + TRY_AGAIN_MS >= deadline) {
           throw reason === null ? known : new TemporalUnreachable(addressOf(asked), reason, { cause: error });
         }

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { ConfigurationError, type CodecServerConfig } from '../config.js';
+import { problemOfPair, readPem } from '../tls/certificate.js';
 
 /**
  * The certificate of the server and its key, as `https.createServer` takes them.
@@ -8,35 +7,13 @@ import { ConfigurationError, type CodecServerConfig } from '../config.js';
  * @throws ConfigurationError that names the variable and what is wrong with its file.
  */
 export function certificateOf({ certFile, keyFile }: NonNullable<CodecServerConfig['tls']>, now = Date.now()) {
-  const wrong = (problem: string) => new ConfigurationError([problem]);
-  const contentOf = (variable: string, file: string): Buffer => {
-    try {
-      return readFileSync(file);
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      throw wrong(`${variable} names ${file}, which cannot be read (${code})`);
-    }
-  };
-  const [cert, key] = [contentOf(CERT, certFile), contentOf(KEY, keyFile)];
-  let certificate: X509Certificate;
-  try {
-    certificate = new X509Certificate(cert);
-  } catch {
-    throw wrong(`${CERT} names ${certFile}, which holds no certificate: wanted PEM, -----BEGIN CERTIFICATE-----`);
-  }
-  let privateKey: KeyObject;
-  try {
-    privateKey = createPrivateKey(key);
-  } catch {
-    throw wrong(`${KEY} names ${keyFile}, which holds no private key: wanted PEM without a passphrase`);
-  }
-  if (!certificate.checkPrivateKey(privateKey))
-    throw wrong(`${KEY} names ${keyFile}, which is not the key of ${certFile}`);
-  if (Date.parse(certificate.validTo) < now) {
-    throw wrong(`${CERT} names ${certFile}, which expired on ${new Date(certificate.validTo).toISOString()}`);
-  }
-  return { cert, key };
+  const [cert, key] = [
+    readPem('PIGEONFLOW_CODEC_TLS_CERT_FILE', certFile),
+    readPem('PIGEONFLOW_CODEC_TLS_KEY_FILE', keyFile),
+  ];
+  if ('problem' in cert) throw new ConfigurationError([cert.problem]);
+  if ('problem' in key) throw new ConfigurationError([key.problem]);
+  const problem = problemOfPair(cert, key, now);
+  if (problem !== null) throw new ConfigurationError([problem]);
+  return { cert: Buffer.from(cert.content), key: Buffer.from(key.content) };
 }
-
-const CERT = 'PIGEONFLOW_CODEC_TLS_CERT_FILE';
-const KEY = 'PIGEONFLOW_CODEC_TLS_KEY_FILE';
