@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadClientConfigProfile, toClientOptions, type ClientConfigTLS } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import { namedFile } from './named-file.js';
 import { describeCertificate, problemOfAuthorities, problemOfPair, readPem, type Pem } from './tls/certificate.js';
 
 /**
@@ -202,7 +203,10 @@ function readTemporal(env: Environment, problems: string[]): WorkerConfig['tempo
   try {
     const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
     const profile = loadClientConfigProfile({ overrideEnvVars: given });
-    const wrong = profile.tls === undefined ? [] : problemsOfTls(profile.tls, given);
+    const wrong = [
+      ...(profile.tls === undefined ? [] : problemsOfTls(profile.tls, given)),
+      ...problemsOfHeaders({ ...profile.grpcMeta, ...(profile.apiKey && { TEMPORAL_API_KEY: profile.apiKey }) }),
+    ];
     problems.push(...wrong);
     if (wrong.length > 0) return nothing;
     const { connectionOptions, namespace } = toClientOptions(profile);
@@ -215,6 +219,12 @@ function readTemporal(env: Environment, problems: string[]): WorkerConfig['tempo
     return nothing;
   }
 }
+
+/** The SDK would quote the value. */
+const problemsOfHeaders = (values: Readonly<Record<string, string>>): readonly string[] =>
+  Object.entries(values)
+    .filter(([, value]) => /[^ -~]/.test(value))
+    .map(([name]) => `${name} holds characters that no header can: wanted one line of ASCII`);
 
 /** The SDK would say so when it connects, and in few words; half a pair it would leave out in silence. */
 function problemsOfTls(tls: ClientConfigTLS, env: Environment): readonly string[] {
@@ -293,7 +303,7 @@ function readCredential(env: Environment, name: string, problems: string[]): Cre
   const file = env[`${name}_FILE`];
   if (value && file) problems.push(`give one of ${name} and ${name}_FILE, not both`);
   if (file) {
-    if (!existsSync(file)) problems.push(`${name}_FILE names ${file}, which cannot be found`);
+    if (!existsSync(file)) problems.push(`${name}_FILE names ${namedFile(file)}, which cannot be found`);
     return { file };
   }
   if (!value) return null;
@@ -337,7 +347,7 @@ function readCertificate(env: Environment, name: string, problems: string[]): Co
 function readPath(env: Environment, name: string, problems: string[]): string | null {
   const file = env[name];
   if (!file) return null;
-  if (!existsSync(file)) problems.push(`${name} names ${file}, which cannot be found`);
+  if (!existsSync(file)) problems.push(`${name} names ${namedFile(file)}, which cannot be found`);
   return file;
 }
 

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { namedFile } from '../named-file.js';
 import { KeysFileUnusable, parseKeys, type Keys } from './keys.js';
 
 /** What becomes of the file while a process runs. */
@@ -71,7 +72,7 @@ async function readable<T>(path: string, access: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new KeysFileUnusable(
-      `The file of keys ${path} cannot be read (${code}): correct PIGEONFLOW_CODEC_KEYS_FILE, or let this process read it.`,
+      `The file of keys ${namedFile(path)} cannot be read (${code}): correct PIGEONFLOW_CODEC_KEYS_FILE, or let this process read it.`,
     );
   }
 }

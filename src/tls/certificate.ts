@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { namedFile } from '../named-file.js';
 
 /** A PEM, and who gives it: `PIGEONFLOW_CODEC_TLS_CERT_FILE names /etc/tls/codec.pem`. */
 export interface Pem {
@@ -16,7 +17,7 @@ export function readPem(variable: string, file: string): Pem | { readonly proble
     return { origin, name: file, content: readFileSync(file) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return { problem: `${origin}, which cannot be read (${code})` };
+    return { problem: `${variable} names ${namedFile(file)}, which cannot be read (${code})` };
   }
 }
 
