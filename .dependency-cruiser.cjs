@@ -24,6 +24,7 @@ const may = {
   'health.ts': ['config.ts'],
   'logging.ts': ['codec.ts', 'config.ts'],
   'search-attributes.ts': ['contract'],
+  'worker-metrics.ts': ['config.ts', 'contract'],
   'workflow-bundle.ts': [],
   'worker.ts': [
     'activities',
@@ -35,6 +36,7 @@ const may = {
     'pigeon',
     'search-attributes.ts',
     'tls',
+    'worker-metrics.ts',
     'workflow-bundle.ts',
   ],
 };

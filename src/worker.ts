@@ -12,6 +12,7 @@ import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { missingSearchAttributes, searchAttributesCommand } from './search-attributes.js';
 import { lookAtTls } from './tls/look-at-tls.js';
+import { beginCounters, HISTOGRAM_BUCKETS } from './worker-metrics.js';
 import { loadWorkflowCode } from './workflow-bundle.js';
 
 export interface WorkerOptions {
@@ -127,6 +128,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
         workflowCode: await loadWorkflowCode(),
         dataConverter,
       });
+      if (config.serve !== 'invoke') beginCounters(Runtime.instance().metricMeter, config);
       await runAll(workers, log, health, stop);
     } finally {
       await connection.close();
@@ -147,7 +149,18 @@ function installRuntime(config: WorkerConfig, log: Pino): void {
       shutdownSignals: [], // the command listens for them, and gives `stop`
       telemetryOptions: {
         logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
-        ...(metrics !== null && { metrics: { prometheus: { bindAddress: metrics } } }),
+        ...(metrics !== null && {
+          metrics: {
+            prometheus: {
+              bindAddress: metrics,
+              // Prometheus' own rules for names: seconds, and what is counted ends with `_total`.
+              countersTotalSuffix: true,
+              unitSuffix: true,
+              useSecondsForDurations: true,
+              histogramBucketOverrides: HISTOGRAM_BUCKETS,
+            },
+          },
+        }),
       },
     });
   } catch (error) {

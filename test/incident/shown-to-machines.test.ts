@@ -45,7 +45,7 @@ describe('an incident that ends with nobody reached', SIDE_BY_SIDE, () => {
     // Names, numbers and words of the alert are nobody's business.
     expect(worker.output().join('\n')).not.toMatch(/田中|0300000001|disk full|web-1/);
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    expect(metrics).toMatch(/^pigeonflow_incidents_closed\{[^}]*state="exhausted"[^}]*\} 1$/m);
+    expect(metrics).toMatch(/^pigeonflow_incidents_closed_total\{[^}]*state="exhausted"[^}]*\} 1$/m);
   });
 });
 

@@ -2,6 +2,7 @@ import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
 import { describeMs } from '../../contract/duration.js';
 import type { Call, UnconfirmedPost } from './call.js';
+import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './pause.js';
@@ -25,6 +26,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
     // A call that is held stays so, for all to see, until Pigeon takes it.
     if (progress.state === 'looking') call.enter('invoking', 'The request to call is on its way to Pigeon, again.');
     const answer = await post(call);
+    count('invokes', answer.kind);
     switch (answer.kind) {
       case 'accepted':
       case 'unconfirmed':

@@ -1,4 +1,5 @@
 import { isCancellation } from '@temporalio/workflow';
+import { measure } from '../metrics.js';
 import type { Call } from './call.js';
 import { getResult } from './call-activities.js';
 import { settleLostRuns } from './look-for-run.js';
@@ -13,14 +14,17 @@ export async function lookAtResult(call: Call): Promise<void> {
   const { progress } = call;
   if (progress.run === null) return;
   progress.polls += 1;
+  const began = Date.now();
   try {
     call.saw(
       await getResult(summaryOf(`GET results${peopleOf(call)}, poll ${progress.polls}`))({
         resultId: progress.run.resultId,
       }),
     );
+    measure('polls', 'seen', Date.now() - began);
   } catch (error) {
     if (isCancellation(error)) throw error;
+    measure('polls', 'unreadable', Date.now() - began);
     const verdict = verdictOf(error);
     const message = `The call was placed, but its result cannot be read: ${verdict.message}`;
     call.held('blocked', message, blockerOf(verdict));

@@ -1,4 +1,5 @@
 import { CancellationScope, condition, sleep, workflowInfo } from '@temporalio/workflow';
+import { measure } from '../metrics.js';
 import { timeOf, type Call } from './call.js';
 
 /** The server suggests to continue as new at 4,096 events; a test server that suggests nothing is met by the same number. */
@@ -22,10 +23,12 @@ export async function continueAsNewIfLong(call: Call): Promise<void> {
 
 /** Sleeps durably, but not past a signal `check`. */
 export async function pause(call: Call, ms: number, summary: string): Promise<void> {
-  call.waits(`${summary} (${timeOf(Date.now() + ms)})`);
+  const due = Date.now() + ms;
+  call.waits(`${summary} (${timeOf(due)})`);
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     await Promise.race([sleep(ms, { summary }), condition(() => call.lookNow)]);
+    if (!call.lookNow) measure('timerLateness', 'call', Date.now() - due);
     scope.cancel(); // the timer, when the signal was first
   });
   call.lookNow = false;

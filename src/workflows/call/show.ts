@@ -2,6 +2,7 @@ import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@tempor
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { STATE_ATTRIBUTE } from '../../contract/names.js';
 import type { Outcome } from '../../contract/pigeon-call-schema.js';
+import { count } from '../metrics.js';
 import type { Call } from './call.js';
 import { describeCall } from './details.js';
 
@@ -22,6 +23,7 @@ export function showProgress(call: Call): void {
 /** The outcome stands in the list of the Web UI when the call is over. */
 export function showEnd(call: Call, outcome: Outcome | 'cancelled' | 'failed'): void {
   call.enter('ended', `The call is over: ${outcome}.`);
+  count('callsEnded', outcome === 'cancelled' ? 'hungUp' : outcome === 'failed' ? 'refused' : outcome);
   setState(outcome);
 }
 

@@ -1,4 +1,5 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { measure } from '../metrics.js';
 
 /** The timers of one workflow, by the number that the decision gave them. */
 export class Alarms {
@@ -19,8 +20,10 @@ export class Alarms {
   }
 
   async #wait(timer: number, scope: CancellationScope, ms: number, summary: string): Promise<void> {
+    const due = Date.now() + ms;
     try {
       await scope.run(() => sleep(ms, { summary }));
+      measure('timerLateness', 'incident', Date.now() - due);
     } catch (error) {
       if (isCancellation(error)) return;
       throw error;

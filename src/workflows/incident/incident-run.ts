@@ -1,4 +1,4 @@
-import { CancellationScope, log, metricMeter } from '@temporalio/workflow';
+import { CancellationScope, log } from '@temporalio/workflow';
 import type { IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
@@ -8,12 +8,14 @@ import { contractState, type IncidentState, ownerOf, timerOf } from '../../polic
 import type { Policy } from '../../policy/policy.js';
 import { stepOf } from '../../policy/step-of.js';
 import { historyIsLong } from '../call/pause.js';
+import { count } from '../metrics.js';
 import { Alarms } from './alarms.js';
 import { Automations } from './automations.js';
 import { Branch } from './branch.js';
 import { describeNow } from './describe-now.js';
 import type { EscalationResult } from './level-run.js';
 import { Journal, type JournalPages, timeOf } from './journal.js';
+import { measureFirstOwner } from './measure.js';
 import { showIncident } from './show.js';
 import { type CarriedCall, Telephones } from './telephones.js';
 
@@ -68,6 +70,7 @@ export class IncidentRun {
   }
 
   static open({ alert, until }: CheckedIncident, policy: Policy): IncidentRun {
+    count('incidentsOpened', alert.severity);
     const decision = openIncident(policy, { at: Date.now(), alert, until, branches: 'elsewhere' });
     const run = new IncidentRun(policy, decision.state, new Journal(), 0);
     run.#follow(decision);
@@ -186,6 +189,7 @@ export class IncidentRun {
     const { alert, level } = this.state;
     if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
     this.state = state;
+    measureFirstOwner(this.journal, timeline, state);
     this.journal.add(timeline);
     this.#shielded(() => actions.forEach((action) => this.#carryOut(action)));
     this.#askBackIfLong();
@@ -236,7 +240,7 @@ export class IncidentRun {
     const { levels, alsoAcknowledged } = this.journal.pages;
     const timeline = this.journal.timeline.entries;
     this.result = { state, owner, keyInput, placedCalls, levels, alsoAcknowledged, timeline };
-    metricMeter.createCounter('pigeonflow_incidents_closed', undefined, 'Incidents that closed.').add(1, { state });
+    count('incidentsClosed', state);
     if (state !== 'exhausted') return;
     log.error('EXHAUSTED: an incident has ended and nobody was reached', {
       policy: this.policy.name,

@@ -39,6 +39,10 @@ export class Journal {
     }
   }
 
+  has(kind: TimelineEntry['kind']): boolean {
+    return kind in this.#counts;
+  }
+
   get pages(): JournalPages {
     return {
       entries: newestWithin(MOST.bytes, this.#entries),

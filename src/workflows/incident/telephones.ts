@@ -9,6 +9,7 @@ import { Call, type CallProgress } from '../call/call.js';
 import { hangUpWhenStopped } from '../call/hang-up.js';
 import { jobFlow } from '../pigeon-call.js';
 import { inOneLine } from '../markdown.js';
+import { count } from '../metrics.js';
 import { describeCall, describeCalls } from './describe-call.js';
 
 /** What the workflow in which they ring does for its telephones. */
@@ -95,6 +96,7 @@ export class Telephones {
   async #report(id: number, end: Promise<End>): Promise<void> {
     const ended = await end;
     this.#live.delete(id);
+    count('callsEnded', ended.outcome);
     this.owner.happened({ kind: 'callEnded', at: Date.now(), call: id, ...ended });
   }
 

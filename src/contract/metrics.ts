@@ -1,0 +1,71 @@
+/**
+ * What a worker counts and measures, beside the metrics of Temporal's SDK. Prometheus shows a counter with `_total` and a
+ * histogram with `_seconds` at its end. Every series also carries the namespace, the task queue and the type of the workflow.
+ */
+export const METRICS = {
+  invokes: {
+    kind: 'counter',
+    name: 'pigeonflow_invokes',
+    description: 'Requests to call (POST chain/invoke), by what became of each.',
+    tag: 'answer',
+    values: ['accepted', 'rejected', 'blocked', 'refused', 'unconfirmed'],
+    workflows: ['pigeonCall', 'incident', 'escalation'],
+  },
+  callsEnded: {
+    kind: 'counter',
+    name: 'pigeonflow_calls_ended',
+    description: 'Calls that are over, by their outcome.',
+    tag: 'outcome',
+    values: ['answered', 'unanswered', 'rejected', 'aborted', 'timedOut', 'unknown', 'refused', 'hungUp'],
+    workflows: ['pigeonCall', 'incident', 'escalation'],
+  },
+  incidentsOpened: {
+    kind: 'counter',
+    name: 'pigeonflow_incidents_opened',
+    description: 'Incidents that opened, by severity.',
+    tag: 'severity',
+    values: ['critical', 'error', 'warning', 'info'],
+    workflows: ['incident'],
+  },
+  incidentsClosed: {
+    kind: 'counter',
+    name: 'pigeonflow_incidents_closed',
+    description: 'Incidents that closed, by the state in which they did.',
+    tag: 'state',
+    values: ['resolved', 'acknowledged', 'exhausted', 'cancelled'],
+    workflows: ['incident'],
+  },
+  timeToAcknowledge: {
+    kind: 'histogram',
+    name: 'pigeonflow_incident_acknowledge',
+    description: 'From the opening of an incident until somebody owns it for the first time.',
+    tag: 'severity',
+    values: ['critical', 'error', 'warning', 'info'],
+    buckets: [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400],
+  },
+  polls: {
+    kind: 'histogram',
+    name: 'pigeonflow_poll',
+    description: 'Looks at the result of a call: how long each took, with all its repeats.',
+    tag: 'answer',
+    values: ['seen', 'unreadable'],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
+  },
+  timerLateness: {
+    kind: 'histogram',
+    name: 'pigeonflow_timer_lateness',
+    description: 'How much later than planned a workflow went on after a wait.',
+    tag: 'timer',
+    values: ['call', 'incident'],
+    buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  },
+} as const;
+
+export type Metrics = typeof METRICS;
+type NameOf<Kind extends 'counter' | 'histogram'> = {
+  [Name in keyof Metrics]: Metrics[Name] extends { readonly kind: Kind } ? Name : never;
+}[keyof Metrics];
+export type CounterName = NameOf<'counter'>;
+export type HistogramName = NameOf<'histogram'>;
+/** The values of a metric's tag. */
+export type TagOf<Name extends keyof Metrics> = Metrics[Name]['values'][number];
