@@ -15,13 +15,17 @@ export interface Scrapes {
  * One incident that is exhausted after one unanswered call; one that is owned at its second level, and resolved; one call
  * that is blocked at first, answered then; one workflow that no worker knows, so that its workflow tasks fail.
  */
-export async function scrapeBusyWorker(world: ReturnType<typeof useRig>): Promise<Scrapes> {
+export async function scrapeBusyWorker(
+  world: ReturnType<typeof useRig>,
+  begins: (port: number) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Scrapes> {
   const people = { [TANAKA.phone]: neverPicksUp(), [SATO.phone]: presses('1') };
   const here = await world({ ...QUICKLY, people, workers: 'none' });
   const { temporal, taskQueue, emulator } = here;
   const port = await freePort();
   await startWorkerProcess(here, { PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${port}` });
   const atStart = await scrape(port);
+  await begins(port);
 
   await (await open(here, policyWith({ primary: calling([TANAKA]) }))).result();
   const second = { primary: calling([TANAKA], { otherwise: escalateTo('second') }), second: calling([SATO]) };
