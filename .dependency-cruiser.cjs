@@ -11,7 +11,9 @@ const may = {
   workflows: ['contract', 'policy'],
   activities: ['pigeon', 'policy', 'policy-file', 'contract'],
   client: ['contract', 'policy', 'search-attributes.ts', 'tls'],
+  client: ['calling-pause.ts', 'contract', 'policy', 'search-attributes.ts'],
   'client.ts': ['client', 'contract'],
+  'calling-pause.ts': ['contract'],
   gateway: ['client', 'client.ts', 'policy-file', 'contract'],
   emulator: ['pigeon/wire.ts'],
   codec: ['named-file.ts'],
@@ -28,6 +30,7 @@ const may = {
   'workflow-bundle.ts': [],
   'worker.ts': [
     'activities',
+    'calling-pause.ts',
     'codec.ts',
     'config.ts',
     'contract',

@@ -9,6 +9,7 @@ import { doctorCommand } from './cli/doctor.js';
 import { emulatorCommand } from './cli/emulator.js';
 import { ExitCode } from './cli/exit-code.js';
 import { incidentCommand } from './cli/incident.js';
+import { pauseCommand, resumeCommand } from './cli/pause.js';
 import { policyCommand } from './cli/policy.js';
 import { routeCommand } from './cli/route.js';
 import { workerCommand } from './cli/worker.js';
@@ -24,6 +25,8 @@ const program = new Command('pigeonflow')
   .version(version)
   .addCommand(callCommand())
   .addCommand(incidentCommand())
+  .addCommand(pauseCommand())
+  .addCommand(resumeCommand())
   .addCommand(doctorCommand())
   .addCommand(workerCommand())
   .addCommand(codecServerCommand())

@@ -5,10 +5,12 @@ import { CallInputInvalid, InvalidCallId } from './client/errors.js';
 import { incidentHandle, type IncidentHandle } from './client/incident-handle.js';
 import { listIncidents, type IncidentFilter, type ListedIncident } from './client/listed-incident.js';
 import { openIncident, type OpenOptions, type ReportedIncident } from './client/open-incident.js';
+import { callingPauseOf, pauseCalling, resumeCalling } from './client/pause-calling.js';
 import { translated } from './client/temporal-errors.js';
 import { checkPigeonCallInput } from './contract/check-input.js';
+import type { CallingPause, CallingPauseInput } from './contract/calling-pause.js';
 import type { IncidentInput } from './contract/incident-schema.js';
-import { DEFAULT_TASK_QUEUE, PIGEON_CALL } from './contract/names.js';
+import { DEFAULT_INVOKE_TASK_QUEUE, DEFAULT_TASK_QUEUE, PIGEON_CALL } from './contract/names.js';
 import type { PigeonCallInput } from './contract/pigeon-call-schema.js';
 
 export type { PigeonCallHandle } from './client/call-handle.js';
@@ -19,6 +21,7 @@ export { incidentId, type IncidentKey } from './client/incident-id.js';
 export type { IncidentFilter, ListedIncident } from './client/listed-incident.js';
 export type { OpenOptions, ReportedIncident } from './client/open-incident.js';
 export type { WaitOptions } from './client/patient-wait.js';
+export type { CallingPause, CallingPauseInput } from './contract/calling-pause.js';
 export type { Owned } from './client/wait-until-owned.js';
 export type {
   AcknowledgeInput,
@@ -68,6 +71,15 @@ export interface PigeonflowClient {
   incident(incidentId: string): IncidentHandle;
   /** Open ones first, then the newest. Needs no worker; what has just changed may be missing for a moment. */
   listIncidents(filter?: IncidentFilter): Promise<readonly ListedIncident[]>;
+  /**
+   * Pauses all calling of the workers that serve the invoke task queue. Telephones that ring go on ringing; calls that
+   * would be placed wait, `blocked`, and use no attempt. Paused already: that pause stays (`before`). Needs no worker.
+   */
+  pauseCalling(pause: CallingPauseInput): Promise<{ readonly paused: 'now' | 'before'; readonly pause: CallingPause }>;
+  /** Ends the pause. `asked`: no worker has ended it within 10 s; it ends as soon as one runs. */
+  resumeCalling(given: { readonly by: string; readonly reason: string }): Promise<'resumed' | 'asked' | 'notPaused'>;
+  /** The pause that is on; null: there is none. Needs no worker. */
+  callingPause(): Promise<CallingPause | null>;
 }
 
 /** 200 bytes leave room for the ids and references that are made from it, whatever database Temporal runs on. */
@@ -75,12 +87,22 @@ const LONGEST_ID_BYTES = 200;
 /** The SDK repeats a start by itself where that is safe; a server that is away must not hold the caller for ever. */
 const START_WITHIN_MS = 20_000;
 
-/** @param options.taskQueue where the workers poll; `pigeonflow` unless they were told otherwise. */
+/**
+ * @param options.taskQueue where the workers poll; `pigeonflow` unless they were told otherwise.
+ * @param options.invokeTaskQueue the same for the POST, `pigeonflow-invoke`; a pause is one of this queue.
+ */
 export function createPigeonflowClient(
   temporal: Client,
-  { taskQueue = DEFAULT_TASK_QUEUE }: { readonly taskQueue?: string } = {},
+  {
+    taskQueue = DEFAULT_TASK_QUEUE,
+    invokeTaskQueue = DEFAULT_INVOKE_TASK_QUEUE,
+  }: { readonly taskQueue?: string; readonly invokeTaskQueue?: string } = {},
 ): PigeonflowClient {
+  const queues = { taskQueue, invokeTaskQueue };
   return {
+    pauseCalling: (pause) => pauseCalling(temporal, queues, pause),
+    resumeCalling: (given) => resumeCalling(temporal, queues, given),
+    callingPause: () => callingPauseOf(temporal, queues),
     openIncident: (input, options) => openIncident(temporal, taskQueue, input, options),
     incident: (incidentId) => incidentHandle(temporal, incidentId),
     listIncidents: (filter = {}) => listIncidents(temporal, filter),

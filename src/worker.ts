@@ -1,9 +1,11 @@
+import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkWorkerOptions } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
 import type { Activities } from './contract/activities.js';
 import { createActivities } from './activities/create-activities.js';
 import { watchSleep } from './activities/sleep-watch.js';
+import { currentPause } from './calling-pause.js';
 import { openDataConverter } from './codec.js';
 import { describeConfig, type Address, type WorkerConfig } from './config.js';
 import { serveHealth, type Health } from './health.js';
@@ -124,7 +126,12 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
         ...config,
         connection,
         namespace: config.temporal.namespace,
-        activities: createActivities({ pigeon, sleepWatch, policies: config.policies }),
+        activities: createActivities({
+          pigeon,
+          sleepWatch,
+          policies: config.policies,
+          callingPause: pauseWatch(connection, dataConverter, config),
+        }),
         workflowCode: await loadWorkflowCode(),
         dataConverter,
       });
@@ -139,6 +146,18 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
     await server?.close();
     log.info('stopped');
   }
+}
+
+/** Part of the 5 s within which a POST must leave. */
+const PAUSE_KNOWN_WITHIN_MS = 1_000;
+
+function pauseWatch(
+  connection: NativeConnection,
+  dataConverter: DataConverter,
+  { temporal: { namespace }, invokeTaskQueue }: WorkerConfig,
+) {
+  const client = new Client({ connection, namespace, dataConverter });
+  return () => client.withDeadline(Date.now() + PAUSE_KNOWN_WITHIN_MS, () => currentPause(client, invokeTaskQueue));
 }
 
 function installRuntime(config: WorkerConfig, log: Pino): void {

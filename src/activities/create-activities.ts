@@ -1,5 +1,8 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView } from '../contract/activities.js';
+import { type CallingPause, describePause } from '../contract/calling-pause.js';
+import { FailureType } from '../contract/names.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound, PigeonRefused } from '../pigeon/errors.js';
 import { reporting } from './failures.js';
@@ -21,15 +24,24 @@ export interface ActivityDependencies {
   readonly sleepWatch: SleepWatch;
   /** Folder of the policies that incidents name. Default `policies`. */
   readonly policies?: string;
+  /** Whether somebody has paused all calling. Default: nobody can. */
+  readonly callingPause?: () => Promise<CallingPause | null>;
 }
 
 /** The activities of all workflows, for a worker's `activities` option. */
-export function createActivities({ pigeon, sleepWatch, policies = 'policies' }: ActivityDependencies): Activities {
+export function createActivities({
+  pigeon,
+  sleepWatch,
+  policies = 'policies',
+  callingPause = () => Promise.resolve(null),
+}: ActivityDependencies): Activities {
   const finder = createRunFinder(pigeon);
   return {
     invoke: reporting(async ({ params }) => {
       // Cancellation is not passed on: a POST that has left is read to its end, or nobody knows which run to hang up.
-      const answer = await pigeon.invoke(params, { latestSendAt: sleepWatch.trustedNow() + SEND_WITHIN_MS });
+      const latestSendAt = sleepWatch.trustedNow() + SEND_WITHIN_MS;
+      await goOnUnlessPaused(callingPause);
+      const answer = await pigeon.invoke(params, { latestSendAt });
       return answer.status === 'accepted'
         ? { status: 'accepted', resultId: answer.resultId }
         : { status: 'rejected', message: answer.message };
@@ -54,6 +66,15 @@ export function createActivities({ pigeon, sleepWatch, policies = 'policies' }: 
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };
+}
+
+/** A pause that cannot be looked for does not silence anybody: rather a call too many than none. */
+async function goOnUnlessPaused(callingPause: () => Promise<CallingPause | null>): Promise<void> {
+  const pause = await callingPause().catch((error: unknown) => {
+    log.warn('it is not known whether calling is paused; the call is placed', { error: String(error) });
+    return null;
+  });
+  if (pause !== null) throw ApplicationFailure.nonRetryable(describePause(pause), FailureType.CallingPaused);
 }
 
 /** The part of a result that a history keeps. */

@@ -1,10 +1,11 @@
+import type { Blocker } from '../contract/pigeon-call-schema.js';
 import { ExitCode } from './exit-code.js';
 import type { Sighting } from './call-watch.js';
 
 /** Why nothing rings, as long as nobody corrects it. */
 export interface Hindrance {
   readonly kind: 'gaveUp';
-  readonly exitCode: typeof ExitCode.refused | typeof ExitCode.unreachable;
+  readonly exitCode: ExitCode;
   /** Nobody is there to hang up. */
   readonly unserved: boolean;
 }
@@ -52,6 +53,12 @@ function hindranceIn(sighting: Sighting, placed: boolean): Hindrance | null {
     return placed ? null : { kind: 'gaveUp', exitCode: ExitCode.unreachable, unserved: true };
   }
   if (sighting.kind !== 'status' || sighting.status.state !== 'blocked') return null;
-  const exitCode = sighting.status.blockedBy === 'refused' ? ExitCode.refused : ExitCode.unreachable;
+  const exitCode = EXIT_CODE_OF_BLOCKER[sighting.status.blockedBy ?? 'unreachable'];
   return { kind: 'gaveUp', exitCode, unserved: false };
 }
+
+const EXIT_CODE_OF_BLOCKER: Readonly<Record<Blocker, ExitCode>> = {
+  refused: ExitCode.refused,
+  unreachable: ExitCode.unreachable,
+  paused: ExitCode.notAllowed,
+};

@@ -1,9 +1,12 @@
 import type { Client } from '@temporalio/client';
+import { currentPause } from '../calling-pause.js';
 import { connectTemporal } from '../client/connect-temporal.js';
 import { TemporalUnreachable } from '../client.js';
 import { grpcErrorIn, translated } from '../client/temporal-errors.js';
 import { countWorkers } from '../client/workers.js';
+import { openDataConverter } from '../codec.js';
 import { clientCertificate, type ClientConfig } from '../config.js';
+import { describePause } from '../contract/calling-pause.js';
 import { searchAttributesCommand, undeclaredSearchAttributes } from '../search-attributes.js';
 import type { Check, Finding } from './doctor-finding.js';
 import { ExitCode } from './exit-code.js';
@@ -17,7 +20,12 @@ export async function lookAtTemporal(config: ClientConfig): Promise<readonly Fin
   const { connection, namespace } = config.temporal;
   let client: Client;
   try {
-    client = await connectTemporal(connection, namespace);
+    // What is wrong with the keys is told by itself.
+    client = await connectTemporal(
+      connection,
+      namespace,
+      await openDataConverter(config.codecKeysFile).catch(() => ({})),
+    );
   } catch (error) {
     return [wrong('temporal', error)];
   }
@@ -52,7 +60,19 @@ async function lookInside(client: Client, config: ClientConfig): Promise<readonl
   ] as const) {
     findings.push(await lookAtWorkers(client, taskQueue, kinds));
   }
+  findings.push(await lookForPause(client, config.invokeTaskQueue));
   return findings;
+}
+
+async function lookForPause(client: Client, invokeTaskQueue: string): Promise<Finding> {
+  try {
+    const pause = await currentPause(client, invokeTaskQueue);
+    if (pause === null) return right('pause', 'Calling is not paused.');
+    const message = `PAUSED: ${describePause(pause)}. To go on: pigeonflow resume`;
+    return { check: 'pause', ok: false, message, exitCode: ExitCode.notAllowed };
+  } catch (error) {
+    return wrong('pause', translated(error, client, null));
+  }
 }
 
 async function lookAtAttributes(client: Client, namespace: string): Promise<Finding> {

@@ -31,5 +31,6 @@ const HELP = `
 It reads the configuration of the worker, so run it where a worker runs, with the same environment.
 
 Exit codes, of the first thing that is wrong: 0 all is right, 2 something to configure or to start (the configuration,
-the namespace, its search attributes, the workers), 9 Pigeon refuses us, 10 Temporal or Pigeon is out of reach.
+the namespace, its search attributes, the workers), 9 Pigeon refuses us, 10 Temporal or Pigeon is out of reach, 11 calling is
+paused.
 `;

@@ -1,9 +1,11 @@
-import { userInfo } from 'node:os';
 import type { IncidentAnswer, IncidentHandle } from '../client.js';
 import { formOf, type JsonFlag } from './call-actions.js';
 import { ExitCode } from './exit-code.js';
+import { exitCodeOf } from './failure.js';
 import { printJson } from './incident-print.js';
+import { loginName } from './login-name.js';
 import { withPigeonflow } from './temporal.js';
+import { UsageError } from './usage-error.js';
 
 /** What people ask of an incident. */
 export interface PersonsFlags extends JsonFlag {
@@ -14,39 +16,76 @@ export interface PersonsFlags extends JsonFlag {
   readonly for?: string;
 }
 
+/** The same of all incidents that are open and match a list filter of Temporal. */
+export interface ManyFlags extends PersonsFlags {
+  readonly query?: string;
+}
+
 export const acknowledge = (id: string, flags: PersonsFlags): Promise<ExitCode> =>
-  ask(id, flags, (incident, asked) => incident.acknowledge(asked));
+  askOne(id, flags, (incident, asked) => incident.acknowledge(asked));
 export const takeOver = (id: string, flags: PersonsFlags): Promise<ExitCode> =>
-  ask(id, flags, (incident, asked) => incident.acknowledge({ ...asked, takeOver: true }));
-export const resolve = (id: string, flags: PersonsFlags): Promise<ExitCode> =>
-  ask(id, flags, (incident, asked) => incident.resolve(asked));
+  askOne(id, flags, (incident, asked) => incident.acknowledge({ ...asked, takeOver: true }));
 export const escalate = (id: string, flags: PersonsFlags): Promise<ExitCode> =>
-  ask(id, flags, (incident, asked) => incident.escalate(asked));
+  askOne(id, flags, (incident, asked) => incident.escalate(asked));
 export const snooze = (id: string, flags: PersonsFlags): Promise<ExitCode> =>
-  ask(id, flags, (incident, asked) => incident.snooze(asked));
-export const hangUp = (id: string, flags: PersonsFlags): Promise<ExitCode> =>
-  ask(id, flags, (incident, asked) => incident.hangUp(asked));
+  askOne(id, flags, (incident, asked) => incident.snooze(asked));
+
+export async function resolve(id: string | undefined, flags: ManyFlags): Promise<ExitCode> {
+  if (flags.query !== undefined && flags.note === undefined) {
+    throw new UsageError(['Give --note <text>: why they are resolved, for whoever opened them.']);
+  }
+  return await askOneOrMany(id, flags, (incident, asked) => incident.resolve(asked));
+}
+export const hangUp = (id: string | undefined, flags: ManyFlags): Promise<ExitCode> =>
+  askOneOrMany(id, flags, (incident, asked) => incident.hangUp(asked));
+
+type Ask = (incident: IncidentHandle, asked: Omit<PersonsFlags, 'json'>) => Promise<IncidentAnswer>;
 
 /** Prints the answer; that the state does not allow it is an exit code of its own. */
-async function ask(
-  id: string,
-  flags: PersonsFlags,
-  of: (incident: IncidentHandle, asked: Omit<PersonsFlags, 'json'>) => Promise<IncidentAnswer>,
-): Promise<ExitCode> {
-  const { json: _, ...asked } = flags;
+async function askOne(id: string, flags: PersonsFlags, ask: Ask): Promise<ExitCode> {
   return await withPigeonflow(async (pigeonflow) => {
-    const answer = await of(pigeonflow.incident(id), { ...loginName(), ...asked });
+    const answer = await ask(pigeonflow.incident(id), askedOf(flags));
     if (formOf(flags) === 'json') printJson(answer);
     else console.log(answer.message);
     return answer.accepted ? ExitCode.done : ExitCode.notAllowed;
   });
 }
 
-/** Not everybody has one: containers run under numbers that no name belongs to. */
-function loginName(): { readonly by?: string } {
-  try {
-    return { by: userInfo().username };
-  } catch {
-    return {};
+async function askOneOrMany(id: string | undefined, { query, ...flags }: ManyFlags, ask: Ask): Promise<ExitCode> {
+  if ((id === undefined) === (query === undefined)) {
+    throw new UsageError([
+      'Give one of <id> and --query <filter>; `pigeonflow incident list --query` shows which it takes.',
+    ]);
   }
+  if (query === undefined) return await askOne(id ?? '', flags, ask);
+  return await withPigeonflow(async (pigeonflow) => {
+    const answers: { incidentId: string; accepted: boolean; message: string }[] = [];
+    let worst: ExitCode = ExitCode.done;
+    for (const { incidentId } of await pigeonflow.listIncidents({ query, open: true, limit: MOST })) {
+      try {
+        const { accepted, message } = await ask(pigeonflow.incident(incidentId), askedOf(flags));
+        answers.push({ incidentId, accepted, message });
+        if (!accepted && worst === ExitCode.done) worst = ExitCode.notAllowed;
+      } catch (error) {
+        // The others are asked all the same.
+        answers.push({ incidentId, accepted: false, message: error instanceof Error ? error.message : String(error) });
+        worst = exitCodeOf(error);
+      }
+    }
+    if (formOf(flags) === 'json') printJson(answers);
+    else {
+      for (const { incidentId, message } of answers) console.log(`${incidentId}: ${message}`);
+      console.log(`${answers.filter(({ accepted }) => accepted).length} of ${answers.length} incidents.`);
+    }
+    return worst;
+  });
+}
+
+/** At once; what is left over is taken by the same command again. */
+const MOST = 10_000;
+
+function askedOf(flags: PersonsFlags): Omit<PersonsFlags, 'json'> {
+  const { json: _, ...asked } = flags;
+  const by = loginName();
+  return { ...(by !== undefined && { by }), ...asked };
 }

@@ -2,12 +2,14 @@ import type { IncidentStateName, ListedIncident } from '../client.js';
 import { formOf, type JsonFlag } from './call-actions.js';
 import { ExitCode } from './exit-code.js';
 import { clock, printJson } from './incident-print.js';
+import { tellPause } from './pause-actions.js';
 import { withPigeonflow } from './temporal.js';
 import { UsageError } from './usage-error.js';
 
 export interface ListFlags extends JsonFlag {
   readonly state?: IncidentStateName;
   readonly owner?: string;
+  readonly query?: string;
   readonly limit: number;
 }
 
@@ -15,6 +17,7 @@ export async function listIncidents(flags: ListFlags): Promise<ExitCode> {
   const { json: _, ...filter } = flags;
   if (!Number.isInteger(filter.limit) || filter.limit < 1) throw new UsageError(['--limit: must be 1 or more']);
   return await withPigeonflow(async (pigeonflow) => {
+    await tellPause(pigeonflow);
     const listed = await pigeonflow.listIncidents(filter);
     if (formOf(flags) === 'json') printJson(listed);
     else console.log(listed.length === 0 ? 'No incidents.' : listed.map(describeListed).join('\n'));

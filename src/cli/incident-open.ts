@@ -4,6 +4,7 @@ import { ExitCode } from './exit-code.js';
 import { incidentInputOf, missingParameters, type OpenFlags } from './incident-open-input.js';
 import { followIncident } from './incident-watch.js';
 import { printJson } from './incident-print.js';
+import { tellPause } from './pause-actions.js';
 import { withPigeonflow } from './temporal.js';
 
 /** Reports an alert; with `--wait` follows the incident. Standard output carries its id, or how it ended. */
@@ -14,6 +15,7 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
     for (const name of missingParameters(input)) {
       lines.say(`The policy speaks of {{${name}}}, and nothing says what that is: give --parameter ${name}=…`, 'loud');
     }
+    await tellPause(pigeonflow, lines);
     const incident = await pigeonflow.openIncident(input);
     const { incidentId, reported } = incident;
     lines.say(WHAT_IT_CAME_TO[reported](incidentId));

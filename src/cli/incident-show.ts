@@ -4,6 +4,7 @@ import { typed } from './call-print.js';
 import { ExitCode } from './exit-code.js';
 import { describeListed } from './incident-list.js';
 import { clock, fromNow, ownerInWords, printJson } from './incident-print.js';
+import { tellPause } from './pause-actions.js';
 import { withPigeonflow } from './temporal.js';
 
 /** Somebody waits for it. */
@@ -13,6 +14,7 @@ const ANSWER_WITHIN = { timeLimitMs: 5_000 };
 export async function showIncident(id: string, flags: JsonFlag): Promise<ExitCode> {
   return await withPigeonflow(async (pigeonflow) => {
     const incident = pigeonflow.incident(id);
+    await tellPause(pigeonflow);
     const listed = await incident.listed();
     try {
       const [status, timeline] = await Promise.all([incident.status(ANSWER_WITHIN), incident.timeline(ANSWER_WITHIN)]);

@@ -8,6 +8,7 @@ import { describeOwned, exitCodeOfOwned, printJson } from './incident-print.js';
 import { TimelineLines } from './incident-timeline-lines.js';
 import { listenForInterruption } from './interruption.js';
 import type { ProgressLines } from './progress-lines.js';
+import { tellPause } from './pause-actions.js';
 import { withPigeonflow } from './temporal.js';
 
 export interface WatchFlags extends JsonFlag {
@@ -18,7 +19,9 @@ export async function watchIncident(id: string, flags: WatchFlags): Promise<Exit
   return await withPigeonflow(async (pigeonflow) => {
     const incident = pigeonflow.incident(id);
     await incident.listed(); // an unknown id is said at once
-    return await followIncident(incident, flags, progress(), { incidentId: id });
+    const lines = progress();
+    await tellPause(pigeonflow, lines);
+    return await followIncident(incident, flags, lines, { incidentId: id });
   });
 }
 

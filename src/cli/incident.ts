@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { duration, parameterOption } from './call-flags.js';
-import type { PersonsFlags } from './incident-ask.js';
+import type { ManyFlags, PersonsFlags } from './incident-ask.js';
 import type { ListFlags } from './incident-list.js';
 import type { OpenFlags } from './incident-open-input.js';
 import type { WatchFlags } from './incident-watch.js';
@@ -44,8 +44,8 @@ export function incidentCommand(): Command {
       ),
     )
     .addCommand(
-      byPerson('hang-up', 'hang up without owning it: the next attempt follows').action(
-        async (id: string, flags: PersonsFlags) => {
+      byPersonOfMany('hang-up', 'hang up without owning it: the next attempt follows').action(
+        async (id: string | undefined, flags: ManyFlags) => {
           process.exitCode = await (await asking()).hangUp(id, flags);
         },
       ),
@@ -66,9 +66,11 @@ export function incidentCommand(): Command {
       }),
     )
     .addCommand(
-      byPerson('resolve', 'end an incident', NOTE).action(async (id: string, flags: PersonsFlags) => {
-        process.exitCode = await (await asking()).resolve(id, flags);
-      }),
+      byPersonOfMany('resolve', 'end an incident, or many', NOTE).action(
+        async (id: string | undefined, flags: ManyFlags) => {
+          process.exitCode = await (await asking()).resolve(id, flags);
+        },
+      ),
     );
 }
 
@@ -114,6 +116,7 @@ function listCommand(): Command {
       ]),
     )
     .option('--owner <handle>', 'only those that this contact of the policy owns, or external')
+    .addOption(queryOption())
     .addOption(new Option('--limit <number>', 'how many').argParser(Number).default(50))
     .option('--json', 'print JSON')
     .action(async (flags: ListFlags) => {
@@ -128,10 +131,26 @@ const ofIncident = (name: string, description: string): Command =>
   new Command(name).description(description).argument('<id>', 'id of the incident').option('--json', 'print JSON');
 
 function byPerson(name: string, description: string, options: readonly Option[] = []): Command {
-  const command = ofIncident(name, description).option('--by <name>', 'who asks (default: your login name)');
+  return withOptions(ofIncident(name, description), options);
+}
+
+function byPersonOfMany(name: string, description: string, options: readonly Option[] = []): Command {
+  const command = new Command(name)
+    .description(description)
+    .argument('[id]', 'id of the incident')
+    .addOption(queryOption())
+    .option('--json', 'print JSON');
+  return withOptions(command, options);
+}
+
+function withOptions(command: Command, options: readonly Option[]): Command {
+  command.option('--by <name>', 'who asks (default: your login name)');
   for (const option of options) command.addOption(option);
   return command;
 }
+
+const queryOption = (): Option =>
+  new Option('--query <filter>', 'all that match this list filter of Temporal: PigeonflowState = "triggered"');
 
 const HELP = `
 The result goes to standard output, progress to standard error. Temporal is taken from TEMPORAL_ADDRESS and the other

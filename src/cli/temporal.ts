@@ -9,11 +9,11 @@ import { readClientConfig } from '../config.js';
  * @throws ConfigurationError, KeysFileUnusable, TemporalUnreachable, TemporalRefused
  */
 export async function withPigeonflow<T>(work: (pigeonflow: PigeonflowClient) => Promise<T>): Promise<T> {
-  const { temporal, taskQueue, codecKeysFile } = readClientConfig(process.env);
+  const { temporal, codecKeysFile, ...queues } = readClientConfig(process.env);
   const dataConverter = await openDataConverter(codecKeysFile);
   const client = await connectTemporal(temporal.connection, temporal.namespace, dataConverter);
   try {
-    return await work(createPigeonflowClient(client, { taskQueue }));
+    return await work(createPigeonflowClient(client, queues));
   } finally {
     await client.connection.close();
   }

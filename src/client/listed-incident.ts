@@ -2,7 +2,8 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { IncidentStateName } from '../contract/incident-schema.js';
 import { INCIDENT, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
-import { translated } from './temporal-errors.js';
+import { TemporalRefused } from './errors.js';
+import { grpcErrorIn, translated } from './temporal-errors.js';
 
 /** What is known of an incident without a worker: what it wrote down when its state last changed. */
 export interface ListedIncident {
@@ -29,10 +30,16 @@ export interface IncidentFilter {
   readonly state?: IncidentStateName;
   /** The owner's handle in the policy, or `external`. */
   readonly owner?: string;
+  /** Whether they run still. Default: both. */
+  readonly open?: true;
+  /** A list filter of Temporal that they match, too, such as `StartTime > "2026-11-22T02:00:00Z"`. */
+  readonly query?: string;
   /** Default 50. */
   readonly limit?: number;
 }
 
+/** gRPC status code. */
+const INVALID_ARGUMENT = 3;
 const LIMIT = 50;
 const LIST_WITHIN_MS = 20_000;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
@@ -50,13 +57,20 @@ export async function listIncidents(temporal: Client, filter: IncidentFilter): P
       return found;
     });
   } catch (error) {
+    const grpc = grpcErrorIn(error);
+    if (filter.query !== undefined && grpc?.code === INVALID_ARGUMENT) {
+      const message = `Temporal does not understand the filter ${filter.query} (${grpc.details}). How they are written: https://docs.temporal.io/list-filter`;
+      throw new TemporalRefused(message, { cause: error });
+    }
     throw translated(error, temporal, null);
   }
 }
 
 /** A state counts only of an incident that runs or ended by itself: one that was terminated keeps its last word. */
-function queryOf({ state, owner }: IncidentFilter): string {
-  const parts = [`WorkflowType = '${INCIDENT}'`, `ExecutionStatus != 'ContinuedAsNew'`];
+function queryOf({ state, owner, open, query }: IncidentFilter): string {
+  const status = open === true ? `ExecutionStatus = 'Running'` : `ExecutionStatus != 'ContinuedAsNew'`;
+  const parts = [`WorkflowType = '${INCIDENT}'`, status];
+  if (query !== undefined) parts.push(`(${query})`);
   if (owner !== undefined) parts.push(`${OWNER_ATTRIBUTE} = ${quoted(owner)}`);
   if (state !== undefined) {
     const cancelled = state === 'cancelled' ? `ExecutionStatus = 'Canceled' OR ` : '';

@@ -11,6 +11,7 @@ import { INCIDENT, STATE_ATTRIBUTE } from '../contract/names.js';
 import { checkIncidentInput } from '../policy/check-incident.js';
 import { askIncident } from './ask-incident.js';
 import { IncidentInputInvalid, IncidentStillClosing } from './incident-errors.js';
+import { firstBytes } from './first-bytes.js';
 import { incidentHandle, type IncidentHandle } from './incident-handle.js';
 import { incidentId } from './incident-id.js';
 import { incidentSubject } from './incident-subject.js';
@@ -108,7 +109,3 @@ function alertIn({ summary, severity, parameters, labels, links, source, started
     ...(startedAt !== undefined && { startedAt }),
   };
 }
-
-/** As many whole characters as fit into so many bytes. */
-const firstBytes = (text: string, most: number): string =>
-  new TextDecoder().decode(Buffer.from(text).subarray(0, most), { stream: true });

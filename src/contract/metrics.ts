@@ -8,7 +8,7 @@ export const METRICS = {
     name: 'pigeonflow_invokes',
     description: 'Requests to call (POST chain/invoke), by what became of each.',
     tag: 'answer',
-    values: ['accepted', 'rejected', 'blocked', 'refused', 'unconfirmed'],
+    values: ['accepted', 'rejected', 'blocked', 'paused', 'refused', 'unconfirmed'],
     workflows: ['pigeonCall', 'incident', 'escalation'],
   },
   callsEnded: {

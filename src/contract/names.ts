@@ -17,6 +17,13 @@ export const PIGEON_CALL = 'pigeonCall';
 export const INCIDENT = 'incident';
 export const ESCALATION = 'escalation';
 
+/** Name of the workflow that keeps all calling paused while it runs, and of the signal that ends it. */
+export const CALLING_PAUSE = 'callingPause';
+export const RESUME_SIGNAL = 'resume';
+
+/** Of the one pause of all workers that serve this task queue. */
+export const callingPauseId = (invokeTaskQueue: string): string => `pause/${invokeTaskQueue}`;
+
 /** Query of an incident: the newest entries of its timeline, and how often each kind happened. */
 export const TIMELINE_QUERY = 'timeline';
 
@@ -44,6 +51,8 @@ export const FailureType = {
   PigeonNotSent: 'PigeonNotSent',
   /** Sent, but not confirmed: a run may exist. */
   PigeonUnconfirmed: 'PigeonUnconfirmed',
+  /** Somebody has paused all calling: nothing was sent. */
+  CallingPaused: 'CallingPaused',
   /** What an activity was given is encrypted with a key that its worker lacks: it has not begun. */
   PayloadUnreadable: 'PayloadUnreadable',
   /** The update `alert` said nothing new: the incident goes on as it was. Costs no event. */

@@ -1,4 +1,5 @@
 /** What the workflow bundle registers. */
+export { callingPause } from './calling-pause.js';
 export { escalation } from './escalation.js';
 export { incident } from './incident.js';
 export { pigeonCall } from './pigeon-call.js';

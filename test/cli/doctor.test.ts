@@ -39,6 +39,7 @@ describe.concurrent('pigeonflow doctor', () => {
       '✓ The search attributes are there, as Keyword.',
       `✓ 1 worker polls the task queue ${world().taskQueue}.`,
       `✓ 1 worker polls the task queue ${world().invokeTaskQueue}.`,
+      '✓ Calling is not paused.',
       `✓ Pigeon answers at ${world().emulator.url} and takes the token.`,
       '',
     ]);
@@ -60,6 +61,7 @@ describe.concurrent('pigeonflow doctor', () => {
         { check: 'searchAttributes', ok: true },
         { check: 'workers', ok: true },
         { check: 'workers', ok: true },
+        { check: 'pause', ok: true },
         { check: 'pigeon', ok: false, message: expect.stringContaining('401') as string },
       ],
     });

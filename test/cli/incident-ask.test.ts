@@ -144,3 +144,34 @@ describe.concurrent('what nobody can answer', () => {
     await world().pigeonflow.incident(id).cancel();
   });
 });
+
+describe('what is asked of many incidents by a filter', { timeout: 120_000 }, () => {
+  test('resolve ends all that are open and match, with a name and a reason', async (context) => {
+    const [one, other] = [await ringing(), await ringing()];
+    const ids = `WorkflowId IN ("${one.id}", "${other.id}")`;
+    await eventually(
+      async () => (await world().pigeonflow.listIncidents({ query: ids, open: true })).length === 2,
+      'both are listed',
+    );
+    const hungUp = await run(context, 'hang-up', '--query', ids, '--by', '佐藤');
+    expect(hungUp).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 incidents.') as string });
+    const unsaid = await run(context, 'resolve', '--query', ids);
+    expect(unsaid).toMatchObject({ code: 2, stderr: expect.stringContaining('--note') as string });
+    const resolved = await run(context, 'resolve', '--query', ids, '--by', '佐藤', '--note', '誤報', '--json');
+    expect(resolved.code).toBe(0);
+    expect(JSON.parse(resolved.stdout)).toEqual(
+      expect.arrayContaining([one, other].map(({ id }) => expect.objectContaining({ incidentId: id, accepted: true }))),
+    );
+    const { timeline } = await one.incident.result();
+    expect(timeline.find(({ kind }) => kind === 'resolved')).toMatchObject({ by: '佐藤', note: '誤報' });
+  });
+
+  test.for([
+    [['resolve', 'incident/x', '--query', 'TaskQueue = "x"', '--note', 'x'], 'Give one of <id> and --query'],
+    [['resolve'], 'Give one of <id> and --query'],
+    [['list', '--query', 'this is none'], 'does not understand the filter this is none'],
+  ] as const)('a wrong request ends with 2: %o', async ([args, words], context) => {
+    const { code, stderr } = await run(context, ...args);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(words) as string });
+  });
+});

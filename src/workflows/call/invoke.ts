@@ -26,7 +26,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
     // A call that is held stays so, for all to see, until Pigeon takes it.
     if (progress.state === 'looking') call.enter('invoking', 'The request to call is on its way to Pigeon, again.');
     const answer = await post(call);
-    count('invokes', answer.kind);
+    count('invokes', answer.kind === 'blocked' && answer.by === 'paused' ? 'paused' : answer.kind);
     switch (answer.kind) {
       case 'accepted':
       case 'unconfirmed':

@@ -34,6 +34,8 @@ export function verdictOf(error: unknown): Verdict {
     case FailureType.PigeonNotSent:
     case FailureType.PayloadUnreadable:
       return { kind: 'blocked', by: 'unreachable', message, retryAfterMs: null };
+    case FailureType.CallingPaused:
+      return { kind: 'blocked', by: 'paused', message, retryAfterMs: null };
     case FailureType.PigeonUnauthorized:
     case FailureType.PigeonForbidden:
     case FailureType.PigeonRateLimited:

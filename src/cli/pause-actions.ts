@@ -1,0 +1,55 @@
+import { describePause } from '../contract/calling-pause.js';
+import type { PigeonflowClient } from '../client.js';
+import { formOf, progress, type JsonFlag } from './call-actions.js';
+import { ExitCode } from './exit-code.js';
+import { loginName } from './login-name.js';
+import type { ProgressLines } from './progress-lines.js';
+import { printJson } from './incident-print.js';
+import { withPigeonflow } from './temporal.js';
+
+export interface ResumeFlags extends JsonFlag {
+  readonly reason: string;
+  readonly by?: string;
+}
+
+export interface PauseFlags extends ResumeFlags {
+  readonly for: string;
+}
+
+export async function pause(flags: PauseFlags): Promise<ExitCode> {
+  return await withPigeonflow(async (pigeonflow) => {
+    const { paused, pause: now } = await pigeonflow.pauseCalling({
+      by: flags.by ?? loginName() ?? 'external',
+      reason: flags.reason,
+      for: flags.for,
+    });
+    if (formOf(flags) === 'json') printJson({ paused, ...now });
+    else console.log(`${paused === 'now' ? 'Done' : 'Nothing was changed'}: ${describePause(now)}`);
+    return paused === 'now' ? ExitCode.done : ExitCode.notAllowed;
+  });
+}
+
+export async function resume(flags: ResumeFlags): Promise<ExitCode> {
+  return await withPigeonflow(async (pigeonflow) => {
+    const by = flags.by ?? loginName() ?? 'external';
+    const outcome = await pigeonflow.resumeCalling({ by, reason: flags.reason });
+    if (formOf(flags) === 'json') printJson({ outcome });
+    else console.log(OUTCOMES[outcome].words);
+    return OUTCOMES[outcome].exitCode;
+  });
+}
+
+const OUTCOMES = {
+  resumed: { words: 'Calls are placed again, those that wait within a minute.', exitCode: ExitCode.done },
+  asked: {
+    words: 'Asked to resume, but no worker answers: calls are placed again as soon as one runs.',
+    exitCode: ExitCode.unreachable,
+  },
+  notPaused: { words: 'Calling was not paused.', exitCode: ExitCode.notAllowed },
+} as const;
+
+/** Where somebody may wonder why nothing rings. Never in the way: what is asked for counts more. */
+export async function tellPause(pigeonflow: PigeonflowClient, lines: ProgressLines = progress()): Promise<void> {
+  const now = await pigeonflow.callingPause().catch(() => null);
+  if (now !== null) lines.say(`PAUSED: ${describePause(now)}. To go on: pigeonflow resume`, 'loud');
+}

@@ -1,0 +1,31 @@
+/** Input of the workflow `callingPause`, given to it and, to be read without a worker, as its memo. */
+export interface CallingPauseInput {
+  /** Who pauses. */
+  readonly by: string;
+  /** Why, for whoever wonders why nothing rings. */
+  readonly reason: string;
+  /** How long at most, such as `1h`: a pause that somebody forgets would silence everything. */
+  readonly for: string;
+}
+
+/** A pause that is on. */
+export interface CallingPause {
+  readonly by: string;
+  readonly reason: string;
+  /** RFC 3339. */
+  readonly since: string;
+  /** RFC 3339; it ends by itself then. */
+  readonly until: string;
+}
+
+/** How a pause ended. */
+export interface CallingPauseResult {
+  /** Null: by itself, when its time was over. */
+  readonly resumedBy: string | null;
+  readonly reason: string | null;
+}
+
+export const describePause = ({ by, reason, since, until }: CallingPause): string =>
+  `all calling is paused by ${by} from ${minute(since)} until ${minute(until)} UTC: ${reason}`;
+
+const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');

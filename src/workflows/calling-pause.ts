@@ -1,0 +1,55 @@
+import {
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { type CallingPauseInput, type CallingPauseResult, describePause } from '../contract/calling-pause.js';
+import { durationMs } from '../contract/duration.js';
+import { FailureType, RESUME_SIGNAL, STATE_ATTRIBUTE } from '../contract/names.js';
+import { escaped } from './markdown.js';
+
+const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
+
+/**
+ * While it runs nothing is sent to Pigeon that would call anybody: the activity of the POST looks for it each time. It ends
+ * by the signal `resume` or when its time is over; cancelled or terminated, it ends the pause too.
+ */
+export async function callingPause(input: CallingPauseInput): Promise<CallingPauseResult> {
+  const ms = lengthOf(input);
+  const since = workflowInfo().startTime;
+  const pause = { ...input, since: since.toISOString(), until: new Date(since.getTime() + ms).toISOString() };
+  setCurrentDetails(
+    `**PAUSED**: ${escaped(describePause(pause))}\n\nCalls wait, and use no attempt. To go on: \`pigeonflow resume\`, or send the signal \`resume\`.`,
+  );
+  let resumed: CallingPauseResult | null = null;
+  setHandler(
+    defineSignal<[unknown]>(RESUME_SIGNAL),
+    (given) => {
+      const { by, reason } = (given ?? {}) as Readonly<Record<string, unknown>>;
+      resumed ??= {
+        resumedBy: typeof by === 'string' ? by : 'external',
+        reason: typeof reason === 'string' ? reason : null,
+      };
+    },
+    { description: 'Go on calling. {"by": "sato", "reason": "the exchange works again"}' },
+  );
+  await condition(() => resumed !== null, ms);
+  upsertSearchAttributes([{ key: STATE, value: 'resumed' }]);
+  return resumed ?? { resumedBy: null, reason: null };
+}
+
+function lengthOf(input: CallingPauseInput): number {
+  try {
+    return durationMs(input.for);
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable(
+      `The input of callingPause must be {"by", "reason", "for"}: ${error instanceof Error ? error.message : String(error)}`,
+      FailureType.InvalidInput,
+    );
+  }
+}
