@@ -8,6 +8,7 @@ import { codecServerCommand } from './cli/codec-server.js';
 import { doctorCommand } from './cli/doctor.js';
 import { emulatorCommand } from './cli/emulator.js';
 import { ExitCode } from './cli/exit-code.js';
+import { gatewayCommand } from './cli/gateway.js';
 import { incidentCommand } from './cli/incident.js';
 import { pauseCommand, resumeCommand } from './cli/pause.js';
 import { policyCommand } from './cli/policy.js';
@@ -29,6 +30,7 @@ const program = new Command('pigeonflow')
   .addCommand(resumeCommand())
   .addCommand(doctorCommand())
   .addCommand(workerCommand())
+  .addCommand(gatewayCommand())
   .addCommand(codecServerCommand())
   .addCommand(codecCommand())
   .addCommand(emulatorCommand())

@@ -99,9 +99,17 @@ export interface CodecServerConfig {
   /** What callers must know. */
   readonly token: Credential;
   /** `null` is plain HTTP. */
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly tls: CertificateFiles | null;
   readonly healthAddress: Address | null;
   readonly logLevel: LogLevel;
+}
+
+/** A certificate and its key in PEM. */
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+  /** How the variables that name them begin. */
+  readonly variable: string;
 }
 
 /** @throws ConfigurationError with everything that is wrong. */
@@ -121,6 +129,54 @@ export function readCodecServerConfig(env: Environment): CodecServerConfig {
   if (codecKeysFile === null || address === null || problems.length > 0) throw new ConfigurationError(problems);
   return { codecKeysFile, address, ...config };
 }
+
+/** What a gateway needs. */
+export interface GatewayConfig extends ClientConfig {
+  /** File of rules: which alerts call whom. */
+  readonly routesFile: string;
+  /** File of the hashes of the keys that callers must know. */
+  readonly keysFile: string;
+  readonly address: Address;
+  /** `null` is plain HTTP. */
+  readonly tls: CertificateFiles | null;
+  /** A proxy on the way out: to the certificates of SNS, and to Pigeon. */
+  readonly proxy: PigeonConfig['proxy'];
+  /** For Pigeon's webhook; `null` is off. */
+  readonly pigeon: PigeonConfig | null;
+  readonly healthAddress: Address | null;
+  readonly logLevel: LogLevel;
+}
+
+/** @throws ConfigurationError with everything that is wrong. */
+export function readGatewayConfig(env: Environment): GatewayConfig {
+  const problems: string[] = [];
+  const routesFile = readPath(env, 'PIGEONFLOW_ROUTES', problems);
+  if (routesFile === null) problems.push('PIGEONFLOW_ROUTES (the routing file) must be given');
+  const keysFile = readPath(env, 'PIGEONFLOW_GATEWAY_KEYS_FILE', problems);
+  if (keysFile === null)
+    problems.push(
+      'PIGEONFLOW_GATEWAY_KEYS_FILE (the file of the keys of senders) must be given; `pigeonflow gateway key` makes a key',
+    );
+  const address = readAddress(env, 'PIGEONFLOW_GATEWAY_ADDRESS', '127.0.0.1:8092', problems);
+  if (env['PIGEONFLOW_GATEWAY_ADDRESS'] === 'off') problems.push('PIGEONFLOW_GATEWAY_ADDRESS cannot be "off"');
+  const hasPigeon = PIGEON_VARIABLES.some((name) => env[name]);
+  const config = {
+    temporal: readTemporal(env, problems),
+    ...readTaskQueues(env),
+    codecKeysFile: readPath(env, CODEC_KEYS, problems),
+    tls: readCertificate(env, 'PIGEONFLOW_GATEWAY_TLS', problems),
+    proxy: readProxy(env),
+    pigeon: hasPigeon ? readPigeon(env, problems) : null,
+    healthAddress: readHealthAddress(env, problems),
+    logLevel: readLogLevel(env, problems),
+  };
+  if (routesFile === null || keysFile === null || address === null || problems.length > 0) {
+    throw new ConfigurationError(problems);
+  }
+  return { routesFile, keysFile, address, ...config };
+}
+
+const PIGEON_VARIABLES = ['PIGEON_SPACE', 'PIGEON_BASE_URL', 'PIGEON_API_TOKEN', 'PIGEON_API_TOKEN_FILE'];
 
 /** What the command needs to find Temporal, the calls and their workers. */
 export type ClientConfig = Pick<WorkerConfig, 'temporal' | 'taskQueue' | 'invokeTaskQueue' | 'codecKeysFile'>;
@@ -258,18 +314,20 @@ function pemOf(
 }
 
 function readPigeon(env: Environment, problems: string[]): PigeonConfig {
-  const [httpProxy, httpsProxy, noProxy] = ['http_proxy', 'https_proxy', 'no_proxy'].map(
-    (name) => env[name] || env[name.toUpperCase()],
-  );
-  const proxied = httpProxy !== undefined || httpsProxy !== undefined;
   return {
     baseUrl: readBaseUrl(env, problems),
     token: readCredential(env, 'PIGEON_API_TOKEN', problems) ?? missing('PIGEON_API_TOKEN', problems),
     basicAuth: readCredential(env, 'PIGEON_BASIC_AUTH', problems),
-    proxy: proxied
-      ? { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), ...(noProxy && { noProxy }) }
-      : null,
+    proxy: readProxy(env),
   };
+}
+
+function readProxy(env: Environment): PigeonConfig['proxy'] {
+  const [httpProxy, httpsProxy, noProxy] = ['http_proxy', 'https_proxy', 'no_proxy'].map(
+    (name) => env[name] || env[name.toUpperCase()],
+  );
+  if (httpProxy === undefined && httpsProxy === undefined) return null;
+  return { ...(httpProxy && { httpProxy }), ...(httpsProxy && { httpsProxy }), ...(noProxy && { noProxy }) };
 }
 
 function readBaseUrl(env: Environment, problems: string[]): string {
@@ -336,10 +394,10 @@ function readOrigins(env: Environment, name: string, problems: string[]): readon
   return origins;
 }
 
-function readCertificate(env: Environment, name: string, problems: string[]): CodecServerConfig['tls'] {
+function readCertificate(env: Environment, name: string, problems: string[]): CertificateFiles | null {
   const certFile = readPath(env, `${name}_CERT_FILE`, problems);
   const keyFile = readPath(env, `${name}_KEY_FILE`, problems);
-  if (certFile !== null && keyFile !== null) return { certFile, keyFile };
+  if (certFile !== null && keyFile !== null) return { certFile, keyFile, variable: name };
   if (certFile !== keyFile) problems.push(`give both of ${name}_CERT_FILE and ${name}_KEY_FILE, or none`);
   return null;
 }

@@ -29,6 +29,7 @@ import {
 import { LevelReportSchema } from '../src/contract/level-report-schema.js';
 import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/gateway/routing/routes-file-schema.js';
+import { GatewayKeysSchema } from '../src/gateway-server/keys/keys-file-schema.js';
 import { PolicyFileSchema } from '../src/policy-file/policy-file-schema.js';
 import { contractMarkdown } from './contract-markdown.js';
 import { incidentMarkdown } from './incident-markdown.js';
@@ -53,6 +54,7 @@ const published: readonly TSchema[] = [
   PolicySchema,
   PolicyFileSchema,
   RoutesFileSchema,
+  GatewayKeysSchema,
 ];
 
 /** Those that workflows check, by the name of the function. */

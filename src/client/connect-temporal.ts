@@ -28,7 +28,7 @@ export async function connectTemporal(
     for (;;) {
       try {
         await asked.withDeadline(deadline, () => probe.workflowService.getSystemInfo({}));
-        return new Client({ connection: Connection.lazy(options), namespace, dataConverter });
+        return lazyTemporal(options, namespace, dataConverter);
       } catch (error) {
         const known = translated(error, asked, null);
         if (!(known instanceof TemporalUnreachable)) throw known;
@@ -51,4 +51,9 @@ export async function connectTemporal(
   } finally {
     await probe.close();
   }
+}
+
+/** A client that connects when it is first asked, and anew whenever the connection is lost: for what waits for its server. */
+export function lazyTemporal(options: ConnectionOptions, namespace: string, dataConverter: DataConverter): Client {
+  return new Client({ connection: Connection.lazy(options), namespace, dataConverter });
 }

@@ -20,7 +20,7 @@ import { translated } from './temporal-errors.js';
 export interface OpenOptions {
   /** By what name the id is readable, and alerts of the same key are told apart; default: the name of the policy. */
   readonly route?: string;
-  /** For how long an earlier incident that still hangs up, or a worker, is waited for. Milliseconds; default 30,000. */
+  /** For how long Temporal, an earlier incident that still hangs up, or a worker is waited for. Milliseconds; default 30,000. */
   readonly timeLimitMs?: number;
 }
 
@@ -35,6 +35,8 @@ export interface ReportedIncident extends IncidentHandle {
 const OPEN_WITHIN_MS = 30_000;
 /** The SDK repeats a start by itself where that is safe; a server that is away must not hold the caller for ever. */
 const START_WITHIN_MS = 20_000;
+/** A start may be asked for right before the time is over, and is still given a chance. */
+const LAST_TRY_MS = 1_000;
 const ANSWER_WITHIN_MS = 10_000;
 const TRY_AGAIN_MS = 250;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
@@ -53,7 +55,8 @@ export async function openIncident(
   const id = incidentId({ ...input, route: route ?? name });
   const giveUpAt = Date.now() + timeLimitMs;
   for (;;) {
-    const run = await start(temporal, { id, taskQueue, policy: name, input });
+    const startBy = Date.now() + Math.min(START_WITHIN_MS, Math.max(giveUpAt - Date.now(), LAST_TRY_MS));
+    const run = await start(temporal, { id, taskQueue, policy: name, input }, startBy);
     if (run !== null) return { ...incidentHandle(temporal, id, run), reported: 'opened' };
     // There is one. It may close in this very moment, or be over and still hang up: then a new one is started after all.
     const limit = Math.min(giveUpAt, Date.now() + ANSWER_WITHIN_MS);
@@ -73,10 +76,14 @@ interface Start {
 }
 
 /** The run; null when there is one of this id that has not closed. */
-async function start(temporal: Client, { id, taskQueue, policy, input }: Start): Promise<string | null> {
+async function start(
+  temporal: Client,
+  { id, taskQueue, policy, input }: Start,
+  deadline: number,
+): Promise<string | null> {
   const { summary, severity = 'error' } = input;
   try {
-    const { firstExecutionRunId } = await temporal.withDeadline(Date.now() + START_WITHIN_MS, () =>
+    const { firstExecutionRunId } = await temporal.withDeadline(deadline, () =>
       temporal.workflow.start(INCIDENT, {
         workflowId: id,
         taskQueue,

@@ -9,20 +9,33 @@ const SCHEDULED = 1;
 const LISTED_MS = 75_000;
 
 /** How many workers poll a task queue. A worker that was killed counts for up to 75 s more. */
-export async function countWorkers(
-  temporal: Client,
-  taskQueue: string,
-  kind: keyof typeof TASK_QUEUE_TYPE,
-): Promise<number> {
-  const { pollers } = await temporal.workflowService.describeTaskQueue({
+export async function countWorkers(temporal: Client, taskQueue: string, kind: TaskKind): Promise<number> {
+  return (await lookAtQueue(temporal, taskQueue, kind)).workers;
+}
+
+type TaskKind = keyof typeof TASK_QUEUE_TYPE;
+
+/** Who serves a task queue, and since when its oldest task waits; 0 ms where none does. */
+export interface QueueLook {
+  readonly workers: number;
+  readonly backlogAgeMs: number;
+}
+
+export async function lookAtQueue(temporal: Client, taskQueue: string, kind: TaskKind): Promise<QueueLook> {
+  const { pollers, stats } = await temporal.workflowService.describeTaskQueue({
     namespace: temporal.options.namespace,
     taskQueue: { name: taskQueue },
     // oxlint-disable-next-line typescript/no-unsafe-enum-assignment
     taskQueueType: TASK_QUEUE_TYPE[kind],
+    reportStats: true,
   });
   const since = Date.now() - LISTED_MS;
   const alive = pollers.filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > since);
-  return new Set(alive.map((poller) => poller.identity)).size;
+  const { seconds, nanos } = stats?.approximateBacklogAge ?? {};
+  return {
+    workers: new Set(alive.map((poller) => poller.identity)).size,
+    backlogAgeMs: Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1e6,
+  };
 }
 
 /** The task queue that has work of this call and that no worker polls; null when there is none. */

@@ -3,12 +3,13 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { certificateOf } from '../../src/codec-server/certificate.js';
+import { certificateOf } from '../../src/certificate.js';
 import { ConfigurationError, readCodecServerConfig, type Environment } from '../../src/config.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 import { startCodecServer } from './rig.js';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../pigeon/fixtures/${name}.pem`, import.meta.url));
+const TLS = 'PIGEONFLOW_CODEC_TLS';
 const ENOUGH = { PIGEONFLOW_CODEC_KEYS_FILE: '/dev/null', PIGEONFLOW_CODEC_TOKEN: 'planted-token' };
 
 describe('the configuration of a codec server', () => {
@@ -77,11 +78,11 @@ describe('a certificate', () => {
       /KEY_FILE names .* is not the key of .*localhost\.cert/,
     ],
   ])('%s is refused with the variable and the reason', ([, certFile, keyFile, message]) => {
-    expect(() => certificateOf({ certFile, keyFile })).toThrow(message);
+    expect(() => certificateOf({ certFile, keyFile, variable: TLS })).toThrow(message);
   });
 
   test('that has expired is refused with the day', () => {
-    expect(() => certificateOf({ certFile: cert, keyFile: key }, Date.parse('2200-01-01'))).toThrow(
+    expect(() => certificateOf({ certFile: cert, keyFile: key, variable: TLS }, Date.parse('2200-01-01'))).toThrow(
       /CERT_FILE names .* which expired on 21\d\d-/,
     );
   });

@@ -1,6 +1,6 @@
 import { Fields } from '../../policy-file/read/fields.js';
 import type { Reading } from '../../policy-file/read/reading.js';
-import { readDuration, readWord } from '../../policy-file/read/values.js';
+import { readBoolean, readDuration, readWord } from '../../policy-file/read/values.js';
 import { POLICY_NAME_PATTERN } from '../../policy-file/policy-file-schema.js';
 import { describeLocated, shortened, type Located } from '../../policy-file/yaml/located.js';
 import type { DraftRule } from './draft.js';
@@ -92,7 +92,7 @@ function readThen(fields: Fields, file: FileWide, reading: Reading): DraftThen |
   const groupField = fields.get('group');
   const group = groupField === undefined ? null : readGroup(groupField, file.source, reading);
   const resolvesField = fields.get('resolves');
-  const resolves = resolvesField === undefined ? group === null : readBoolean(resolvesField, reading);
+  const resolves = resolvesField === undefined ? group === null : readBoolean(resolvesField, '`resolves`', reading);
   if (policy === undefined || group === undefined || resolves === undefined) return undefined;
   // Those of the rule win, in the place of those of the file.
   const parameters = new Map([...file.parameters, ...own].map(({ name, texts }) => [name, { name, texts }]));
@@ -148,17 +148,6 @@ function readGroup(located: Located, source: string, reading: Reading): Group | 
     );
   if (by === undefined || by.length === 0 || (windowField !== undefined && window === undefined)) return undefined;
   return { by: by.map(({ value }) => value), window: window?.value ?? null };
-}
-
-function readBoolean(located: Located, reading: Reading): boolean | undefined {
-  if (located.kind === 'scalar' && typeof located.value === 'boolean') return located.value;
-  const written = located.kind === 'scalar' ? ` (without quotes)` : '';
-  reading.error(
-    'no-boolean',
-    located.place,
-    `\`resolves\` must be true or false${written}; here stands ${describeLocated(located)}`,
-  );
-  return undefined;
 }
 
 /** The names that stand twice: messages, groups and people could not tell them apart. */

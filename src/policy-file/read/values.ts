@@ -77,6 +77,17 @@ export function readWord(
   return { value, place };
 }
 
+export function readBoolean(located: Located, what: string, reading: Reading): boolean | undefined {
+  if (located.kind === 'scalar' && typeof located.value === 'boolean') return located.value;
+  const written = located.kind === 'scalar' ? ` (without quotes)` : '';
+  reading.error(
+    'no-boolean',
+    located.place,
+    `${what} must be true or false${written}; here stands ${describeLocated(located)}`,
+  );
+  return undefined;
+}
+
 export function readWhole(
   located: Located,
   { what, most, why }: { readonly what: string; readonly most: number; readonly why?: string },

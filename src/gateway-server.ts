@@ -1,0 +1,197 @@
+import type { AddressInfo } from 'node:net';
+import type { Logger as Pino } from 'pino';
+import { certificateOf } from './certificate.js';
+import { createPigeonflowClient } from './client.js';
+import { lazyTemporal } from './client/connect-temporal.js';
+import { openDataConverter } from './codec.js';
+import { ConfigurationError, type Address, type CertificateFiles, type GatewayConfig } from './config.js';
+import { readRoutes } from './gateway/routing/read-routes.js';
+import type { Routes } from './gateway/routing/routes.js';
+import type { Source } from './gateway/source.js';
+import { loadSource, sourceNames } from './gateway/sources.js';
+import { takeAlerts } from './gateway-server/alert-routes.js';
+import { createApp, type App, type AppOptions } from './gateway-server/app.js';
+import { Delivery } from './gateway-server/deliver.js';
+import type { GatewayKeys } from './gateway-server/keys/keys.js';
+import { readKeys } from './gateway-server/keys/read-keys.js';
+import { RateLimit } from './gateway-server/rate-limit.js';
+import { watchReadiness, type ReadinessOptions } from './gateway-server/readiness.js';
+import { connectSns, type Sns } from './gateway-server/sns.js';
+import { serveHealth, type Health } from './health.js';
+import { LiveFile } from './live-file.js';
+import { logKeys } from './logging.js';
+import { describeProblem, reportProblem } from './policy-file/describe-problems.js';
+
+/** For tests: the outside world, and shorter times. */
+export interface GatewayRig extends Pick<AppOptions, 'requestWithinMs'>, Pick<ReadinessOptions, 'lookEveryMs'> {
+  readonly sns?: Sns;
+}
+
+/** Above the time in which every request is answered. */
+const CLOSE_WITHIN_MS = 15_000;
+const LOOK_AT_CERTIFICATE_MS = 60_000;
+
+/**
+ * The process `pigeonflow gateway`: takes alerts of monitoring tools and hands them to Temporal, until `stop`; then it
+ * answers the requests at hand.
+ *
+ * @throws ConfigurationError or KeysFileUnusable; Error when an address cannot be used.
+ */
+export async function runGateway(
+  config: GatewayConfig,
+  log: Pino,
+  stop: AbortSignal,
+  rig: GatewayRig = {},
+): Promise<void> {
+  const { temporal, taskQueue, invokeTaskQueue } = config;
+  const keys = await openKeys(config.keysFile, log);
+  const routes = await openRoutes(config.routesFile, log);
+  const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
+  const client = lazyTemporal(temporal.connection, temporal.namespace, dataConverter);
+  const tls = config.tls === null ? null : certificateOf(config.tls);
+  const app = createApp({ ...rig, tls, log });
+  const health: Health = { reason: 'starting' };
+  const healthServer = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
+  const stopped = new AbortController();
+  try {
+    takeAlerts(app, {
+      keys: () => keys.current(),
+      routes: () => routes.current(),
+      sources: await loadSources(),
+      delivery: new Delivery(client, createPigeonflowClient(client, { taskQueue })),
+      rates: new RateLimit(),
+      sns: rig.sns ?? connectSns(config.proxy),
+      log,
+    });
+    const port = await listen(app, config.address);
+    const renewing = config.tls === null ? null : renewCertificate(app, config.tls, log);
+    log.info(
+      { port, healthPort: healthServer?.port, tls: tls !== null, ...describeKeys(await keys.current()) },
+      'listening',
+    );
+    const watching = watchReadiness({
+      ...rig,
+      temporal: client,
+      taskQueue,
+      invokeTaskQueue,
+      health,
+      log,
+      stop: AbortSignal.any([stop, stopped.signal]),
+    });
+    await aborted(stop);
+    health.reason = 'stopping';
+    clearInterval(renewing ?? undefined);
+    await close(app);
+    await watching;
+  } finally {
+    stopped.abort();
+    await healthServer?.close();
+    await client.connection.close();
+    log.info('stopped');
+  }
+}
+
+async function openKeys(file: string, log: Pino): Promise<LiveFile<GatewayKeys>> {
+  const parse = (text: string): GatewayKeys => {
+    const reading = readKeys(text);
+    // Without the line itself: somebody may have written a key where its hash belongs.
+    const described = reading.problems.map((problem) => {
+      const { line, column, severity, message } = reportProblem(problem, text);
+      return `${file}:${line}:${column}: ${severity}: ${message}`;
+    });
+    if (!reading.ok) throw new ConfigurationError(described);
+    for (const why of described) log.warn({ why }, 'the file of keys has a warning');
+    return reading.keys;
+  };
+  return await opened(file, parse, {
+    changed: (keys) => log.info(describeKeys(keys), 'the keys have changed'),
+    unusable: (why) => log.error({ why }, 'the file of keys cannot be used: what was read before stays in use'),
+  });
+}
+
+async function openRoutes(file: string, log: Pino): Promise<LiveFile<Routes>> {
+  const parse = (text: string): Routes => {
+    const reading = readRoutes(text, { sources: sourceNames(), now: Date.now() });
+    const described = reading.problems.map((problem) => describeProblem(problem, file, text));
+    if (!reading.ok) throw new ConfigurationError(described);
+    for (const why of described) log.warn({ why }, 'the routing file has a warning');
+    return reading.routes;
+  };
+  return await opened(file, parse, {
+    changed: ({ rules }) => log.info({ rules: rules.length }, 'the routing file has changed'),
+    unusable: (why) => log.error({ why }, 'the routing file cannot be used: what was read before stays in use'),
+  });
+}
+
+async function opened<T>(...given: Parameters<typeof LiveFile.open<T>>): Promise<LiveFile<T>> {
+  try {
+    return await LiveFile.open(...given);
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new ConfigurationError([`${given[0]} cannot be read (${code}): let this process read it`]);
+  }
+}
+
+async function loadSources(): Promise<ReadonlyMap<string, Source>> {
+  const sources = new Map<string, Source>();
+  for (const name of sourceNames()) {
+    const source = await loadSource(name);
+    if (source !== undefined) sources.set(name, source);
+  }
+  return sources;
+}
+
+const describeKeys = ({ integrations, operators, pigeon }: GatewayKeys) => ({
+  integrations: integrations.map(({ name }) => name),
+  operators: operators.map(({ name }) => name),
+  pigeonWebhook: pigeon !== null,
+});
+
+async function listen(app: App, { host, port }: Address): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new Error(
+      `The gateway cannot listen on ${host}:${port} (${why}): set PIGEONFLOW_GATEWAY_ADDRESS to a free address`,
+      { cause: error },
+    );
+  }
+  return (app.server.address() as AddressInfo).port;
+}
+
+/** A certificate is replaced every few weeks, and nobody restarts a gateway for it. */
+function renewCertificate(app: App, files: CertificateFiles, log: Pino): NodeJS.Timeout {
+  let current = certificateOf(files).cert.toString();
+  const timer = setInterval(() => {
+    try {
+      const { cert, key } = certificateOf(files);
+      if (cert.toString() === current) return;
+      current = cert.toString();
+      (
+        app.server as unknown as { setSecureContext: (context: { cert: Buffer; key: Buffer }) => void }
+      ).setSecureContext({
+        cert,
+        key,
+      });
+      log.info('the certificate has changed');
+    } catch (error) {
+      log.error({ why: error instanceof Error ? error.message : String(error) }, 'the certificate cannot be used');
+    }
+  }, LOOK_AT_CERTIFICATE_MS);
+  return timer.unref();
+}
+
+/** Requests at hand are answered first. */
+async function close(app: App): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
+  await app.close();
+  clearTimeout(cut);
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,181 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import type { Logger as Pino } from 'pino';
+import { PigeonflowError, TemporalRefused } from '../client.js';
+import type { BodyProblem } from '../gateway/field.js';
+import { parseBody } from '../gateway/parse-body.js';
+import { route } from '../gateway/routing/route.js';
+import type { Routes } from '../gateway/routing/routes.js';
+import { receive, type Received, type Source, type SourceContext, type SourceRequest } from '../gateway/source.js';
+import { limitRate, type App } from './app.js';
+import { retryAfterSeconds, type Delivered, type Delivery } from './deliver.js';
+import { keyInHeaders } from './given-key.js';
+import { proveHmac } from './hmac.js';
+import { holderOf, type GatewayKeys, type Integration } from './keys/keys.js';
+import { Problem, tryAgain } from './problem.js';
+import type { RateLimit } from './rate-limit.js';
+import type { Sns } from './sns.js';
+
+export interface AlertOptions {
+  readonly keys: () => Promise<GatewayKeys>;
+  readonly routes: () => Promise<Routes>;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly delivery: Delivery;
+  readonly rates: RateLimit;
+  readonly sns: Sns;
+  readonly log: Pino;
+}
+
+/** `POST /v1/alerts/<source>/<key>`, the same with the key in a header, and PagerDuty's `POST /v2/enqueue`. */
+export function takeAlerts(app: App, options: AlertOptions): void {
+  app.register(async (alerts) => {
+    alerts.removeAllContentTypeParsers();
+    alerts.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    alerts.addHook('onRequest', async (request) => {
+      // Whatever type it claims: SNS sends JSON as text, and an odd header must not keep a telephone from ringing.
+      request.raw.headers['content-type'] = 'application/octet-stream';
+      await recogniseEarly(request, options);
+    });
+    for (const address of ['/v1/alerts/:source/:key', '/v1/alerts/:source', '/v2/enqueue']) {
+      alerts.post<{ Params: Partial<Params> }>(address, async (request, reply) => {
+        const answer = await take(request.params.source ?? 'pagerduty', request, options);
+        return await reply.code(202).send(answer);
+      });
+    }
+  });
+}
+
+interface Params {
+  readonly source: string;
+  readonly key: string;
+}
+
+const UNKNOWN_KEY = 'The key is missing or not known. It stands at the end of the address, or in a header.';
+
+/** A request with a wrong key is not read to its end, where the key stands in address or headers. */
+async function recogniseEarly(request: FastifyRequest, options: AlertOptions): Promise<void> {
+  const key = (request.params as Partial<Params>).key ?? keyInHeaders(request.headers);
+  if (key !== undefined) await recognise(key, request, options);
+}
+
+async function recognise(key: string, request: FastifyRequest, { keys, rates }: AlertOptions): Promise<Integration> {
+  const integration = holderOf((await keys()).integrations, key);
+  if (integration === null) throw new Problem(401, UNKNOWN_KEY, { headers: { 'www-authenticate': 'Bearer' } });
+  request.holder = integration;
+  limitRate(rates, integration);
+  return integration;
+}
+
+async function take(name: string, request: FastifyRequest, options: AlertOptions): Promise<object> {
+  const source = options.sources.get(name);
+  if (source === undefined) {
+    throw new Problem(404, `There is no such source of alerts. There are ${[...options.sources.keys()].join(', ')}.`);
+  }
+  request.noted = { source: name };
+  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const parsed = parseBody(bytes);
+  const asked: SourceRequest = {
+    headers: textsOf(request.headers),
+    query: textsOf(request.query as Readonly<Record<string, unknown>>),
+    body: parsed.ok ? parsed.body : undefined,
+  };
+  const integration = await integrationOf(source, asked, request, options);
+  if (integration.hmac !== null) await proveHmac(integration.hmac, request.headers, bytes);
+  if (!parsed.ok) throw unfit(source, parsed.problem);
+  const context: SourceContext = {
+    newKey: randomUUID,
+    topics: integration.topics,
+    rawDelivery: integration.rawDelivery,
+  };
+  await prove(source, asked, context, options);
+  const received = receive(name, source, asked, context);
+  if (!received.ok) throw unfit(source, received.problem);
+  return await deliverAll(received, integration, request, options);
+}
+
+async function integrationOf(
+  source: Source,
+  asked: SourceRequest,
+  request: FastifyRequest,
+  options: AlertOptions,
+): Promise<Integration> {
+  // It was recognised by its address or its headers; else the key stands in the body.
+  if (request.holder !== null) return request.holder as Integration;
+  return await recognise(source.keyOf?.(asked) ?? '', request, options);
+}
+
+/** @throws Problem 403 for what the sender has not signed; 503 where that cannot be proven now. */
+async function prove(source: Source, asked: SourceRequest, context: SourceContext, { sns, log }: AlertOptions) {
+  if (source.verify === undefined) return;
+  let problem: BodyProblem | null;
+  try {
+    problem = await source.verify(asked, context, sns.certificate);
+  } catch (error) {
+    log.error({ why: error instanceof Error ? error.message : String(error) }, 'a signature cannot be verified');
+    throw tryAgain('The signature cannot be verified now.', 10);
+  }
+  if (problem !== null) {
+    throw new Problem(403, 'The message is not signed as it must be.', { errors: [partOf(problem)] });
+  }
+}
+
+async function deliverAll(
+  { alerts, ignored, answer, confirm }: Extract<Received, { ok: true }>,
+  integration: Integration,
+  request: FastifyRequest,
+  { routes, delivery, sns, log }: AlertOptions,
+): Promise<object> {
+  const rules = await routes();
+  const at = Date.now();
+  const delivered = await Promise.allSettled(
+    alerts.map(async (alert) => {
+      const decision = route(rules, alert, { integration: integration.name, at });
+      if (decision.kind === 'unrouted') {
+        log.error({ key: integration.name, source: alert.source }, 'NOBODY IS CALLED: no rule takes this alert');
+      }
+      return await delivery.deliver(alert, decision, integration.name);
+    }),
+  );
+  const results: readonly Delivered[] = delivered.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+  const reasons = ignored.map(({ reason }) => reason);
+  request.noted = { ...request.noted, results, ...(reasons.length > 0 && { ignored: reasons }) };
+  const failed = delivered.find((one) => one.status === 'rejected');
+  if (failed !== undefined) throw notDelivered(failed.reason, log);
+  if (confirm !== undefined) await confirmed(confirm, sns, log);
+  return answer ?? { status: 'accepted', results, ...(reasons.length > 0 && { ignored: reasons }) };
+}
+
+/** The sender keeps what Temporal does not have. */
+function notDelivered(error: unknown, log: Pino): Problem {
+  if (error instanceof Problem) return error;
+  // Messages of other errors may quote what was sent.
+  const why = error instanceof PigeonflowError ? error.message : error instanceof Error ? error.name : typeof error;
+  log[error instanceof TemporalRefused ? 'error' : 'warn']({ why }, 'Temporal has not taken an alert');
+  return tryAgain('The alert cannot be handed on now. Keep it, and try again.', retryAfterSeconds(error));
+}
+
+async function confirmed(address: string, sns: Sns, log: Pino): Promise<void> {
+  try {
+    await sns.confirm(address);
+    log.info('a subscription of SNS is confirmed');
+  } catch (error) {
+    log.error({ why: error instanceof Error ? error.message : String(error) }, 'a subscription cannot be confirmed');
+    throw tryAgain('The subscription cannot be confirmed now.', 10);
+  }
+}
+
+function unfit(source: Source, problem: BodyProblem): Problem {
+  const body = source.refusal?.(problem);
+  const errors = [partOf(problem)];
+  return new Problem(400, 'The body does not fit this source of alerts.', { errors, ...(body && { body }) });
+}
+
+const partOf = ({ pointer, message }: BodyProblem) => ({ pointer: `#${pointer}`, detail: message });
+
+function textsOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : textOf(value)]),
+  );
+}
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,0 +1,129 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger as Pino } from 'pino';
+import type { Integration, KeyHolder } from './keys/keys.js';
+import { Problem, tryAgain } from './problem.js';
+import { RateLimit } from './rate-limit.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose key it is, once that is known. */
+    holder: KeyHolder | Integration | null;
+    /** What the access log says of it: ids and names, never content. */
+    noted: Readonly<Record<string, unknown>>;
+  }
+}
+
+/** PagerDuty takes half of it, SNS a quarter; groups of Alertmanager may be large. */
+const MOST_BYTES = 1_048_576;
+/** A sender has this long for a whole request, and a little less for its headers. */
+const REQUEST_WITHIN_MS = 10_000;
+/** How often those are looked for that have taken longer. */
+const LOOK_FOR_SLOW_MS = 1_000;
+/** Longer than the proxies that are usual in front of it, which would else send into a connection that closes. */
+const KEEP_IDLE_MS = 75_000;
+/** At once, so that a storm fills the network and not the memory. */
+const MOST_AT_HAND = 2_000;
+
+export interface AppOptions {
+  /** Null: plain HTTP. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
+  readonly log: Pino;
+  readonly requestWithinMs?: number;
+}
+
+export type App = FastifyInstance;
+
+/** The server without its routes: limits, problem details, the access log. */
+export function createApp({ tls, log, requestWithinMs = REQUEST_WITHIN_MS }: AppOptions): App {
+  const timeLimits = {
+    requestTimeout: requestWithinMs,
+    headersTimeout: requestWithinMs,
+    connectionsCheckingInterval: Math.min(LOOK_FOR_SLOW_MS, requestWithinMs),
+    keepAliveTimeout: KEEP_IDLE_MS,
+  };
+  const app: App = Fastify({
+    serverFactory: (handler) =>
+      tls === null ? createServer(timeLimits, handler) : createTlsServer({ ...timeLimits, ...tls }, handler),
+    bodyLimit: MOST_BYTES,
+    // While it stops, what still comes is answered, and told to close its connection.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
+    // Its own words repeat the address, in which a key may stand.
+    frameworkErrors: (_error, _request, reply) => {
+      sendProblem(reply, new Problem(400, 'The address of the request cannot be read.'));
+    },
+  });
+  app.decorateRequest('holder', null);
+  app.decorateRequest('noted', null as never);
+  limitAtHand(app);
+  logAccess(app, log);
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, new Problem(404, 'There is nothing here. /openapi.json lists what there is.')),
+  );
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
+  return app;
+}
+
+function sendProblem(reply: FastifyReply, { status, headers, body }: Problem): void {
+  // As a text: the type of problem details is none of those that are serialized by themselves.
+  void reply.code(status).headers(headers).send(JSON.stringify(body));
+}
+
+function limitAtHand(app: App): void {
+  const atHand = new Set<IncomingMessage>();
+  app.addHook('onRequest', async (request) => {
+    request.noted = {};
+    if (atHand.size >= MOST_AT_HAND) throw tryAgain('Too many requests are at hand.', 2);
+    atHand.add(request.raw);
+    request.raw.once('close', () => atHand.delete(request.raw));
+  });
+}
+
+/** A line for each request, by the pattern of its address: the address itself may hold a key. */
+function logAccess(app: App, log: Pino): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const line = {
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      ...(request.holder !== null && { key: request.holder.name }),
+      ...request.noted,
+    };
+    if (reply.statusCode < 400) log.info(line, 'answered');
+    else if (reply.statusCode < 500) log.warn(line, 'refused');
+    else log.error(line, 'failed');
+  });
+}
+
+/** What Fastify itself refuses, in our words: its own repeat what was sent. */
+const OWN_WORDS: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read.',
+  405: 'This method is not possible here.',
+  411: 'The request must say how long its body is.',
+  413: `A body has at most ${MOST_BYTES} bytes.`,
+  414: 'The address is too long.',
+  415: 'The type of the body must be application/json.',
+};
+
+function problemOf(error: unknown, request: FastifyRequest, log: Pino): Problem {
+  if (error instanceof Problem) return error;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  const words = OWN_WORDS[status];
+  if (words !== undefined) return new Problem(status, words);
+  const at = error instanceof Error ? error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) : '';
+  const name = error instanceof Error ? error.name : typeof error;
+  log.error({ error: { name, at: at?.trim() }, route: request.routeOptions.url }, 'a request failed unexpectedly');
+  return new Problem(500, 'The request failed here. It may be repeated.');
+}
+
+/** Counts a request of this holder. @throws Problem 429 */
+export function limitRate(rates: RateLimit, { name, perMinute }: KeyHolder): void {
+  const seconds = rates.take(name, perMinute);
+  if (seconds === 0) return;
+  const detail = `This key may be used ${perMinute} times a minute. Try again after the time of Retry-After.`;
+  throw new Problem(429, detail, { headers: { 'retry-after': String(seconds) } });
+}
