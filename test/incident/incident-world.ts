@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { grpcErrorIn } from '../../src/client/temporal-errors.js';
 import type {
   IncidentAnswer,
   IncidentInput,
@@ -97,6 +98,8 @@ export interface OpenIncident {
   readonly result: () => Promise<IncidentResult>;
 }
 
+const FAILED_PRECONDITION = 9;
+
 export const newIncidentId = (): string => `incident/test-${randomUUID().slice(-12)}`;
 
 /** What a caller gives: a disk is full at `web-1`. */
@@ -125,6 +128,16 @@ export async function open(
   return follow(handle);
 }
 
+/** The server may throw away an update that ends the incident while something else happens to it; callers repeat it. */
+async function asked(handle: WorkflowHandle, update: Update['kind'], argument: unknown): Promise<IncidentAnswer> {
+  try {
+    return await handle.executeUpdate<IncidentAnswer, [unknown]>(update, { args: [argument] });
+  } catch (error) {
+    if (grpcErrorIn(error)?.code !== FAILED_PRECONDITION) throw error;
+    return asked(handle, update, argument);
+  }
+}
+
 /** An incident that somebody else opened. */
 export function follow(handle: WorkflowHandle): OpenIncident {
   const status = () => handle.query<IncidentStatus>('status');
@@ -134,7 +147,7 @@ export function follow(handle: WorkflowHandle): OpenIncident {
     handle,
     status,
     timeline,
-    ask: (update, argument = {}) => handle.executeUpdate<IncidentAnswer, [unknown]>(update, { args: [argument] }),
+    ask: (update, argument = {}) => asked(handle, update, argument),
     until: (is, what) =>
       eventually(
         async () => {

@@ -69,7 +69,7 @@ async function race(here: World, policy: Policy, racer: Contact, index: number):
   const [answer] = await Promise.all([update(), pressed]);
   // Nobody owns it a second time, however long it stays open.
   await incident.until(({ ringing }) => ringing.length === 0, 'has nothing live');
-  await here.pigeonflow.incident(incident.handle.workflowId).resolve({ by: 'kato' });
+  await incident.ask('resolve', { by: 'kato' });
   return { incident, racer, answer, result: await incident.result() };
 }
 

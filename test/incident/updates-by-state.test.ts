@@ -46,7 +46,7 @@ const run = {
 const RUNNING = policyWith({ primary: calling([YAMADA], { keys: { 5: run } }), ...MANAGER });
 
 const isRinging = (incident: OpenIncident, step = 'primary') =>
-  incident.until((now) => now.step === step && now.ringing.some((words) => words.includes('calling')), 'rings');
+  incident.until((now) => now.step === step && now.ringing.some((words) => words.includes('is being called')), 'rings');
 
 /** Each state, and how an incident comes to it. */
 const STATES = {

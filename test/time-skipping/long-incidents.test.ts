@@ -164,7 +164,7 @@ describe('50 times continued as new', () => {
       await incident.ask('resolve');
       const { timeline, placedCalls } = await incident.result();
 
-      const [ofIncident, ofLevel] = await eventsPerRun(here, incident);
+      const [ofIncident] = await eventsPerRun(here, incident);
       expect(ofIncident?.length).toBeGreaterThan(50);
       const changes = timeline
         .filter(({ kind }) => kind === 'alertChanged')
