@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import type { Logger as Pino } from 'pino';
 import { certificateOf } from './certificate.js';
 import { createPigeonflowClient } from './client.js';
@@ -25,7 +26,11 @@ import { describeProblem, reportProblem } from './policy-file/describe-problems.
 /** For tests: the outside world, and shorter times. */
 export interface GatewayRig extends Pick<AppOptions, 'requestWithinMs'>, Pick<ReadinessOptions, 'lookEveryMs'> {
   readonly sns?: Sns;
+  readonly lingerMs?: number;
 }
+
+/** For this long it goes on after SIGTERM: balancers and senders learn only now that it stops. */
+const LINGER_MS = 2_000;
 
 /** Above the time in which every request is answered. */
 const CLOSE_WITHIN_MS = 15_000;
@@ -49,7 +54,7 @@ export async function runGateway(
   const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
   const client = lazyTemporal(temporal.connection, temporal.namespace, dataConverter);
   const tls = config.tls === null ? null : certificateOf(config.tls);
-  const app = createApp({ ...rig, tls, log });
+  const app = createApp({ ...rig, tls, log, stop });
   const health: Health = { reason: 'starting' };
   const healthServer = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const stopped = new AbortController();
@@ -81,6 +86,8 @@ export async function runGateway(
     await aborted(stop);
     health.reason = 'stopping';
     clearInterval(renewing ?? undefined);
+    log.info('stopping');
+    await setTimeout(rig.lingerMs ?? LINGER_MS);
     await close(app);
     await watching;
   } finally {
@@ -185,7 +192,7 @@ function renewCertificate(app: App, files: CertificateFiles, log: Pino): NodeJS.
 
 /** Requests at hand are answered first. */
 async function close(app: App): Promise<void> {
-  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
+  const cut = globalThis.setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
   await app.close();
   clearTimeout(cut);
 }

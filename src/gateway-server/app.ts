@@ -30,13 +30,15 @@ export interface AppOptions {
   /** Null: plain HTTP. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null;
   readonly log: Pino;
+  /** From then on each answer closes its connection. */
+  readonly stop: AbortSignal;
   readonly requestWithinMs?: number;
 }
 
 export type App = FastifyInstance;
 
 /** The server without its routes: limits, problem details, the access log. */
-export function createApp({ tls, log, requestWithinMs = REQUEST_WITHIN_MS }: AppOptions): App {
+export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS }: AppOptions): App {
   const timeLimits = {
     requestTimeout: requestWithinMs,
     headersTimeout: requestWithinMs,
@@ -47,7 +49,7 @@ export function createApp({ tls, log, requestWithinMs = REQUEST_WITHIN_MS }: App
     serverFactory: (handler) =>
       tls === null ? createServer(timeLimits, handler) : createTlsServer({ ...timeLimits, ...tls }, handler),
     bodyLimit: MOST_BYTES,
-    // While it stops, what still comes is answered, and told to close its connection.
+    // While it stops, what still comes is answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
@@ -59,6 +61,9 @@ export function createApp({ tls, log, requestWithinMs = REQUEST_WITHIN_MS }: App
   app.decorateRequest('holder', null);
   app.decorateRequest('noted', null as never);
   limitAtHand(app);
+  app.addHook('onSend', async (_request, reply) => {
+    if (stop.aborted) void reply.header('connection', 'close');
+  });
   logAccess(app, log);
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new Problem(404, 'There is nothing here. /openapi.json lists what there is.')),

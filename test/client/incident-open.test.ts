@@ -81,6 +81,15 @@ describe.concurrent('an alert', () => {
     await incident.resolve();
   });
 
+  test('may be answered by people at once, also while its policy is still being read', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const incident = await report(incidentTo(NEVER, { policy: 'one-person' }));
+        expect(await incident.resolve()).toMatchObject({ accepted: true, state: 'resolved' });
+      }),
+    );
+  });
+
   test('opens anew when the last incident has closed', async () => {
     const input = incidentTo(NEVER);
     const first = await owned(input);

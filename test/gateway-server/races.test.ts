@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { incidentId } from '../../src/client.js';
+import { freePort } from '../../tools/engine/free-port.js';
+import { eventually, useRig } from '../rig/rig.js';
+import { useSharedWorld } from '../rig/shared-world.js';
+import { temporaryFolder } from '../tools/temporary-folder.js';
+import { startGatewayProcess } from './gateway-process.js';
+import {
+  KEY,
+  KEYS,
+  resultsOf,
+  ROUTES,
+  send,
+  SPACE,
+  startGateway,
+  type Answered,
+  type RunningGateway,
+} from './gateway.js';
+
+/** Of a sender that retries, while gateways are killed. */
+const ALERTS = 300;
+const KILLS = 4;
+const REPEATS = 1_000;
+
+const rig = useRig();
+const world = useSharedWorld(rig, SPACE);
+let one: RunningGateway;
+let other: RunningGateway;
+beforeAll(async () => {
+  one = await startGateway(world(), world());
+  other = await startGateway(world(), world());
+});
+const report = (gateway: RunningGateway, alert: object): Promise<Answered> =>
+  send(`${gateway.url}/v1/alerts/generic/${KEY}`, { summary: 'disk full', ...alert });
+const idOf = (dedupKey: string) => incidentId({ source: 'generic', route: 'shop', dedupKey });
+const incidentFor = (dedupKey: string) => world().pigeonflow.incident(idOf(dedupKey));
+const runsOf = async (id: string) => (await world().temporal.workflow.count(`WorkflowId = '${id}'`)).count;
+
+describe('a resolve', { timeout: 120_000 }, () => {
+  test('does not overtake its trigger within a gateway, however close it follows', async () => {
+    const keys = Array.from({ length: 20 }, () => randomUUID());
+    await Promise.all(
+      keys.map(async (dedupKey) => {
+        const trigger = report(one, { dedupKey });
+        const resolve = report(one, { dedupKey, action: 'resolve' });
+        expect(resultsOf(await trigger)).toMatchObject([{ result: 'opened' }]);
+        expect(resultsOf(await resolve)).toMatchObject([{ result: 'resolved' }]);
+        expect((await incidentFor(dedupKey).result()).state).toBe('resolved');
+      }),
+    );
+  });
+
+  test('that comes before its trigger finds nothing; the trigger calls, and the next resolve ends it', async () => {
+    const dedupKey = randomUUID();
+    expect(resultsOf(await report(one, { dedupKey, action: 'resolve' }))).toMatchObject([{ result: 'unchanged' }]);
+    expect(resultsOf(await report(other, { dedupKey }))).toMatchObject([{ result: 'opened' }]);
+    expect(resultsOf(await report(one, { dedupKey, action: 'resolve' }))).toMatchObject([{ result: 'resolved' }]);
+  });
+});
+
+describe('a trigger', { timeout: 120_000 }, () => {
+  test('in the instant in which its incident closes is never lost', async () => {
+    await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const dedupKey = randomUUID();
+        const incident = incidentFor(dedupKey);
+        await report(one, { dedupKey });
+        await incident.acknowledge({ by: '佐藤' });
+        await eventually(async () => (await incident.status()).ringing.length === 0, 'nothing rings');
+        const [ended, again] = await Promise.all([
+          report(one, { dedupKey, action: 'resolve' }),
+          report(other, { dedupKey, summary: 'once more' }),
+        ]);
+        expect(resultsOf(ended)).toMatchObject([{ result: 'resolved' }]);
+        // Told to the old one before its end, or in a new one.
+        expect(again.status).toBe(202);
+        const [{ result } = { result: '' }] = resultsOf(again);
+        expect(result).toMatch(/^(changed|opened)$/);
+        const { summary } = result === 'opened' ? await incident.listed() : { summary: 'once more' };
+        expect(summary).toBe('once more');
+        await incident.resolve();
+      }),
+    );
+  });
+
+  test('that two gateways receive opens one incident', async () => {
+    const dedupKey = randomUUID();
+    const answered = await Promise.all([one, other, one, other].map((gateway) => report(gateway, { dedupKey })));
+    const results = answered.flatMap((answer) => resultsOf(answer)).map(({ result }) => result);
+    expect(results.toSorted()).toEqual(['known', 'known', 'known', 'opened']);
+    await eventually(async () => (await runsOf(idOf(dedupKey))) === 1, 'it is listed once');
+    await incidentFor(dedupKey).resolve();
+  });
+
+  test(`that is repeated ${REPEATS} times calls once, and its history stays as it was`, async () => {
+    const dedupKey = randomUUID();
+    const incident = incidentFor(dedupKey);
+    await report(one, { dedupKey });
+    await eventually(async () => (await incident.status()).ringing.length === 1, 'it rings');
+    const history = () => world().temporal.workflow.getHandle(idOf(dedupKey)).fetchHistory();
+    const updates = async () =>
+      (await history()).events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes).length;
+    for (let sent = 0; sent < REPEATS; sent += 100) {
+      const answers = Array.from({ length: 100 }, (_, index) => report(index % 2 === 0 ? one : other, { dedupKey }));
+      for (const answer of await Promise.all(answers)) expect(resultsOf(answer)).toMatchObject([{ result: 'known' }]);
+    }
+    expect(await updates()).toBe(0);
+    const invokes = world().emulator.journal.invokes();
+    expect(invokes.filter(({ body }) => JSON.stringify(body).includes(idOf(dedupKey)))).toHaveLength(1);
+    await incident.resolve();
+  });
+});
+
+describe(`a sender that retries, while the gateway is killed ${KILLS} times`, () => {
+  test(`has each of ${ALERTS} alerts in one incident`, { timeout: 240_000 }, async (context) => {
+    const roomy = { lines: ALERTS, switches: { ...SPACE.switches, queueSize: ALERTS } };
+    const here = await rig({ ...SPACE, ...roomy, workers: 'none', context });
+    const folder = temporaryFolder();
+    const files = { keysFile: join(folder, 'keys.yaml'), routesFile: join(folder, 'routes.yaml') };
+    writeFileSync(files.keysFile, KEYS);
+    writeFileSync(files.routesFile, ROUTES);
+    const port = await freePort();
+    const start = () => startGatewayProcess(here, { ...files, port }, context);
+    let gateway = await start();
+    const prefix = here.taskQueue;
+    let accepted = 0;
+    let tries = 0;
+    /** Keeps what was not accepted, as Alertmanager and PagerDuty's clients do. */
+    const deliver = async (dedupKey: string): Promise<void> => {
+      for (;;) {
+        tries += 1;
+        const answered = await report({ url: `http://127.0.0.1:${port}` } as RunningGateway, { dedupKey }).catch(
+          () => null,
+        );
+        if (answered?.status === 202) {
+          accepted += 1;
+          return;
+        }
+        await setTimeout(100);
+      }
+    };
+    await here.startWorkers();
+    const sending = (async () => {
+      const keys = Array.from({ length: ALERTS }, (_, index) => `${prefix}-${index}`);
+      const senders = Array.from({ length: 10 }, async () => {
+        for (let key = keys.shift(); key !== undefined; key = keys.shift()) await deliver(key);
+      });
+      await Promise.all(senders);
+    })();
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      const enough = (ALERTS * kill) / (KILLS + 1);
+      await eventually(() => Promise.resolve(accepted >= enough), `${enough} are accepted`, 120_000);
+      await gateway.kill();
+      gateway = await start();
+    }
+    await sending;
+    expect(tries).toBeGreaterThan(ALERTS);
+    for (let index = 0; index < ALERTS; index += 1) {
+      const id = idOf(`${prefix}-${index}`);
+      expect((await here.pigeonflow.incident(id).listed()).state).toBe('triggered');
+    }
+    await eventually(
+      async () =>
+        (await here.temporal.workflow.count(`WorkflowType = 'incident' AND TaskQueue = '${here.taskQueue}'`)).count ===
+        ALERTS,
+      'each is listed once',
+    );
+    const refs = () =>
+      here.emulator.journal.invokes().map(({ body }) => /"pigeonflowRef":"([^"]+)"/.exec(JSON.stringify(body))?.[1]);
+    await eventually(() => Promise.resolve(refs().length >= ALERTS), 'each is called', 120_000);
+    expect(refs()).toHaveLength(ALERTS);
+    expect(new Set(refs()).size).toBe(ALERTS);
+    await here.temporal.workflowService.startBatchOperation({
+      namespace: 'default',
+      jobId: randomUUID(),
+      reason: 'the end of the test',
+      visibilityQuery: `TaskQueue = '${here.taskQueue}'`,
+      terminationOperation: { identity: 'test' },
+    });
+  });
+});
