@@ -5,22 +5,33 @@ import { certificateOf } from './certificate.js';
 import { createPigeonflowClient } from './client.js';
 import { lazyTemporal } from './client/connect-temporal.js';
 import { openDataConverter } from './codec.js';
-import { ConfigurationError, type Address, type CertificateFiles, type GatewayConfig } from './config.js';
+import {
+  ConfigurationError,
+  type Address,
+  type CertificateFiles,
+  type GatewayConfig,
+  type PigeonConfig,
+} from './config.js';
 import { readRoutes } from './gateway/routing/read-routes.js';
 import type { Routes } from './gateway/routing/routes.js';
 import type { Source } from './gateway/source.js';
 import { loadSource, sourceNames } from './gateway/sources.js';
 import { takeAlerts } from './gateway-server/alert-routes.js';
-import { createApp, type App, type AppOptions } from './gateway-server/app.js';
+import { createApp, onlyMethods, type App, type AppOptions } from './gateway-server/app.js';
 import { Delivery } from './gateway-server/deliver.js';
+import { offerIncidents } from './gateway-server/incident-routes.js';
 import type { GatewayKeys } from './gateway-server/keys/keys.js';
 import { readKeys } from './gateway-server/keys/read-keys.js';
+import { openApi } from './gateway-server/openapi.js';
+import { takeWebhooks } from './gateway-server/pigeon-routes.js';
 import { RateLimit } from './gateway-server/rate-limit.js';
 import { watchReadiness, type ReadinessOptions } from './gateway-server/readiness.js';
 import { connectSns, type Sns } from './gateway-server/sns.js';
 import { serveHealth, type Health } from './health.js';
 import { LiveFile } from './live-file.js';
 import { logKeys } from './logging.js';
+import { createPigeonClient, type PigeonClient } from './pigeon/client.js';
+import { tokenFrom } from './pigeon/token.js';
 import { describeProblem, reportProblem } from './policy-file/describe-problems.js';
 
 /** For tests: the outside world, and shorter times. */
@@ -54,20 +65,26 @@ export async function runGateway(
   const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
   const client = lazyTemporal(temporal.connection, temporal.namespace, dataConverter);
   const tls = config.tls === null ? null : certificateOf(config.tls);
+  const pigeon = config.pigeon === null ? null : pigeonOf(config.pigeon);
   const app = createApp({ ...rig, tls, log, stop });
   const health: Health = { reason: 'starting' };
   const healthServer = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const stopped = new AbortController();
   try {
+    const pigeonflow = createPigeonflowClient(client, { taskQueue });
+    const doors = { keys: () => keys.current(), rates: new RateLimit(), log };
     takeAlerts(app, {
-      keys: () => keys.current(),
+      ...doors,
       routes: () => routes.current(),
       sources: await loadSources(),
-      delivery: new Delivery(client, createPigeonflowClient(client, { taskQueue })),
-      rates: new RateLimit(),
+      delivery: new Delivery(client, pigeonflow),
       sns: rig.sns ?? connectSns(config.proxy),
-      log,
     });
+    offerIncidents(app, { ...doors, pigeonflow });
+    if (pigeon !== null) takeWebhooks(app, { ...doors, pigeon, temporal: client });
+    const document = openApi();
+    app.get('/openapi.json', () => document);
+    onlyMethods(app, '/openapi.json', ['GET']);
     const port = await listen(app, config.address);
     const renewing = config.tls === null ? null : renewCertificate(app, config.tls, log);
     log.info(
@@ -94,8 +111,18 @@ export async function runGateway(
     stopped.abort();
     await healthServer?.close();
     await client.connection.close();
+    await pigeon?.close();
     log.info('stopped');
   }
+}
+
+function pigeonOf({ baseUrl, token, basicAuth, proxy }: PigeonConfig): PigeonClient {
+  return createPigeonClient({
+    baseUrl,
+    token: tokenFrom(token),
+    ...(basicAuth !== null && { basicAuth: tokenFrom(basicAuth) }),
+    ...(proxy !== null && { proxy }),
+  });
 }
 
 async function openKeys(file: string, log: Pino): Promise<LiveFile<GatewayKeys>> {

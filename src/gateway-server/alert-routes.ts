@@ -7,7 +7,7 @@ import { parseBody } from '../gateway/parse-body.js';
 import { route } from '../gateway/routing/route.js';
 import type { Routes } from '../gateway/routing/routes.js';
 import { receive, type Received, type Source, type SourceContext, type SourceRequest } from '../gateway/source.js';
-import { limitRate, type App } from './app.js';
+import { limitRate, onlyMethods, type App } from './app.js';
 import { retryAfterSeconds, type Delivered, type Delivery } from './deliver.js';
 import { keyInHeaders } from './given-key.js';
 import { proveHmac } from './hmac.js';
@@ -41,6 +41,7 @@ export function takeAlerts(app: App, options: AlertOptions): void {
         const answer = await take(request.params.source ?? 'pagerduty', request, options);
         return await reply.code(202).send(answer);
       });
+      onlyMethods(alerts, address, ['POST']);
     }
   });
 }

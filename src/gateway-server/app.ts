@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import type { Integration, KeyHolder } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
@@ -52,6 +52,8 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
     // While it stops, what still comes is answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    // Nothing is coerced and nothing taken away: what was sent is what is checked.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: true } },
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     // Its own words repeat the address, in which a key may stand.
     frameworkErrors: (_error, _request, reply) => {
@@ -66,7 +68,13 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
   });
   logAccess(app, log);
   app.setNotFoundHandler((_request, reply) =>
-    sendProblem(reply, new Problem(404, 'There is nothing here. /openapi.json lists what there is.')),
+    sendProblem(
+      reply,
+      new Problem(
+        404,
+        'There is nothing here. Alerts go to /v1/alerts/<source>/<key>; /openapi.json has the incident API.',
+      ),
+    ),
   );
   app.setErrorHandler((error, request, reply) => sendProblem(reply, problemOf(error, request, log)));
   return app;
@@ -116,6 +124,7 @@ const OWN_WORDS: Readonly<Record<number, string>> = {
 
 function problemOf(error: unknown, request: FastifyRequest, log: Pino): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof Error && 'validation' in error) return unfit(error as FastifyError);
   const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
   const words = OWN_WORDS[status];
   if (words !== undefined) return new Problem(status, words);
@@ -124,6 +133,29 @@ function problemOf(error: unknown, request: FastifyRequest, log: Pino): Problem 
   log.error({ error: { name, at: at?.trim() }, route: request.routeOptions.url }, 'a request failed unexpectedly');
   return new Problem(500, 'The request failed here. It may be repeated.');
 }
+
+const MOST_ERRORS = 20;
+
+/** Of the body, or of a parameter of the address. The words of the checker name what is wanted, never what came. */
+function unfit({ validation = [], validationContext }: FastifyError): Problem {
+  const where = validationContext === 'body' ? '' : `/${validationContext ?? 'request'}`;
+  const errors = validation
+    .slice(0, MOST_ERRORS)
+    .map(({ instancePath, message }) => ({ pointer: `#${where}${instancePath}`, detail: message ?? 'does not fit' }));
+  return new Problem(400, 'The request does not fit; `errors` names the fields.', { errors });
+}
+
+/** Whatever else is asked of this address is answered with what is possible. */
+export function onlyMethods(app: App, url: string, possible: readonly ('GET' | 'POST')[]): void {
+  const allow = possible.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  const refuse = () => {
+    throw new Problem(405, `Here is possible: ${allow.join(', ')}.`, { headers: { allow: allow.join(', ') } });
+  };
+  const others = METHODS.filter((method) => !allow.includes(method));
+  app.route({ method: others, url, onRequest: refuse, handler: refuse });
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 
 /** Counts a request of this holder. @throws Problem 429 */
 export function limitRate(rates: RateLimit, { name, perMinute }: KeyHolder): void {

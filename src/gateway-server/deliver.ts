@@ -33,7 +33,7 @@ export interface Delivered {
 }
 
 /** Below the patience of the senders that are known: Datadog 15 s, Amazon SNS 15 s. */
-const ANSWER_WITHIN_MS = 9_000;
+export const ANSWER_WITHIN_MS = 9_000;
 
 /** Carries out what was decided about alerts. All state is Temporal's; in here is only what is under way. */
 export class Delivery {

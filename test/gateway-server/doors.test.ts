@@ -215,7 +215,7 @@ describe('a body', () => {
 describe('an address', () => {
   test.for([
     ['GET', '/planted', 404],
-    ['GET', `/v1/alerts/generic/${KEY}`, 404],
+    ['GET', `/v1/alerts/generic/${KEY}`, 405],
     ['POST', '/v1/alerts/planted', 404],
     ['POST', `/v1/alerts/generic/${KEY}/planted`, 404],
     ['POST', '/v1/alerts/generic/%zz-planted', 400],

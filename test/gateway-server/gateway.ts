@@ -13,13 +13,13 @@ import { eventually, type Lifetime, type World } from '../rig/rig.js';
 /** Keys that tests plant, and that must stand in no log. */
 export const KEY = 'planted-key-of-the-shop-00000001';
 export const OTHER_KEY = 'planted-key-of-the-shop-00000002';
-const READER = 'planted-key-of-a-reader-0000003';
+export const READER = 'planted-key-of-a-reader-0000003';
 export const OPERATOR = 'planted-key-of-an-operator-00004';
-const PIGEON = 'planted-key-of-pigeon-0000000005';
+export const PIGEON = 'planted-key-of-pigeon-0000000005';
 export const PLANTED = [KEY, OTHER_KEY, READER, OPERATOR, PIGEON];
 
 /** Everything goes to the policy `one-person` of this repository, which calls this number. */
-const NUMBER = '0300000001';
+export const NUMBER = '0300000001';
 export const ROUTES = `
 parameters: { server: ['{{labels.instance}}', '不明なサーバー'], incident: '{{summary}}' }
 rules:

@@ -1,0 +1,244 @@
+import type { FastifyRequest } from 'fastify';
+import type { Logger as Pino } from 'pino';
+import {
+  IncidentFailed,
+  IncidentInputInvalid,
+  IncidentNotFound,
+  IncidentTerminated,
+  PigeonflowError,
+  type IncidentAnswer,
+  type IncidentFilter,
+  type IncidentHandle,
+  type IncidentInput,
+  type PigeonflowClient,
+} from '../client.js';
+import { parseBody } from '../gateway/parse-body.js';
+import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
+import { limitRate, onlyMethods, type App } from './app.js';
+import { claimedBy } from './claimed-by.js';
+import { ANSWER_WITHIN_MS, retryAfterSeconds } from './deliver.js';
+import { keyInHeaders } from './given-key.js';
+import { holderOf, type GatewayKeys, type Operator, type Permission } from './keys/keys.js';
+import { Problem, tryAgain } from './problem.js';
+import type { RateLimit } from './rate-limit.js';
+
+export interface IncidentOptions {
+  readonly keys: () => Promise<GatewayKeys>;
+  readonly pigeonflow: PigeonflowClient;
+  readonly rates: RateLimit;
+  readonly log: Pino;
+}
+
+/** What can be done over HTTP. From it the routes are made, and `/openapi.json`. */
+export interface Operation {
+  readonly id: string;
+  readonly method: 'GET' | 'POST';
+  /** With `:id` for the id of an incident. */
+  readonly path: string;
+  readonly needs: Permission;
+  readonly summary: string;
+  readonly body?: SchemaName;
+  readonly query?: typeof ListQuery;
+  /** By status. */
+  readonly answers: Readonly<Record<number, { readonly schema: SchemaName; readonly description: string }>>;
+  readonly work: (asked: Asked) => Promise<{ readonly status: number; readonly body: object }>;
+}
+
+interface Asked {
+  readonly pigeonflow: PigeonflowClient;
+  readonly incident: IncidentHandle;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Who asks, as far as it is known. */
+  readonly by: string;
+}
+
+const LIMIT = { timeLimitMs: ANSWER_WITHIN_MS };
+
+export const OPERATIONS: readonly Operation[] = [
+  {
+    id: 'openIncident',
+    method: 'POST',
+    path: '/v1/incidents',
+    needs: 'open',
+    summary: 'Open an incident, or tell the open one of it. May be repeated: one incident opens.',
+    body: 'Open',
+    answers: {
+      200: { schema: 'Opened', description: 'It was open already.' },
+      201: { schema: 'Opened', description: 'It is open, and people are called.' },
+    },
+    async work({ pigeonflow, body }) {
+      const { incidentId, reported } = await pigeonflow.openIncident(body as unknown as IncidentInput, LIMIT);
+      return { status: reported === 'opened' ? 201 : 200, body: { incidentId, reported } };
+    },
+  },
+  {
+    id: 'listIncidents',
+    method: 'GET',
+    path: '/v1/incidents',
+    needs: 'read',
+    summary: 'List incidents: open ones first, then the newest. What has just changed may be missing for a moment.',
+    query: ListQuery,
+    answers: { 200: { schema: 'Incidents', description: 'The incidents.' } },
+    async work({ pigeonflow, query: { limit, ...filter } }) {
+      const asked = { ...filter, ...(limit !== undefined && { limit: Number(limit) }) } as IncidentFilter;
+      return { status: 200, body: { incidents: await pigeonflow.listIncidents(asked) } };
+    },
+  },
+  {
+    id: 'showIncident',
+    method: 'GET',
+    path: '/v1/incidents/:id',
+    needs: 'read',
+    summary: 'Show how an incident stands.',
+    answers: { 200: { schema: 'Incident', description: 'How it stands.' } },
+    async work({ incident }) {
+      const listed = await incident.listed();
+      // What was written down is better than nothing, at night and without a worker.
+      const status = await incident.status(LIMIT).catch((error: unknown) => {
+        if (error instanceof PigeonflowError) return null;
+        throw error;
+      });
+      return { status: 200, body: { ...listed, status } };
+    },
+  },
+  {
+    id: 'showTimeline',
+    method: 'GET',
+    path: '/v1/incidents/:id/timeline',
+    needs: 'read',
+    summary: 'Show what has happened.',
+    answers: { 200: { schema: 'Timeline', description: 'The newest 500 entries.' } },
+    work: async ({ incident }) => ({ status: 200, body: await incident.timeline(LIMIT) }),
+  },
+  respond('acknowledge', 'Acknowledge', 'Own an incident: every telephone is hung up, and nobody else is called.'),
+  respond('resolve', 'Resolve', 'End an incident.'),
+  respond('escalate', 'Escalate', 'Call another step now.'),
+  respond('snooze', 'Snooze', 'Call nobody for a while, and then again.'),
+  respond('hangUp', 'HangUp', 'Hang up without owning it: the next attempt follows.'),
+];
+
+function respond(
+  name: 'acknowledge' | 'resolve' | 'escalate' | 'snooze' | 'hangUp',
+  body: SchemaName,
+  summary: string,
+) {
+  return {
+    id: name,
+    method: 'POST',
+    path: `/v1/incidents/:id/${name === 'hangUp' ? 'hang-up' : name}`,
+    needs: 'respond',
+    summary,
+    body,
+    answers: {
+      200: { schema: 'Answer', description: 'Done, or so already.' },
+      409: { schema: 'Answer', description: 'Its state does not allow it: nothing was changed.' },
+    },
+    async work({ incident, body, by }) {
+      const answer: IncidentAnswer = await incident[name]({ ...body, by }, LIMIT);
+      return { status: answer.accepted ? 200 : 409, body: answer };
+    },
+  } satisfies Operation;
+}
+
+/** The incident API, for operators with a key of their own: a sender's key opens nothing here. */
+export function offerIncidents(app: App, options: IncidentOptions): void {
+  app.register(async (api) => {
+    api.removeAllContentTypeParsers();
+    api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
+      const parsed = parseBody(body as Buffer);
+      if (parsed.ok && (parsed.body === undefined || typeof parsed.body === 'object')) done(null, parsed.body);
+      else done(new Problem(400, parsed.ok ? 'The body must be a JSON object.' : `${parsed.problem.message}.`));
+    });
+    // An empty form is a form.
+    api.addHook('preValidation', async (request) => {
+      request.body ??= {};
+    });
+    for (const operation of OPERATIONS) {
+      api.route<{ Params: { readonly id?: string } }>({
+        method: operation.method,
+        url: operation.path,
+        schema: {
+          ...(operation.body !== undefined && { body: plainSchema(SCHEMAS[operation.body]) }),
+          ...(operation.query !== undefined && { querystring: asTexts(plainSchema(operation.query)) }),
+          ...(operation.path.includes(':id') && {
+            params: { type: 'object', properties: { id: plainSchema(IdParameter) } },
+          }),
+        },
+        onRequest: async (request) => {
+          request.raw.headers['content-type'] = 'application/json';
+          await recognise(request, operation.needs, options);
+        },
+        handler: async (request, reply) => {
+          const { status, body } = await carriedOut(operation, request, options);
+          return await reply.code(status).send(body);
+        },
+      });
+    }
+    const paths = new Set(OPERATIONS.map(({ path }) => path));
+    for (const path of paths) {
+      onlyMethods(
+        api,
+        path,
+        OPERATIONS.filter((operation) => operation.path === path).map(({ method }) => method),
+      );
+    }
+  });
+}
+
+/** @throws Problem 401, 403 or 429 */
+async function recognise(request: FastifyRequest, needs: Permission, { keys, rates }: IncidentOptions): Promise<void> {
+  const operator = holderOf<Operator>((await keys()).operators, keyInHeaders(request.headers) ?? '');
+  if (operator === null) {
+    throw new Problem(401, 'The key of an operator is missing or not known: Authorization: Bearer <key>.', {
+      headers: { 'www-authenticate': 'Bearer, Basic realm="pigeonflow"' },
+    });
+  }
+  request.holder = operator;
+  if (!operator.may.includes(needs)) {
+    throw new Problem(403, `This key may not do that: it needs "${needs}" under \`may\` in the file of keys.`);
+  }
+  limitRate(rates, { ...operator, name: `operator ${operator.name}` });
+}
+
+async function carriedOut(
+  operation: Operation,
+  request: FastifyRequest<{ Params: { readonly id?: string } }>,
+  { pigeonflow, log }: IncidentOptions,
+): Promise<{ readonly status: number; readonly body: object }> {
+  const { id = '' } = request.params;
+  const incidentId = id.startsWith('incident/') ? id : `incident/${id}`;
+  const body = request.body as Readonly<Record<string, unknown>>;
+  request.noted = { operation: operation.id, ...(id !== '' && { incident: incidentId }) };
+  try {
+    return await operation.work({
+      pigeonflow,
+      incident: pigeonflow.incident(incidentId),
+      body,
+      query: request.query as Readonly<Record<string, string>>,
+      by: claimedBy(typeof body['by'] === 'string' ? body['by'] : null, request.holder?.name ?? ''),
+    });
+  } catch (error) {
+    throw problemOf(error, log);
+  }
+}
+
+function problemOf(error: unknown, log: Pino): unknown {
+  if (!(error instanceof PigeonflowError)) return error;
+  if (error instanceof IncidentNotFound) return new Problem(404, 'There is no incident of this id.');
+  if (error instanceof IncidentInputInvalid) {
+    const errors = error.problems.map((detail) => ({ pointer: '#', detail }));
+    return new Problem(400, 'What was given does not fit the incident.', { errors });
+  }
+  if (error instanceof IncidentTerminated || error instanceof IncidentFailed) {
+    return new Problem(410, 'The incident was ended in Temporal, and has left nothing. Look at its history there.');
+  }
+  log.warn({ why: error.message }, 'Temporal or the workers have not answered');
+  return tryAgain('Temporal or the workers do not answer now. Try again.', retryAfterSeconds(error));
+}
+
+/** A query has texts alone. */
+function asTexts(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const properties = schema['properties'] as Readonly<Record<string, unknown>>;
+  return { ...schema, properties: { ...properties, limit: { type: 'string', pattern: '^(?:[1-9][0-9]{0,2}|1000)$' } } };
+}

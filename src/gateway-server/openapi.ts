@@ -1,0 +1,85 @@
+import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
+import { OPERATIONS, type Operation } from './incident-routes.js';
+
+/** Of the interface; it begins with the number that stands in the addresses. */
+const API_VERSION = '1.0.0';
+
+/** What every operation may answer. */
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: 'The request does not fit; `errors` names the fields.',
+  401: 'The key is missing or not known.',
+  403: 'The key may not do that.',
+  413: 'The body is too large.',
+  429: 'Too many requests with this key. Try again after Retry-After seconds.',
+  500: 'The request failed here.',
+  503: 'Temporal or the workers do not answer now. Try again after Retry-After seconds.',
+};
+const OF_ONE: Readonly<Record<number, string>> = {
+  404: 'There is no such incident.',
+  410: 'It was ended in Temporal, and has left nothing.',
+};
+
+/** The OpenAPI 3.1 document of the incident API. */
+export function openApi(): Readonly<Record<string, unknown>> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of OPERATIONS) {
+    const path = operation.path.replace(':id', '{id}');
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Incidents of pigeonflow',
+      version: API_VERSION,
+      description:
+        'Each request needs the key of an operator, as a bearer token, as the password of HTTP Basic, or in X-Pigeonflow-Key. ' +
+        '`by` is what the caller claims, and is written down with the name of its key: "sato (via console)".',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ bearer: [] }, { basic: [] }, { header: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        basic: { type: 'http', scheme: 'basic', description: 'The user may be anybody, the password is the key.' },
+        header: { type: 'apiKey', in: 'header', name: 'X-Pigeonflow-Key' },
+      },
+      schemas: Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, plainSchema(schema)])),
+    },
+  };
+}
+
+function describe({ id, path, needs, summary, body, query, answers }: Operation): object {
+  const ofOne = path.includes(':id');
+  const problems = { ...PROBLEMS, ...(ofOne && OF_ONE) };
+  return {
+    operationId: id,
+    summary,
+    description: `Needs a key that may \`${needs}\`.`,
+    parameters: [
+      ...(ofOne ? [{ name: 'id', in: 'path', required: true, schema: plainSchema(IdParameter) }] : []),
+      ...(query === undefined ? [] : inQuery()),
+    ],
+    ...(body !== undefined && {
+      requestBody: { required: body === 'Open', content: { 'application/json': { schema: refTo(body) } } },
+    }),
+    responses: Object.fromEntries([
+      ...Object.entries(answers).map(([status, { schema, description }]) => [
+        status,
+        { description, content: { 'application/json': { schema: refTo(schema) } } },
+      ]),
+      ...Object.entries(problems).map(([status, description]) => [
+        status,
+        { description, content: { 'application/problem+json': { schema: refTo('Problem') } } },
+      ]),
+    ]),
+  };
+}
+
+function inQuery(): readonly object[] {
+  const { properties } = plainSchema(ListQuery) as { readonly properties: Readonly<Record<string, object>> };
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
+}
+
+const refTo = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
