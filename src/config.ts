@@ -21,12 +21,20 @@ export interface WorkerConfig {
   readonly policies: string;
   /** File of the keys with which payloads are encrypted; `null` is off. */
   readonly codecKeysFile: string | null;
+  /** Which runs stay with this worker and those of the same version; `null` is off: every worker takes every run. */
+  readonly version: WorkerVersion | null;
   readonly maxCachedWorkflows: number;
   readonly shutdownGraceMs: number;
   /** `null` is off. */
   readonly healthAddress: Address | null;
   readonly metricsAddress: Address | null;
   readonly logLevel: LogLevel;
+}
+
+/** Of worker versioning, as Temporal names it. */
+export interface WorkerVersion {
+  readonly deploymentName: string;
+  readonly buildId: string;
 }
 
 export interface PigeonConfig {
@@ -69,6 +77,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     invokeRate: readNumber(env, 'PIGEONFLOW_INVOKE_RATE', { from: 0.01, to: 10_000, otherwise: 2 }, problems),
     policies: env['PIGEONFLOW_POLICIES'] || 'policies',
     codecKeysFile: readPath(env, CODEC_KEYS, problems),
+    version: readVersion(env, problems),
     maxCachedWorkflows: readNumber(
       env,
       'PIGEONFLOW_MAX_CACHED_WORKFLOWS',
@@ -199,6 +208,7 @@ export function examineConfig(env: Environment): {
   readonly client: ClientConfig | null;
   readonly pigeon: PigeonConfig | null;
   readonly codecKeysFile: string | null;
+  readonly version: WorkerVersion | null;
 } {
   const [ofTemporal, ofPigeon]: [string[], string[]] = [[], []];
   const codecKeysFile = readPath(env, CODEC_KEYS, []);
@@ -209,6 +219,7 @@ export function examineConfig(env: Environment): {
     client: ofTemporal.length === 0 ? client : null,
     pigeon: ofPigeon.length === 0 ? pigeon : null,
     codecKeysFile,
+    version: readVersion(env, []),
   };
 }
 
@@ -311,6 +322,19 @@ function pemOf(
   const giver = env[variable] ? variable : `${name.toLowerCase()} of the Temporal profile`;
   if ('path' in source) return readPem(giver, source.path);
   return { origin: `${giver} gives a text`, name: giver, content: Buffer.from(source.data) };
+}
+
+/** Named as Temporal's Worker Controller names them. */
+function readVersion(env: Environment, problems: string[]): WorkerVersion | null {
+  const [deploymentName, buildId] = [env['TEMPORAL_DEPLOYMENT_NAME'], env['TEMPORAL_WORKER_BUILD_ID']];
+  if (!deploymentName && !buildId) return null;
+  if (!deploymentName || !buildId) {
+    problems.push('give both of TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID, or none');
+    return null;
+  }
+  if (!/[.:]/.test(deploymentName)) return { deploymentName, buildId };
+  problems.push(`TEMPORAL_DEPLOYMENT_NAME must hold no dot and no colon, and is "${deploymentName}"`);
+  return null;
 }
 
 function readPigeon(env: Environment, problems: string[]): PigeonConfig {

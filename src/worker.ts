@@ -1,13 +1,19 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { NativeConnection, Runtime, Worker, type WorkerOptions as SdkWorkerOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  Runtime,
+  Worker,
+  type WorkerDeploymentOptions,
+  type WorkerOptions as SdkWorkerOptions,
+} from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
 import type { Activities } from './contract/activities.js';
 import { createActivities } from './activities/create-activities.js';
 import { watchSleep } from './activities/sleep-watch.js';
 import { currentPause } from './calling-pause.js';
 import { openDataConverter } from './codec.js';
-import { describeConfig, type Address, type WorkerConfig } from './config.js';
+import { describeConfig, type Address, type WorkerConfig, type WorkerVersion } from './config.js';
 import { serveHealth, type Health } from './health.js';
 import { logKeys, temporalLogger } from './logging.js';
 import { createPigeonClient } from './pigeon/client.js';
@@ -32,19 +38,31 @@ export interface WorkerOptions {
   /** From `openDataConverter`. Default: nothing is encrypted. */
   readonly dataConverter?: DataConverter;
   readonly identity?: string;
+  /** Default `null`: no worker versioning. */
+  readonly version?: WorkerVersion | null;
   /** Further options of the SDK's worker for workflows. */
   readonly sinks?: SdkWorkerOptions['sinks'];
 }
 
 /** The workers of one process: one for each task queue that it serves. Two, unless told otherwise. */
 export async function createWorkers(options: WorkerOptions): Promise<readonly Worker[]> {
-  const { connection, namespace, taskQueue, invokeTaskQueue, serve, activities, dataConverter = {} } = options;
+  const {
+    connection,
+    namespace,
+    taskQueue,
+    invokeTaskQueue,
+    serve,
+    activities,
+    dataConverter = {},
+    version = null,
+  } = options;
   const { invoke, ...others } = activities;
   const common = {
     connection,
     namespace,
     dataConverter,
     ...(options.identity !== undefined && { identity: options.identity }),
+    ...(version !== null && { workerDeploymentOptions: deploymentOf(version) }),
     // Above the HTTP limit of 10 s: a POST that has left is read to its end before its worker goes.
     shutdownGraceTime: options.shutdownGraceMs,
     shutdownForceTime: options.shutdownGraceMs + 10_000,
@@ -89,6 +107,13 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
   }
   return workers;
 }
+
+/** Both task queues are of one version: the POST of a run is its own version's too. */
+const deploymentOf = (version: WorkerVersion): WorkerDeploymentOptions => ({
+  useWorkerVersioning: true,
+  version,
+  defaultVersioningBehavior: 'PINNED',
+});
 
 /** A worker that was created holds its slot until it has run. */
 async function runNever(worker: Worker): Promise<void> {

@@ -7,10 +7,10 @@ import { lookAtTemporal } from './doctor-temporal.js';
 
 /** Looks at everything that can be looked at, also when something before it is wrong. */
 export async function diagnose(env: Environment): Promise<readonly Finding[]> {
-  const { problems, client, pigeon, codecKeysFile } = examineConfig(env);
+  const { problems, client, pigeon, codecKeysFile, version } = examineConfig(env);
   const [ofEncryption, ofTemporal, ofPigeon] = await Promise.all([
     lookAtEncryption(codecKeysFile),
-    client === null ? [] : lookAtTemporal(client),
+    client === null ? [] : lookAtTemporal(client, version),
     pigeon === null ? [] : lookAtPigeon(pigeon),
   ]);
   const ofConfiguration: readonly Finding[] =

@@ -7,4 +7,12 @@ export type Finding =
   | { readonly check: Check; readonly ok: false; readonly message: string; readonly exitCode: ExitCode };
 
 export type Check =
-  'configuration' | 'encryption' | 'temporal' | 'namespace' | 'searchAttributes' | 'workers' | 'pause' | 'pigeon';
+  | 'configuration'
+  | 'encryption'
+  | 'temporal'
+  | 'namespace'
+  | 'searchAttributes'
+  | 'version'
+  | 'workers'
+  | 'pause'
+  | 'pigeon';

@@ -5,7 +5,7 @@ import { TemporalUnreachable } from '../client.js';
 import { grpcErrorIn, translated } from '../client/temporal-errors.js';
 import { countWorkers } from '../client/workers.js';
 import { openDataConverter } from '../codec.js';
-import { clientCertificate, type ClientConfig } from '../config.js';
+import { clientCertificate, type ClientConfig, type WorkerVersion } from '../config.js';
 import { describePause } from '../contract/calling-pause.js';
 import { searchAttributesCommand, undeclaredSearchAttributes } from '../search-attributes.js';
 import type { Check, Finding } from './doctor-finding.js';
@@ -16,7 +16,7 @@ const NOT_FOUND = 5;
 const ANSWER_WITHIN_MS = 10_000;
 
 /** The server, the namespace, its search attributes, and the workers of both task queues. Changes nothing. */
-export async function lookAtTemporal(config: ClientConfig): Promise<readonly Finding[]> {
+export async function lookAtTemporal(config: ClientConfig, version: WorkerVersion | null): Promise<readonly Finding[]> {
   const { connection, namespace } = config.temporal;
   let client: Client;
   try {
@@ -30,13 +30,17 @@ export async function lookAtTemporal(config: ClientConfig): Promise<readonly Fin
     return [wrong('temporal', error)];
   }
   try {
-    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => lookInside(client, config));
+    return await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => lookInside(client, config, version));
   } finally {
     await client.connection.close();
   }
 }
 
-async function lookInside(client: Client, config: ClientConfig): Promise<readonly Finding[]> {
+async function lookInside(
+  client: Client,
+  config: ClientConfig,
+  version: WorkerVersion | null,
+): Promise<readonly Finding[]> {
   const { connection, namespace } = config.temporal;
   const findings: Finding[] = [];
   try {
@@ -60,6 +64,7 @@ async function lookInside(client: Client, config: ClientConfig): Promise<readonl
   ] as const) {
     findings.push(await lookAtWorkers(client, taskQueue, kinds));
   }
+  if (version !== null) findings.push(await lookAtVersion(client, namespace, version));
   findings.push(await lookForPause(client, config.invokeTaskQueue));
   return findings;
 }
@@ -72,6 +77,35 @@ async function lookForPause(client: Client, invokeTaskQueue: string): Promise<Fi
     return { check: 'pause', ok: false, message, exitCode: ExitCode.notAllowed };
   } catch (error) {
     return wrong('pause', translated(error, client, null));
+  }
+}
+
+/** A version that is not current takes no new run, and its worker is ready all the same. */
+async function lookAtVersion(client: Client, namespace: string, version: WorkerVersion): Promise<Finding> {
+  const { deploymentName, buildId } = version;
+  const command = `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${deploymentName} --build-id ${buildId}`;
+  try {
+    const { workerDeploymentInfo } = await client.workflowService.describeWorkerDeployment({
+      namespace,
+      deploymentName,
+    });
+    const { currentDeploymentVersion: current, rampingDeploymentVersion: ramping } =
+      workerDeploymentInfo?.routingConfig ?? {};
+    if (current?.buildId === buildId)
+      return right('version', `The version ${buildId} of ${deploymentName} is current.`);
+    if (ramping?.buildId === buildId) {
+      return right(
+        'version',
+        `The version ${buildId} of ${deploymentName} is ramping: it takes a part of the new runs.`,
+      );
+    }
+    const instead = current?.buildId ? `${current.buildId} is` : 'none is';
+    const message = `The version ${buildId} of ${deploymentName} is not current (${instead}), so its workers take no new call. Make it so: ${command}`;
+    return { check: 'version', ok: false, message, exitCode: ExitCode.usage };
+  } catch (error) {
+    if (grpcErrorIn(error)?.code !== NOT_FOUND) return wrong('version', translated(error, client, null));
+    const message = `There is no worker deployment ${deploymentName}: no worker of it has begun. Start one, then: ${command}`;
+    return { check: 'version', ok: false, message, exitCode: ExitCode.usage };
   }
 }
 

@@ -21,6 +21,8 @@ It is configured by its environment:
 
   TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE
                                   the Temporal server, as Temporal defines them (127.0.0.1:7233, default)
+  TEMPORAL_DEPLOYMENT_NAME, TEMPORAL_WORKER_BUILD_ID
+                                  worker versioning: runs stay with the version that they began with (off)
   PIGEON_SPACE                    the space: the name before .cloud.kompira.jp; or
   PIGEON_BASE_URL                 its whole address, such as that of the emulator
   PIGEON_API_TOKEN_FILE           file that holds the API token, read anew at each request; or PIGEON_API_TOKEN

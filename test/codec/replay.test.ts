@@ -1,12 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { readFileSync } from 'node:fs';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { HISTORIES } from '../rig/histories.js';
+import { recordedHistories, replay } from '../rig/histories.js';
 
 /** Those in which something failed: what a failure looks like is all that encryption changes in workflow code. */
-const recorded = readdirSync(HISTORIES)
-  .map((file) => ({ file, text: gunzipSync(readFileSync(new URL(file, HISTORIES))).toString('utf8') }))
+const recorded = recordedHistories()
   .filter(({ text }) => /"(workflowExecution|activityTask)(Failed|Canceled)EventAttributes"/.test(text))
   .slice(0, 12);
 
@@ -17,10 +15,13 @@ beforeAll(() => {
   });
 });
 
-test.for(recorded)('encryption turned on, it still replays $file', async ({ text }) => {
-  const code = `globalThis.pigeonflowEncodeFailures = true;\n${readFileSync(inject('workflowCodePath'), 'utf8')}`;
-  await expect(Worker.runReplayHistory({ workflowBundle: { code } }, JSON.parse(text))).resolves.toBeUndefined();
-});
+test.for(recorded.map((history) => [history.file, history] as const))(
+  'encryption turned on, it still replays %s',
+  async ([, history]) => {
+    const code = `globalThis.pigeonflowEncodeFailures = true;\n${readFileSync(inject('workflowCodePath'), 'utf8')}`;
+    await expect(replay(history, { code })).resolves.toBeUndefined();
+  },
+);
 
 test('a corpus is there', () => {
   expect(recorded).toHaveLength(12);

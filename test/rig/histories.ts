@@ -1,28 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { gzipSync } from 'node:zlib';
+import { setTimeout } from 'node:timers/promises';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { expect } from 'vitest';
+import type { Lifetime } from './lifetime.js';
 
 /** Histories of every scenario, replayed by `replay.test.ts`: `npm run record:histories` makes them anew. */
-export const HISTORIES = new URL('../histories/', import.meta.url);
+const HISTORIES = new URL('../histories/', import.meta.url);
 
-/** Keeps the histories of a test's calls when they are being recorded, under the name of the test. */
-export async function recordHistories(temporal: Client, workflowIds: readonly string[]): Promise<void> {
+/** Of a world: what ran in it, and the name of its test. */
+interface Recorded {
+  readonly temporal: Client;
+  /** Known to the test; the only ones where the server keeps no list, as the time-skipping one. */
+  readonly workflowIds: readonly string[];
+  /** Whose whole list is taken; null where the server keeps none. */
+  readonly taskQueue: string | null;
+  /** Of concurrent tests; nothing else tells them apart. */
+  readonly context: Lifetime | undefined;
+}
+
+/** Keeps the histories of a test's workflows when they are being recorded, under the name of the test. */
+export async function recordHistories({ temporal, workflowIds, taskQueue, context }: Recorded): Promise<void> {
   if (process.env['RECORD_HISTORIES'] !== '1') return;
-  const test = (expect.getState().currentTestName ?? 'unnamed').replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120);
+  const name = nameOf(context);
+  if (name === undefined) return; // a world that tests share
   await mkdir(HISTORIES, { recursive: true });
-  for (const [index, workflowId] of workflowIds.entries()) {
-    const history = await temporal.workflow.getHandle(workflowId).fetchHistory();
-    const file = new URL(`${test}${workflowIds.length > 1 ? `-${index + 1}` : ''}.json.gz`, HISTORIES);
+  const runs: readonly { readonly workflowId: string; readonly runId?: string }[] =
+    taskQueue === null ? workflowIds.map((workflowId) => ({ workflowId })) : await runsIn(temporal, taskQueue);
+  for (const [index, { workflowId, runId }] of runs.entries()) {
+    const history = await temporal.workflow.getHandle(workflowId, runId).fetchHistory();
+    const file = new URL(`${name}${runs.length > 1 ? `-${index + 1}` : ''}.json.gz`, HISTORIES);
     await writeFile(file, gzipSync(anonymous(historyToJSON(history)), { level: 9 }));
+  }
+}
+
+function nameOf(context: Lifetime | undefined): string | undefined {
+  const { task } = (context ?? {}) as { readonly task?: { readonly fullTestName?: string } };
+  const name = task?.fullTestName ?? expect.getState().currentTestName;
+  return name?.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120);
+}
+
+/** Those of our workflows, oldest first. */
+async function runsIn(temporal: Client, taskQueue: string) {
+  const query = `TaskQueue = "${taskQueue}" AND WorkflowType IN ("pigeonCall", "incident", "escalation")`;
+  const list = async () => {
+    const runs = [];
+    for await (const { workflowId, runId, startTime } of temporal.workflow.list({ query })) {
+      runs.push({ workflowId, runId, startTime });
+    }
+    return runs.toSorted((one, other) => Number(one.startTime) - Number(other.startTime));
+  };
+  // The list lags behind what has happened.
+  for (let [before, now] = [-1, await list()]; ; [before, now] = [now.length, await list()]) {
+    if (now.length === before) return now;
+    await setTimeout(500);
   }
 }
 
 /** Stack traces and identities name the machine, which is nobody's business. */
 function anonymous(history: string): string {
-  return history.replace(/(?:\/[\w.@-]+)+\/(?=(?:node_modules|src)\/)/g, '').replaceAll(`@${hostname()}`, '@worker');
+  return history
+    .replace(/(?:\/[\w.@-]+)+\/(?=(?:node_modules|src|test)\/)/g, '')
+    .replaceAll(`@${hostname()}`, '@worker');
+}
+
+/** A recorded history: its file, and its JSON. */
+export interface RecordedHistory {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The corpus, in the order of its names. */
+export const recordedHistories = (): readonly RecordedHistory[] =>
+  readdirSync(HISTORIES)
+    .toSorted()
+    .map((file) => ({ file, text: gunzipSync(readFileSync(new URL(file, HISTORIES))).toString('utf8') }));
+
+/** @throws DeterminismViolationError when these workflows would have done something else. */
+export async function replay(
+  { text }: Pick<RecordedHistory, 'text'>,
+  workflowBundle: WorkflowBundleOption,
+): Promise<void> {
+  const history = JSON.parse(text) as { readonly events: readonly HistoryEvent[] };
+  // Ids of children are made of that of their parent.
+  const { workflowId } = history.events[0]?.workflowExecutionStartedEventAttributes ?? {};
+  await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+}
+
+interface HistoryEvent {
+  readonly workflowExecutionStartedEventAttributes?: { readonly workflowId?: string };
 }
 
 export interface RunSize {

@@ -89,7 +89,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
     const sleepWatch = watchSleep();
     onTestFinished(async () => {
       sleepWatch.stop();
-      await recordHistories(temporal, ids);
+      await recordHistories({ temporal, workflowIds: ids, taskQueue: kind === 'real' ? taskQueue : null, context });
       await emulator.close();
       if (emulator.unexpectedCalls.length > 0) {
         throw new Error(`Nobody expected these telephone calls: ${JSON.stringify(emulator.unexpectedCalls)}`);

@@ -1,10 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, expect, inject, test } from 'vitest';
-import { HISTORIES } from '../rig/histories.js';
+import { recordedHistories, replay } from '../rig/histories.js';
 
-const recorded = readdirSync(HISTORIES).toSorted();
+const recorded = recordedHistories();
 
 beforeAll(() => {
   Runtime.install({
@@ -13,22 +11,23 @@ beforeAll(() => {
   });
 });
 
-test.for(recorded)('replays %s', async (file) => {
-  const history: unknown = JSON.parse(gunzipSync(readFileSync(new URL(file, HISTORIES))).toString('utf8'));
-  await expect(
-    Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowCodePath') } }, history),
-  ).resolves.toBeUndefined();
+test.for(recorded.map((history) => [history.file, history] as const))('replays %s', async ([, history]) => {
+  await expect(replay(history, { codePath: inject('workflowCodePath') })).resolves.toBeUndefined();
 });
 
-test('a corpus is there', () => {
-  expect(recorded.length).toBeGreaterThan(30);
+test.for([
+  ['pigeonCall', 60],
+  ['incident', 40],
+  ['escalation', 20],
+] as const)('a corpus of %s is there', ([type, least]) => {
+  const ofType = recorded.filter(({ text }) => /"workflowType": \{\s*"name": "(\w+)"/.exec(text)?.[1] === type);
+  expect(ofType.length).toBeGreaterThan(least);
 });
 
 test('a history that the workflow would not have made is refused', async () => {
-  const first = recorded.find((file) => file.includes('a-key-that-ends-the-run')) ?? '';
-  const text = gunzipSync(readFileSync(new URL(first, HISTORIES))).toString('utf8');
-  const history: unknown = JSON.parse(text.replaceAll('"invoke"', '"somethingElse"'));
-  await expect(
-    Worker.runReplayHistory({ workflowBundle: { codePath: inject('workflowCodePath') } }, history),
-  ).rejects.toThrow(/nondeterminism|Nondeterminism/);
+  const first = recorded.find(({ file }) => file.includes('a-key-that-ends-the-run'));
+  const text = first?.text.replaceAll('"invoke"', '"somethingElse"') ?? '';
+  await expect(replay({ text }, { codePath: inject('workflowCodePath') })).rejects.toThrow(
+    /nondeterminism|Nondeterminism/,
+  );
 });
