@@ -81,7 +81,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     maxCachedWorkflows: readNumber(
       env,
       'PIGEONFLOW_MAX_CACHED_WORKFLOWS',
-      { from: 1, to: 100_000, otherwise: 500 },
+      { from: 1, to: 100_000, otherwise: 500, whole: true },
       problems,
     ),
     shutdownGraceMs:
@@ -341,7 +341,7 @@ function readPigeon(env: Environment, problems: string[]): PigeonConfig {
   return {
     baseUrl: readBaseUrl(env, problems),
     token: readCredential(env, 'PIGEON_API_TOKEN', problems) ?? missing('PIGEON_API_TOKEN', problems),
-    basicAuth: readCredential(env, 'PIGEON_BASIC_AUTH', problems),
+    basicAuth: readBasicAuth(env, problems),
     proxy: readProxy(env),
   };
 }
@@ -378,6 +378,14 @@ function readBaseUrl(env: Environment, problems: string[]): string {
   }
   problems.push('PIGEON_BASE_URL must be an address such as https://example.cloud.kompira.jp');
   return '';
+}
+
+function readBasicAuth(env: Environment, problems: string[]): Credential | null {
+  const credential = readCredential(env, 'PIGEON_BASIC_AUTH', problems);
+  if (credential !== null && 'value' in credential && !credential.value.includes(':')) {
+    problems.push('PIGEON_BASIC_AUTH must be user:password');
+  }
+  return credential;
 }
 
 function readCredential(env: Environment, name: string, problems: string[]): Credential | null {
@@ -433,17 +441,24 @@ function readPath(env: Environment, name: string, problems: string[]): string | 
   return file;
 }
 
+interface NumberOptions {
+  readonly from: number;
+  readonly to: number;
+  readonly otherwise: number;
+  readonly whole?: boolean;
+}
+
 function readNumber(
   env: Environment,
   name: string,
-  { from, to, otherwise }: { readonly from: number; readonly to: number; readonly otherwise: number },
+  { from, to, otherwise, whole = false }: NumberOptions,
   problems: string[],
 ): number {
   const text = env[name];
   if (!text) return otherwise;
   const value = Number(text);
-  if (Number.isFinite(value) && value >= from && value <= to) return value;
-  problems.push(`${name} must be a number from ${from} to ${to}, and is "${text}"`);
+  if (Number.isFinite(value) && value >= from && value <= to && !(whole && !Number.isInteger(value))) return value;
+  problems.push(`${name} must be a ${whole ? 'whole ' : ''}number from ${from} to ${to}, and is "${text}"`);
   return otherwise;
 }
 

@@ -168,7 +168,17 @@ describe('the configuration of a worker', () => {
     ],
     ['a rate of nothing', { PIGEONFLOW_INVOKE_RATE: '0' }, /^PIGEONFLOW_INVOKE_RATE must be a number from 0.01/],
     ['a rate in words', { PIGEONFLOW_INVOKE_RATE: 'two' }, /^PIGEONFLOW_INVOKE_RATE must be a number .* "two"/],
-    ['no cache', { PIGEONFLOW_MAX_CACHED_WORKFLOWS: '0' }, /^PIGEONFLOW_MAX_CACHED_WORKFLOWS must be a number from 1/],
+    [
+      'no cache',
+      { PIGEONFLOW_MAX_CACHED_WORKFLOWS: '0' },
+      /^PIGEONFLOW_MAX_CACHED_WORKFLOWS must be a whole number from 1/,
+    ],
+    [
+      'half a workflow',
+      { PIGEONFLOW_MAX_CACHED_WORKFLOWS: '1.5' },
+      /^PIGEONFLOW_MAX_CACHED_WORKFLOWS must be a whole number/,
+    ],
+    ['HTTP Basic without a password', { PIGEON_BASIC_AUTH: 'user' }, /^PIGEON_BASIC_AUTH must be user:password/],
     ['a grace with a unit', { PIGEONFLOW_SHUTDOWN_GRACE: '20s' }, /^PIGEONFLOW_SHUTDOWN_GRACE must be a number/],
     [
       'an address without a port',
