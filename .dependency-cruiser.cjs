@@ -13,6 +13,7 @@ const may = {
   client: ['calling-pause.ts', 'contract', 'policy', 'search-attributes.ts', 'tls'],
   'client.ts': ['client', 'contract'],
   'calling-pause.ts': ['contract'],
+  report: ['contract'],
   gateway: ['client', 'client.ts', 'policy-file', 'contract'],
   'gateway-server': ['gateway', 'client', 'client.ts', 'config.ts', 'contract', 'health.ts', 'pigeon', 'policy-file'],
   'gateway-server.ts': [

@@ -6,6 +6,7 @@ import { incidentHandle, type IncidentHandle } from './client/incident-handle.js
 import { listIncidents, type IncidentFilter, type ListedIncident } from './client/listed-incident.js';
 import { openIncident, type OpenOptions, type ReportedIncident } from './client/open-incident.js';
 import { callingPauseOf, pauseCalling, resumeCalling } from './client/pause-calling.js';
+import { retentionSeconds } from './client/retention.js';
 import { translated } from './client/temporal-errors.js';
 import { checkPigeonCallInput } from './contract/check-input.js';
 import type { CallingPause, CallingPauseInput } from './contract/calling-pause.js';
@@ -71,6 +72,8 @@ export interface PigeonflowClient {
   incident(incidentId: string): IncidentHandle;
   /** Open ones first, then the newest. Needs no worker; what has just changed may be missing for a moment. */
   listIncidents(filter?: IncidentFilter): Promise<readonly ListedIncident[]>;
+  /** For how long the namespace keeps what has closed. Needs no worker. */
+  retentionSeconds(): Promise<number | null>;
   /**
    * Pauses all calling of the workers that serve the invoke task queue. Telephones that ring go on ringing; calls that
    * would be placed wait, `blocked`, and use no attempt. Paused already: that pause stays (`before`). Needs no worker.
@@ -104,6 +107,7 @@ export function createPigeonflowClient(
     resumeCalling: (given) => resumeCalling(temporal, queues, given),
     callingPause: () => callingPauseOf(temporal, queues),
     openIncident: (input, options) => openIncident(temporal, taskQueue, input, options),
+    retentionSeconds: () => retentionSeconds(temporal),
     incident: (incidentId) => incidentHandle(temporal, incidentId),
     listIncidents: (filter = {}) => listIncidents(temporal, filter),
     call: (callId) => handleOf(temporal, callId),

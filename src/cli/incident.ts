@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { duration, parameterOption } from './call-flags.js';
 import type { ManyFlags, PersonsFlags } from './incident-ask.js';
 import type { ListFlags } from './incident-list.js';
 import type { OpenFlags } from './incident-open-input.js';
+import type { ReportFlags } from './incident-report.js';
 import type { WatchFlags } from './incident-watch.js';
 import type { JsonFlag } from './call-actions.js';
 
@@ -29,6 +30,7 @@ export function incidentCommand(): Command {
           process.exitCode = await (await import('./incident-watch.js')).watchIncident(id, flags);
         }),
     )
+    .addCommand(reportCommand())
     .addCommand(
       byPerson('ack', 'own an incident, and hang up every telephone', NOTE).action(
         async (id: string, flags: PersonsFlags) => {
@@ -122,6 +124,35 @@ function listCommand(): Command {
     .action(async (flags: ListFlags) => {
       process.exitCode = await (await import('./incident-list.js')).listIncidents(flags);
     });
+}
+
+function reportCommand(): Command {
+  return new Command('report')
+    .description('write down one incident with a picture of its time line, or sum up a period')
+    .argument('[id]', 'id of the incident')
+    .option('--since <duration>', 'instead: all that opened within the last 7d, 12h, 30m', duration)
+    .addOption(queryOption())
+    .addOption(
+      new Option('--time-zone <name>', 'of the hours of a period')
+        .argParser(timeZone)
+        .default(Intl.DateTimeFormat().resolvedOptions().timeZone),
+    )
+    .addOption(
+      new Option('--format <form>', 'html is one file with everything in it, for one incident')
+        .choices(['markdown', 'json', 'html'])
+        .default('markdown'),
+    )
+    .action(async (id: string | undefined, flags: ReportFlags) => {
+      process.exitCode = await (await import('./incident-report.js')).reportIncident(id, flags);
+    });
+}
+
+function timeZone(name: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    throw new InvalidArgumentError('must be a time zone such as Asia/Tokyo or UTC');
+  }
 }
 
 const waitOption = (): Option =>

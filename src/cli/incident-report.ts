@@ -1,0 +1,76 @@
+import { durationMs } from '../contract/duration.js';
+import type { ListedIncident, PigeonflowClient } from '../client.js';
+import { incidentHtml, incidentMarkdown } from '../report/incident-forms.js';
+import { type IncidentReport, reportOf } from '../report/incident-report.js';
+import { periodMarkdown, periodReport } from '../report/period-report.js';
+import { ExitCode } from './exit-code.js';
+import { printJson } from './incident-print.js';
+import { withPigeonflow } from './temporal.js';
+import { UsageError } from './usage-error.js';
+
+export interface ReportFlags {
+  readonly format: 'markdown' | 'json' | 'html';
+  readonly since?: string;
+  readonly query?: string;
+  readonly timeZone: string;
+}
+
+const ANSWER_WITHIN = { timeLimitMs: 5_000 };
+/** Temporal answers as many at a time without being felt. */
+const AT_ONCE = 8;
+const MOST = 10_000;
+
+export async function reportIncident(id: string | undefined, flags: ReportFlags): Promise<ExitCode> {
+  if ((id === undefined) === (flags.since === undefined)) {
+    throw new UsageError(['Give one of <id> and --since <duration>.']);
+  }
+  if (id === undefined) return await reportPeriod(flags, flags.since ?? '');
+  return await withPigeonflow(async (pigeonflow) => {
+    const report = await reportFor(pigeonflow, await pigeonflow.incident(id).listed());
+    if (flags.format === 'json') printJson(report);
+    else console.log(flags.format === 'html' ? incidentHtml(report, Date.now()) : incidentMarkdown(report));
+    return ExitCode.done;
+  });
+}
+
+async function reportPeriod({ format, query, timeZone }: ReportFlags, since: string): Promise<ExitCode> {
+  if (format === 'html') throw new UsageError(['--format html is for one incident: give its <id>.']);
+  const until = Date.now();
+  const from = new Date(until - durationMs(since)).toISOString();
+  return await withPigeonflow(async (pigeonflow) => {
+    const started = `StartTime >= "${from}"`;
+    const listed = await pigeonflow.listIncidents({
+      query: query === undefined ? started : `${started} AND (${query})`,
+      limit: MOST,
+    });
+    const reports: IncidentReport[] = [];
+    const unread: string[] = [];
+    const waiting = [...listed];
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+          try {
+            reports.push(await reportFor(pigeonflow, next));
+          } catch {
+            unread.push(next.incidentId);
+          }
+        }
+      }),
+    );
+    const retentionSeconds = await pigeonflow.retentionSeconds();
+    const period = { since: from, until: new Date(until).toISOString(), timeZone, retentionSeconds };
+    const report = periodReport(period, reports, unread.toSorted());
+    if (format === 'json') printJson(report);
+    else console.log(periodMarkdown(report));
+    return ExitCode.done;
+  });
+}
+
+async function reportFor(
+  pigeonflow: PigeonflowClient,
+  { incidentId, startedAt, closedAt }: ListedIncident,
+): Promise<IncidentReport> {
+  const incident = pigeonflow.incident(incidentId);
+  const [status, timeline] = await Promise.all([incident.status(ANSWER_WITHIN), incident.timeline(ANSWER_WITHIN)]);
+  return reportOf({ incidentId, openedAt: startedAt, closedAt, status, timeline });
+}

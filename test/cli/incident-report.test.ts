@@ -1,0 +1,60 @@
+import { expect, test, type TestContext } from 'vitest';
+import { neverPicksUp } from '../../src/emulator/emulator.js';
+import { calling, open, policyWith, presses, QUICKLY, SATO, TANAKA } from '../incident/incident-world.js';
+import { runCommand, variablesOf } from '../rig/command.js';
+import { eventually, useRig } from '../rig/rig.js';
+import { useSharedWorld } from '../rig/shared-world.js';
+
+const people = { [TANAKA.phone]: neverPicksUp(), [SATO.phone]: presses('1') };
+const world = useSharedWorld(useRig(), { ...QUICKLY, people });
+const run = (context: TestContext, ...args: readonly string[]) =>
+  runCommand(['incident', 'report', ...args], { variables: variablesOf(world()), lifetime: context });
+
+async function closedIncident() {
+  const second = { kind: 'escalate', step: 'second' } as const;
+  const policy = policyWith({ primary: calling([TANAKA], { otherwise: second }), second: calling([SATO]) });
+  const incident = await open(world(), policy);
+  await incident.until(({ owner }) => owner !== null, 'is owned');
+  await incident.ask('resolve', { by: '佐藤' });
+  await incident.result();
+  return incident;
+}
+
+test('report writes one incident down: as Markdown, as JSON, and as a page with a picture', async (context) => {
+  const { id } = await closedIncident();
+  const markdown = await run(context, id);
+  expect(markdown).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^# disk full\n/) as string });
+  expect(markdown.stdout).toMatch(/\| Telephone calls \| 2 \|/);
+  const json = JSON.parse((await run(context, id, '--format', 'json')).stdout) as object;
+  expect(json).toMatchObject({ incidentId: id, state: 'resolved', owner: '佐藤', placedCalls: 2, isCut: false });
+  const { stdout: html } = await run(context, id, '--format', 'html');
+  expect(html).toMatch(/^<!doctype html>/);
+  for (const step of ['primary', 'second']) expect(html).toContain(`text-anchor="end">${step}</text>`);
+});
+
+test('report --since sums up a period, and says what Temporal keeps', async (context) => {
+  const { id } = await closedIncident();
+  await closedIncident();
+  const query = `TaskQueue = "${world().taskQueue}"`;
+  const period = await eventually(async () => {
+    const { stdout } = await run(context, '--since', '1h', '--query', query, '--time-zone', 'UTC', '--format', 'json');
+    const report = JSON.parse(stdout) as { incidents: number; unread: readonly string[] };
+    return report.incidents >= 2 && report;
+  }, 'both are listed');
+  expect(period).toMatchObject({
+    timeZone: 'UTC',
+    unread: [],
+    secondsToAcknowledge: { median: expect.any(Number) as number },
+  });
+  const { stdout } = await run(context, '--since', '1h', '--query', `WorkflowId = "${id}"`);
+  expect(stdout).toMatch(/Temporal keeps incidents for /);
+});
+
+test.for([
+  [[], 'Give one of <id> and --since'],
+  [['--since', '1h', '--format', 'html'], 'is for one incident'],
+  [['--since', '1h', '--time-zone', 'Mars/Base'], 'must be a time zone'],
+] as const)('a wrong request ends with 2: %o', async ([args, words], context) => {
+  const { code, stderr } = await run(context, ...args);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(words) as string });
+});
