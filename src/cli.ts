@@ -13,6 +13,7 @@ import { incidentCommand } from './cli/incident.js';
 import { pauseCommand, resumeCommand } from './cli/pause.js';
 import { policyCommand } from './cli/policy.js';
 import { routeCommand } from './cli/route.js';
+import { setupCommand } from './cli/setup.js';
 import { workerCommand } from './cli/worker.js';
 
 const require = createRequire(import.meta.url);
@@ -28,6 +29,7 @@ const program = new Command('pigeonflow')
   .addCommand(incidentCommand())
   .addCommand(pauseCommand())
   .addCommand(resumeCommand())
+  .addCommand(setupCommand())
   .addCommand(doctorCommand())
   .addCommand(workerCommand())
   .addCommand(gatewayCommand())

@@ -107,7 +107,10 @@ export function createPigeonflowClient(
     resumeCalling: (given) => resumeCalling(temporal, queues, given),
     callingPause: () => callingPauseOf(temporal, queues),
     openIncident: (input, options) => openIncident(temporal, taskQueue, input, options),
-    retentionSeconds: () => retentionSeconds(temporal),
+    retentionSeconds: () =>
+      retentionSeconds(temporal).catch((error: unknown) => {
+        throw translated(error, temporal, null);
+      }),
     incident: (incidentId) => incidentHandle(temporal, incidentId),
     listIncidents: (filter = {}) => listIncidents(temporal, filter),
     call: (callId) => handleOf(temporal, callId),

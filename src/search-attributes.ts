@@ -1,17 +1,17 @@
-import type { NativeConnection } from '@temporalio/worker';
+import type { Connection } from '@temporalio/client';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from './contract/names.js';
 
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
 export const KEYWORD = 2;
 
+/** Of a connection of either kind. */
+type Services = Pick<Connection, 'operatorService' | 'workflowService'>;
+
 /**
  * The search attributes that cannot be used yet; registers them where it may. A workflow that wrote one that is not
  * declared would fail its workflow task for ever, so a worker takes no work before this is empty.
  */
-export async function missingSearchAttributes(
-  connection: NativeConnection,
-  namespace: string,
-): Promise<readonly string[]> {
+export async function missingSearchAttributes(connection: Services, namespace: string): Promise<readonly string[]> {
   const missing = await undeclaredSearchAttributes(connection, namespace);
   if (missing.length === 0) return await unusable(connection, namespace);
   try {
@@ -27,7 +27,7 @@ export async function missingSearchAttributes(
 
 /** Those that the namespace does not have as Keyword; changes nothing. */
 export async function undeclaredSearchAttributes(
-  connection: Pick<NativeConnection, 'operatorService'>,
+  connection: Pick<Services, 'operatorService'>,
   namespace: string,
 ): Promise<readonly string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
@@ -35,7 +35,7 @@ export async function undeclaredSearchAttributes(
 }
 
 /** A new attribute is listed at once, but refused for some seconds, until the server reads its namespaces again. */
-async function unusable(connection: NativeConnection, namespace: string): Promise<readonly string[]> {
+async function unusable(connection: Services, namespace: string): Promise<readonly string[]> {
   try {
     const query = REQUIRED.map((name) => `${name} = 'x'`).join(' OR ');
     await connection.workflowService.countWorkflowExecutions({ namespace, query });

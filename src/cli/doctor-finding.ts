@@ -1,4 +1,5 @@
-import type { ExitCode } from './exit-code.js';
+import { TemporalUnreachable } from '../client/errors.js';
+import { ExitCode } from './exit-code.js';
 
 /** One thing that was looked at. */
 export type Finding =
@@ -16,3 +17,29 @@ export type Check =
   | 'workers'
   | 'pause'
   | 'pigeon';
+
+export const right = (check: Check, message: string): Finding => ({ check, ok: true, message });
+
+export function wrong(check: Check, error: unknown): Finding {
+  const message = error instanceof Error ? error.message : String(error);
+  const exitCode = error instanceof TemporalUnreachable ? ExitCode.unreachable : ExitCode.usage;
+  return { check, ok: false, message, exitCode };
+}
+
+/** Prints them, and gives the exit code. */
+export function printFindings(findings: readonly Finding[], { json }: { readonly json: true | undefined }): ExitCode {
+  if (json === true) console.log(asJson(findings));
+  else for (const { ok, message } of findings) console.log(`${ok ? '✓' : '✗'} ${message}`);
+  return exitCodeFor(findings);
+}
+
+/** The first thing that is wrong decides: what comes after it may follow from it. */
+function exitCodeFor(findings: readonly Finding[]): ExitCode {
+  return findings.find((finding) => !finding.ok)?.exitCode ?? ExitCode.done;
+}
+
+function asJson(findings: readonly Finding[]): string {
+  const exitCode = exitCodeFor(findings);
+  const checks = findings.map(({ check, ok, message }) => ({ check, ok, message }));
+  return JSON.stringify({ ok: exitCode === ExitCode.done, exitCode, checks }, null, 2);
+}

@@ -1,14 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { currentPause } from '../calling-pause.js';
+import { retentionSeconds } from '../client/retention.js';
 import { connectTemporal } from '../client/connect-temporal.js';
-import { TemporalUnreachable } from '../client.js';
 import { grpcErrorIn, translated } from '../client/temporal-errors.js';
 import { countWorkers } from '../client/workers.js';
 import { openDataConverter } from '../codec.js';
 import { clientCertificate, type ClientConfig, type WorkerVersion } from '../config.js';
+import { describeMs } from '../contract/duration.js';
 import { describePause } from '../contract/calling-pause.js';
 import { searchAttributesCommand, undeclaredSearchAttributes } from '../search-attributes.js';
-import type { Check, Finding } from './doctor-finding.js';
+import { type Finding, right, wrong } from './doctor-finding.js';
 import { ExitCode } from './exit-code.js';
 
 /** gRPC status code. */
@@ -48,11 +49,12 @@ async function lookInside(
     const ours = clientCertificate(connection);
     const shown = ours === null ? '' : ` Our certificate is ${ours}.`;
     findings.push(right('temporal', `Temporal ${serverVersion} answers at ${connection.address ?? '?'}.${shown}`));
-    await client.workflowService.describeNamespace({ namespace });
-    findings.push(right('namespace', `The namespace ${namespace} exists.`));
+    const seconds = await retentionSeconds(client);
+    const kept = seconds === null ? '' : `; it keeps what is closed for ${describeMs(seconds * 1000)}`;
+    findings.push(right('namespace', `The namespace ${namespace} exists${kept}.`));
   } catch (error) {
     if (grpcErrorIn(error)?.code === NOT_FOUND) {
-      const message = `There is no namespace ${namespace}. Correct TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${namespace}`;
+      const message = `There is no namespace ${namespace}. Correct TEMPORAL_NAMESPACE, or create it: pigeonflow setup`;
       return [...findings, { check: 'namespace', ok: false, message, exitCode: ExitCode.usage }];
     }
     return [...findings, wrong('namespace', translated(error, client, null))];
@@ -113,7 +115,7 @@ async function lookAtAttributes(client: Client, namespace: string): Promise<Find
   try {
     const missing = await undeclaredSearchAttributes(client.connection, namespace);
     if (missing.length === 0) return right('searchAttributes', 'The search attributes are there, as Keyword.');
-    const message = `The namespace ${namespace} lacks the search attributes ${missing.join(' and ')}. A worker registers them where it may; else: ${searchAttributesCommand(namespace, missing)}`;
+    const message = `The namespace ${namespace} lacks the search attributes ${missing.join(' and ')}. A worker registers them where it may, as pigeonflow setup does; else: ${searchAttributesCommand(namespace, missing)}`;
     return { check: 'searchAttributes', ok: false, message, exitCode: ExitCode.usage };
   } catch (error) {
     return wrong('searchAttributes', translated(error, client, null));
@@ -136,16 +138,4 @@ async function lookAtWorkers(
   } catch (error) {
     return wrong('workers', translated(error, client, null));
   }
-}
-
-const right = (check: Check, message: string): Finding => ({ check, ok: true, message });
-
-function wrong(check: Check, error: unknown): Finding {
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    check,
-    ok: false,
-    message,
-    exitCode: error instanceof TemporalUnreachable ? ExitCode.unreachable : ExitCode.usage,
-  };
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import type { Finding } from './doctor-finding.js';
-import { ExitCode } from './exit-code.js';
+import { printFindings } from './doctor-finding.js';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -9,22 +8,8 @@ export function doctorCommand(): Command {
     .addHelpText('after', HELP)
     .action(async ({ json }: { readonly json?: true }) => {
       const { diagnose } = await import('./doctor-diagnose.js');
-      const findings = await diagnose(process.env);
-      process.exitCode = exitCodeFor(findings);
-      if (json === true) console.log(asJson(findings));
-      else for (const { ok, message } of findings) console.log(`${ok ? '✓' : '✗'} ${message}`);
+      process.exitCode = printFindings(await diagnose(process.env), { json });
     });
-}
-
-/** The first thing that is wrong decides: what comes after it may follow from it. */
-function exitCodeFor(findings: readonly Finding[]): ExitCode {
-  return findings.find((finding) => !finding.ok)?.exitCode ?? ExitCode.done;
-}
-
-function asJson(findings: readonly Finding[]): string {
-  const exitCode = exitCodeFor(findings);
-  const checks = findings.map(({ check, ok, message }) => ({ check, ok, message }));
-  return JSON.stringify({ ok: exitCode === ExitCode.done, exitCode, checks }, null, 2);
 }
 
 const HELP = `

@@ -1,12 +1,15 @@
-import { connect, createServer, type IncomingHttpHeaders, type ServerHttp2Session } from 'node:http2';
+import { connect, constants, createServer, type IncomingHttpHeaders, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Lifetime } from './rig.js';
 
-const ADD_SEARCH_ATTRIBUTES = '/temporal.api.operatorservice.v1.OperatorService/AddSearchAttributes';
+const REFUSED: readonly unknown[] = [
+  '/temporal.api.operatorservice.v1.OperatorService/AddSearchAttributes',
+  '/temporal.api.workflowservice.v1.WorkflowService/RegisterNamespace',
+];
 
 /**
- * A frontend that passes everything on to a Temporal server but the registration of search attributes, which it refuses
- * as a server with authorization does.
+ * A frontend that passes everything on to a Temporal server but the registration of namespaces and search attributes,
+ * which it refuses as a server with authorization does.
  *
  * @returns its address.
  */
@@ -16,7 +19,7 @@ export async function frontendWithoutRights(address: string, { onTestFinished }:
   const server = createServer();
   server.on('session', (session) => void sessions.add(session));
   server.on('stream', (stream, headers) => {
-    if (headers[':path'] === ADD_SEARCH_ATTRIBUTES) {
+    if (REFUSED.includes(headers[':path'])) {
       const refused = { 'grpc-status': '7', 'grpc-message': 'Request unauthorized.' }; // PERMISSION_DENIED
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...refused }, { endStream: true });
       return;
@@ -25,7 +28,11 @@ export async function frontendWithoutRights(address: string, { onTestFinished }:
     let trailers: IncomingHttpHeaders = {};
     stream.on('error', () => passedOn.close());
     passedOn.on('error', () => stream.close());
-    passedOn.on('response', (answer) => stream.respond(answer, { waitForTrailers: true }));
+    passedOn.on('response', (answer, flags) => {
+      // An error has no body: its status stands in the headers.
+      const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+      stream.respond(answer, isWhole ? { endStream: true } : { waitForTrailers: true });
+    });
     passedOn.on('trailers', (given) => (trailers = given));
     stream.on('wantTrailers', () => stream.sendTrailers(trailers));
     stream.pipe(passedOn);
