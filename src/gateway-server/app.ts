@@ -60,6 +60,8 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
       sendProblem(reply, new Problem(400, 'The address of the request cannot be read.'));
     },
   });
+  // As young as it is, a proxy may pass it on.
+  app.addHttpMethod('QUERY', { hasBody: true });
   app.decorateRequest('holder', null);
   app.decorateRequest('noted', null as never);
   limitAtHand(app);
@@ -155,7 +157,7 @@ export function onlyMethods(app: App, url: string, possible: readonly ('GET' | '
   app.route({ method: others, url, onRequest: refuse, handler: refuse });
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 
 /** Counts a request of this holder. @throws Problem 429 */
 export function limitRate(rates: RateLimit, { name, perMinute }: KeyHolder): void {

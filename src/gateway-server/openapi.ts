@@ -67,7 +67,11 @@ function describe({ id, path, needs, summary, body, query, answers }: Operation)
     responses: Object.fromEntries([
       ...Object.entries(answers).map(([status, { schema, description }]) => [
         status,
-        { description, content: { 'application/json': { schema: refTo(schema) } } },
+        {
+          description,
+          content: { 'application/json': { schema: refTo(schema) } },
+          ...(schema === 'Opened' && { links: LINKS }),
+        },
       ]),
       ...Object.entries(problems).map(([status, description]) => [
         status,
@@ -76,6 +80,14 @@ function describe({ id, path, needs, summary, body, query, answers }: Operation)
     ]),
   };
 }
+
+/** What can be done with an incident that was just opened. */
+const LINKS = Object.fromEntries(
+  OPERATIONS.filter(({ path }) => path.includes(':id')).map(({ id }) => [
+    id,
+    { operationId: id, parameters: { id: '$response.body#/incidentId' } },
+  ]),
+);
 
 function inQuery(): readonly object[] {
   const { properties } = plainSchema(ListQuery) as { readonly properties: Readonly<Record<string, object>> };

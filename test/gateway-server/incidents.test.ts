@@ -158,6 +158,7 @@ describe('a request that does not fit', () => {
     ['POST', '/v1/incidents', '{"planted', 400],
     ['POST', '/v1/incidents/no-such-incident/snooze', '{"for":"planted"}', 400],
     ['DELETE', '/v1/incidents', '', 405],
+    ['QUERY', '/v1/incidents', '', 405],
     ['PUT', '/v1/incidents/no-such-incident', '', 405],
   ])('(%s %s %s) is refused with problem details', async ([method, path, body, status]) => {
     const given = body === '' ? undefined : body;
