@@ -1,6 +1,6 @@
 import { loadClientConfigProfile, toClientOptions, type ClientConfigTLS } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { describeCertificate, problemOfAuthorities, problemOfPair, readPem, type Pem } from '../tls/certificate.js';
+import { describePem, problemOfAuthorities, problemOfPair, readPem, type Pem } from '../tls/certificate.js';
 import type { Environment } from './variables.js';
 
 export interface TemporalConfig {
@@ -17,7 +17,7 @@ export interface WorkerVersion {
 /** Whose certificate we show to Temporal, and until when it is valid; null without mTLS. */
 export function clientCertificate({ tls }: NativeConnectionOptions): string | null {
   const pair = typeof tls === 'object' && tls !== null ? tls.clientCertPair : undefined;
-  return pair ? describeCertificate(pair.crt) : null;
+  return pair ? describePem(pair.crt) : null;
 }
 
 /** Address, namespace, TLS, API key and profiles as Temporal's own tools read them. */

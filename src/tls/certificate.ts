@@ -42,11 +42,14 @@ export function problemOfAuthorities(ca: Pem, now = Date.now()): string | null {
 }
 
 /** `CN=worker, issued by CN=office, valid until 2026-12-01T00:00:00.000Z` */
-export function describeCertificate(content: Uint8Array): string {
-  const [certificate] = certificatesIn({ content });
-  if (certificate === undefined) return 'no certificate';
-  const { subject, issuer, validTo } = certificate;
+export function describeCertificate({ subject, issuer, validTo }: X509Certificate): string {
   return `${oneLine(subject)}, issued by ${oneLine(issuer)}, valid until ${timeOf(validTo)}`;
+}
+
+/** The same of the first one in a PEM. */
+export function describePem(content: Uint8Array): string {
+  const [certificate] = certificatesIn({ content });
+  return certificate === undefined ? 'no certificate' : describeCertificate(certificate);
 }
 
 const PEM_CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g;

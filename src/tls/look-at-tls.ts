@@ -1,6 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
-import { describeCertificate } from './certificate.js';
+import { describeCertificate, describePem } from './certificate.js';
 
 /** What both clients of Temporal's SDK are given, as far as TLS needs it. */
 export interface TlsTarget {
@@ -89,7 +90,7 @@ const SPEAK_TLS = `it speaks TLS, and we do not: set TEMPORAL_TLS=true, or ${CA}
 const NOT_THERE =
   'it does not speak TLS: correct the port of TEMPORAL_ADDRESS, or unset TEMPORAL_TLS, TEMPORAL_TLS_… and TEMPORAL_API_KEY, which imply it';
 
-const own = ({ crt }: { readonly crt: Uint8Array }): string => describeCertificate(crt);
+const own = ({ crt }: { readonly crt: Uint8Array }): string => describePem(crt);
 
 function whyRefused(code: string, own: Uint8Array | undefined): string {
   if (own === undefined) return `it demands a certificate of ours: set ${CLIENT_PAIR}`;
@@ -97,7 +98,7 @@ function whyRefused(code: string, own: Uint8Array | undefined): string {
     .replace(/.*_ALERT_/, '')
     .replaceAll('_', ' ')
     .toLowerCase();
-  return `it refuses our certificate (${describeCertificate(own)}) with "${alert}": give one of an authority that it trusts with ${CLIENT_PAIR}`;
+  return `it refuses our certificate (${describePem(own)}) with "${alert}": give one of an authority that it trusts with ${CLIENT_PAIR}`;
 }
 
 function whyUntrusted(socket: TLSSocket, name: string, withCa: boolean): string {
@@ -120,8 +121,4 @@ function whyUntrusted(socket: TLSSocket, name: string, withCa: boolean): string 
 }
 
 const describePeer = ({ raw }: PeerCertificate): string =>
-  raw === undefined
-    ? 'none'
-    : describeCertificate(
-        Buffer.from(`-----BEGIN CERTIFICATE-----\n${raw.toString('base64')}\n-----END CERTIFICATE-----\n`),
-      );
+  raw === undefined ? 'none' : describeCertificate(new X509Certificate(raw));

@@ -66,7 +66,10 @@ function certificateOf(contents: Contents): string {
   );
   const signature = sign('sha256', signed, signedWith);
   const whole = sequence(signed, algorithm, der(0x03, Buffer.of(0), signature));
-  const lines = whole.toString('base64').replace(/.{64}/g, '$&\n');
+  const lines = whole
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n');
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 

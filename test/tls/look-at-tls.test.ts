@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { describeCertificate, problemOfAuthorities } from '../../src/tls/certificate.js';
+import { describePem, problemOfAuthorities } from '../../src/tls/certificate.js';
 import { lookAtTls } from '../../src/tls/look-at-tls.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import { daysFromNow, newAuthority } from '../rig/certificates.js';
@@ -102,7 +102,7 @@ describe('the certificates of authorities', () => {
   });
 
   test('are described on one line', () => {
-    expect(describeCertificate(Buffer.from(one))).toMatch(/^CN=office, issued by CN=office, valid until [\dTZ.:-]+$/);
-    expect(describeCertificate(Buffer.from('none'))).toBe('no certificate');
+    expect(describePem(Buffer.from(one))).toMatch(/^CN=office, issued by CN=office, valid until [\dTZ.:-]+$/);
+    expect(describePem(Buffer.from('none'))).toBe('no certificate');
   });
 });
