@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import { describe, expect, inject, test } from 'vitest';
+import { answers, neverPicksUp } from '../../src/emulator/emulator.js';
+import { childrenOf, eventsOf } from '../incident/incident-history.js';
+import {
+  calling,
+  escalateTo,
+  open,
+  policyWith,
+  presses,
+  QUICKLY,
+  SATO,
+  TANAKA,
+  YAMADA,
+} from '../incident/incident-world.js';
+import { COMMAND } from '../rig/build.js';
+import { callTo, useRig } from '../rig/rig.js';
+import { temporaryFolder } from '../tools/temporary-folder.js';
+
+/**
+ * What no machine changes, and what a change of the code may cost without anybody noticing. Seconds are for `npm run bench`.
+ * Who raises a number here says why in the commit.
+ */
+const world = useRig();
+
+/** Timer, activity, and the two workflow tasks that they lead to. */
+const EVENTS_OF_A_POLL = 11;
+const TASKS_OF_A_POLL = 2;
+/** A telephone that rings may be reported once more or less, by how the looks fall. */
+const SPREAD = 8;
+
+async function costOf(handle: WorkflowHandle) {
+  const events = await eventsOf({ handle });
+  const count = (is: (event: (typeof events)[number]) => unknown) => events.filter(is).length;
+  const polls = count((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'getResult');
+  return {
+    events: events.length - EVENTS_OF_A_POLL * polls,
+    tasks: count((event) => event.workflowTaskCompletedEventAttributes) - TASKS_OF_A_POLL * polls,
+    visibility: count(
+      (event) => event.upsertWorkflowSearchAttributesEventAttributes ?? event.workflowPropertiesModifiedEventAttributes,
+    ),
+  };
+}
+
+describe('what the server writes', () => {
+  test('of a call: 14 events, 2 workflow tasks and 1 update of the list, and for each poll 11 events and 2 tasks', async () => {
+    const here = await world({ people: { [TANAKA.phone]: answers(3_000, '1') } });
+    const call = await here.pigeonflow.startCall(here.newId(), callTo(TANAKA.phone));
+    await call.wait();
+    const cost = await costOf(here.temporal.workflow.getHandle(call.callId));
+    expect(cost).toEqual({ events: 14, tasks: 2, visibility: 1 });
+  });
+
+  test('of an incident of three levels: no more than it did', async () => {
+    const people = { [TANAKA.phone]: neverPicksUp(), [YAMADA.phone]: neverPicksUp(), [SATO.phone]: presses('1') };
+    const here = await world({ ...QUICKLY, people });
+    const policy = policyWith({
+      primary: calling([TANAKA], { otherwise: escalateTo('second') }),
+      second: calling([YAMADA], { otherwise: escalateTo('third') }),
+      third: calling([SATO]),
+    });
+    const incident = await open(here, policy, { until: 'acknowledged' });
+    await incident.result();
+    const cost = await costOf(incident.handle);
+    expect(cost.events).toBeLessThanOrEqual(49 + SPREAD);
+    expect(cost.tasks).toBeLessThanOrEqual(9 + SPREAD / 4);
+    expect(cost.visibility).toBeLessThanOrEqual(6);
+    const levels = childrenOf(await eventsOf(incident)).map(({ id }) => here.temporal.workflow.getHandle(id));
+    expect(levels).toHaveLength(2);
+    for (const level of levels) {
+      const { events, visibility } = await costOf(level);
+      expect(events).toBeLessThanOrEqual(23 + SPREAD);
+      expect(visibility).toBe(0);
+    }
+  });
+});
+
+describe('what a start loads', () => {
+  test('a workflow bundle of at most 4 MB', () => {
+    expect(statSync(inject('workflowCodePath')).size).toBeLessThan(4_000_000);
+  });
+
+  test('at most 700 modules for the command itself', () => {
+    const folder = temporaryFolder();
+    const { stdout } = spawnSync(process.execPath, [COMMAND, '--version'], {
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: folder },
+    });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+/);
+    const modules = readdirSync(folder).flatMap((file) => {
+      const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] };
+      return result.filter(({ url }) => url.startsWith('file:'));
+    });
+    expect(modules.length).toBeGreaterThan(50);
+    expect(modules.length).toBeLessThanOrEqual(700);
+  });
+});
