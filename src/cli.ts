@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { callCommand } from './cli/call.js';
+import { canaryCommand } from './cli/canary.js';
 import { codecCommand } from './cli/codec.js';
 import { codecServerCommand } from './cli/codec-server.js';
 import { doctorCommand } from './cli/doctor.js';
@@ -30,6 +31,7 @@ const program = new Command('pigeonflow')
   .addCommand(pauseCommand())
   .addCommand(resumeCommand())
   .addCommand(setupCommand())
+  .addCommand(canaryCommand())
   .addCommand(doctorCommand())
   .addCommand(workerCommand())
   .addCommand(gatewayCommand())

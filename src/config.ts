@@ -55,6 +55,8 @@ export interface WorkerConfig {
   readonly codecKeysFile: string | null;
   /** Which runs stay with this worker and those of the same version; `null` is off: every worker takes every run. */
   readonly version: WorkerVersion | null;
+  /** Address of an outside monitor that the canary tells that all is well; a secret. `null` is none. */
+  readonly heartbeat: Credential | null;
   readonly maxCachedWorkflows: number;
   readonly shutdownGraceMs: number;
   /** `null` is off. */
@@ -77,6 +79,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     policies: env['PIGEONFLOW_POLICIES'] || 'policies',
     codecKeysFile: readPath(env, CODEC_KEYS, problems),
     version: readVersion(env, problems),
+    heartbeat: readHeartbeat(env, problems),
     maxCachedWorkflows: readNumber(
       env,
       'PIGEONFLOW_MAX_CACHED_WORKFLOWS',
@@ -230,7 +233,12 @@ const readTaskQueues = (env: Environment): Pick<WorkerConfig, 'taskQueue' | 'inv
 });
 
 /** The configuration for people and logs: no secret, no password in an address. */
-export function describeConfig({ temporal, pigeon, ...rest }: WorkerConfig): Readonly<Record<string, unknown>> {
+export function describeConfig({
+  temporal,
+  pigeon,
+  heartbeat,
+  ...rest
+}: WorkerConfig): Readonly<Record<string, unknown>> {
   const source = (credential: Credential) => ('file' in credential ? `file ${credential.file}` : 'variable');
   return {
     temporal: {
@@ -245,8 +253,17 @@ export function describeConfig({ temporal, pigeon, ...rest }: WorkerConfig): Rea
       basicAuth: pigeon.basicAuth === null ? 'none' : source(pigeon.basicAuth),
       proxy: pigeon.proxy === null ? 'none' : 'from the environment',
     },
+    heartbeat: heartbeat === null ? 'none' : source(heartbeat),
     ...rest,
   };
+}
+
+function readHeartbeat(env: Environment, problems: string[]): Credential | null {
+  const url = readCredential(env, 'PIGEONFLOW_HEARTBEAT_URL', problems);
+  if (url !== null && 'value' in url && !/^https?:\/\//.test(url.value)) {
+    problems.push('PIGEONFLOW_HEARTBEAT_URL must be an address such as https://monitor.example.com/ping/…');
+  }
+  return url;
 }
 
 const CODEC_KEYS = 'PIGEONFLOW_CODEC_KEYS_FILE';

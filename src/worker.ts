@@ -10,6 +10,7 @@ import {
 import type { Logger as Pino } from 'pino';
 import type { Activities } from './contract/activities.js';
 import { createActivities } from './activities/create-activities.js';
+import { heartbeatTo } from './activities/heartbeat.js';
 import { watchSleep } from './activities/sleep-watch.js';
 import { currentPause } from './calling-pause.js';
 import { openDataConverter } from './codec.js';
@@ -155,6 +156,9 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
           pigeon,
           sleepWatch,
           policies: config.policies,
+          ...(config.heartbeat !== null && {
+            heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
+          }),
           callingPause: pauseWatch(connection, dataConverter, config),
         }),
         workflowCode: await loadWorkflowCode(),

@@ -26,6 +26,8 @@ export interface ActivityDependencies {
   readonly policies?: string;
   /** Whether somebody has paused all calling. Default: nobody can. */
   readonly callingPause?: () => Promise<CallingPause | null>;
+  /** Tells an outside monitor that all is well. Default: there is none. */
+  readonly heartbeat?: () => Promise<void>;
 }
 
 /** The activities of all workflows, for a worker's `activities` option. */
@@ -34,6 +36,7 @@ export function createActivities({
   sleepWatch,
   policies = 'policies',
   callingPause = () => Promise.resolve(null),
+  heartbeat: tellMonitor,
 }: ActivityDependencies): Activities {
   const finder = createRunFinder(pigeon);
   return {
@@ -61,6 +64,11 @@ export function createActivities({
         throw error;
       }
     }),
+
+    heartbeat: async () => {
+      await tellMonitor?.();
+      return tellMonitor === undefined ? 'none' : 'sent';
+    },
 
     readPolicy: ({ name }) => policyByName(policies, name),
 

@@ -16,6 +16,7 @@ export type Check =
   | 'version'
   | 'workers'
   | 'pause'
+  | 'canary'
   | 'pigeon';
 
 export const right = (check: Check, message: string): Finding => ({ check, ok: true, message });

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { currentPause } from '../calling-pause.js';
 import { retentionSeconds } from '../client/retention.js';
+import { lastCanary } from '../client/canary-schedule.js';
 import { connectTemporal } from '../client/connect-temporal.js';
 import { grpcErrorIn, translated } from '../client/temporal-errors.js';
 import { countWorkers } from '../client/workers.js';
@@ -68,7 +69,24 @@ async function lookInside(
   }
   if (version !== null) findings.push(await lookAtVersion(client, namespace, version));
   findings.push(await lookForPause(client, config.invokeTaskQueue));
+  findings.push(await lookAtCanary(client, config.taskQueue));
   return findings;
+}
+
+async function lookAtCanary(client: Client, taskQueue: string): Promise<Finding> {
+  try {
+    const last = await lastCanary(client, taskQueue);
+    if (last === 'none') return right('canary', 'No canary is set up (pigeonflow canary setup).');
+    if (last === null) return right('canary', 'The canary is set up, and has not run yet.');
+    const { workflowId, status } = last;
+    if (status === 'RUNNING' || status === 'COMPLETED') {
+      return right('canary', `The last canary ${status === 'RUNNING' ? 'is under way' : 'succeeded'}: ${workflowId}.`);
+    }
+    const message = `The last canary did not succeed (${status.toLowerCase()}): look at the workflow ${workflowId}.`;
+    return { check: 'canary', ok: false, message, exitCode: ExitCode.usage };
+  } catch (error) {
+    return wrong('canary', translated(error, client, null));
+  }
 }
 
 async function lookForPause(client: Client, invokeTaskQueue: string): Promise<Finding> {

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { createPigeonflowClient, type PigeonflowClient } from '../client.js';
 import { connectTemporal } from '../client/connect-temporal.js';
 import { openDataConverter } from '../codec.js';
@@ -8,12 +9,14 @@ import { readClientConfig } from '../config.js';
  *
  * @throws ConfigurationError, KeysFileUnusable, TemporalUnreachable, TemporalRefused
  */
-export async function withPigeonflow<T>(work: (pigeonflow: PigeonflowClient) => Promise<T>): Promise<T> {
+export async function withPigeonflow<T>(
+  work: (pigeonflow: PigeonflowClient, temporal: Client, taskQueue: string) => Promise<T>,
+): Promise<T> {
   const { temporal, codecKeysFile, ...queues } = readClientConfig(process.env);
   const dataConverter = await openDataConverter(codecKeysFile);
   const client = await connectTemporal(temporal.connection, temporal.namespace, dataConverter);
   try {
-    return await work(createPigeonflowClient(client, queues));
+    return await work(createPigeonflowClient(client, queues), client, queues.taskQueue);
   } finally {
     await client.connection.close();
   }

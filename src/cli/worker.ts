@@ -35,6 +35,7 @@ It is configured by its environment:
   PIGEONFLOW_INVOKE_RATE          POSTs a second, for all workers together (2)
   PIGEONFLOW_POLICIES             folder of the policies that incidents name (policies)
   PIGEONFLOW_CODEC_KEYS_FILE      file of keys: what Temporal stores is encrypted with the first (nothing is encrypted)
+  PIGEONFLOW_HEARTBEAT_URL_FILE   file that holds the address of an outside monitor for the canary (none)
   PIGEONFLOW_MAX_CACHED_WORKFLOWS runs kept in memory between their steps (500)
   PIGEONFLOW_SHUTDOWN_GRACE       seconds for the tasks at hand after SIGTERM (20)
   PIGEONFLOW_HEALTH_ADDRESS       /healthz and /readyz, or off (127.0.0.1:8090)

@@ -21,6 +21,8 @@ export interface Activities {
    * @throws ApplicationFailure `InvalidInput` when there is none of this name, or it has errors.
    */
   readonly readPolicy: (request: { readonly name: string }) => Promise<unknown>;
+  /** Tells an outside monitor that all is well; `none` where the worker knows no address of one. */
+  readonly heartbeat: () => Promise<'sent' | 'none'>;
 }
 
 /**

@@ -35,6 +35,14 @@ export const METRICS = {
     values: ['resolved', 'acknowledged', 'exhausted', 'cancelled'],
     workflows: ['incident'],
   },
+  canaryRuns: {
+    kind: 'counter',
+    name: 'pigeonflow_canary_runs',
+    description: 'Canaries that ended, by whether their incident was acknowledged in time.',
+    tag: 'result',
+    values: ['succeeded', 'failed'],
+    workflows: ['canary'],
+  },
   timeToAcknowledge: {
     kind: 'histogram',
     name: 'pigeonflow_incident_acknowledge',

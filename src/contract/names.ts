@@ -24,6 +24,9 @@ export const RESUME_SIGNAL = 'resume';
 /** Of the one pause of all workers that serve this task queue. */
 export const callingPauseId = (invokeTaskQueue: string): string => `pause/${invokeTaskQueue}`;
 
+/** Name of the workflow that tries the whole way from an alert to its owner. */
+export const CANARY = 'canary';
+
 /** Query of an incident: the newest entries of its timeline, and how often each kind happened. */
 export const TIMELINE_QUERY = 'timeline';
 
@@ -53,6 +56,8 @@ export const FailureType = {
   PigeonUnconfirmed: 'PigeonUnconfirmed',
   /** Somebody has paused all calling: nothing was sent. */
   CallingPaused: 'CallingPaused',
+  /** The canary was not acknowledged in time, or the outside monitor could not be told that it was. */
+  CanaryFailed: 'CanaryFailed',
   /** What an activity was given is encrypted with a key that its worker lacks: it has not begun. */
   PayloadUnreadable: 'PayloadUnreadable',
   /** The update `alert` said nothing new: the incident goes on as it was. Costs no event. */

@@ -1,5 +1,6 @@
 /** What the workflow bundle registers. */
 export { callingPause } from './calling-pause.js';
+export { canary } from './canary.js';
 export { escalation } from './escalation.js';
 export { incident } from './incident.js';
 export { pigeonCall } from './pigeon-call.js';

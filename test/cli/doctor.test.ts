@@ -40,6 +40,7 @@ describe.concurrent('pigeonflow doctor', () => {
       `✓ 1 worker polls the task queue ${world().taskQueue}.`,
       `✓ 1 worker polls the task queue ${world().invokeTaskQueue}.`,
       '✓ Calling is not paused.',
+      '✓ No canary is set up (pigeonflow canary setup).',
       `✓ Pigeon answers at ${world().emulator.url} and takes the token.`,
       '',
     ]);
@@ -62,6 +63,7 @@ describe.concurrent('pigeonflow doctor', () => {
         { check: 'workers', ok: true },
         { check: 'workers', ok: true },
         { check: 'pause', ok: true },
+        { check: 'canary', ok: true },
         { check: 'pigeon', ok: false, message: expect.stringContaining('401') as string },
       ],
     });

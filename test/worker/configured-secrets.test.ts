@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { ConfigurationError, describeConfig, readWorkerConfig } from '../../src/config.js';
 
 describe('secrets', () => {
-  const SECRETS = ['planted-token', 'planted-basic', 'planted-proxy', 'planted-key'];
+  const SECRETS = ['planted-token', 'planted-basic', 'planted-proxy', 'planted-key', 'planted-monitor'];
   const env = {
     PIGEON_SPACE: 'example',
     PIGEON_API_TOKEN: 'planted-token',
     PIGEON_BASIC_AUTH: 'user:planted-basic',
     HTTPS_PROXY: 'http://user:planted-proxy@proxy:1',
     TEMPORAL_API_KEY: 'planted-key',
+    PIGEONFLOW_HEARTBEAT_URL: 'https://monitor.example.com/planted-monitor',
   };
 
   test('are not in the description of the configuration, which names where they come from', () => {
