@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { CallingPause } from './contract/calling-pause.js';
 import { callingPauseId } from './contract/names.js';
@@ -13,4 +14,43 @@ export async function currentPause(temporal: Client, invokeTaskQueue: string): P
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
+}
+
+/** Within this time a worker knows of a pause that begins or ends. */
+export const PAUSE_KNOWN_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 1_000;
+/** A pause that cannot be looked for any more silences nobody: rather a call too many than none. */
+const BELIEVED_FOR_MS = 60_000;
+
+export interface PauseWatch {
+  /** As it was known last. */
+  readonly current: () => CallingPause | null;
+  readonly stop: () => void;
+}
+
+/** Looks every second, so that no request to call has to wait for the answer. Begins with a first look. */
+export async function watchPause(
+  look: () => Promise<CallingPause | null>,
+  failed: (error: unknown) => void,
+): Promise<PauseWatch> {
+  const stopped = new AbortController();
+  let known: { readonly pause: CallingPause | null; readonly at: number } = { pause: null, at: 0 };
+  const lookOnce = async () => {
+    try {
+      known = { pause: await look(), at: Date.now() };
+    } catch (error) {
+      if (stopped.signal.aborted || Date.now() - known.at < BELIEVED_FOR_MS) return;
+      if (known.at > 0) failed(error);
+      known = { pause: null, at: 0 };
+    }
+  };
+  const goOn = async () => {
+    while (!stopped.signal.aborted) {
+      await setTimeout(LOOK_EVERY_MS, undefined, { signal: stopped.signal, ref: false }).catch(() => undefined);
+      if (!stopped.signal.aborted) await lookOnce();
+    }
+  };
+  await lookOnce();
+  void goOn();
+  return { current: () => known.pause, stop: () => stopped.abort() };
 }

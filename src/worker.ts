@@ -12,7 +12,7 @@ import type { Activities } from './contract/activities.js';
 import { createActivities } from './activities/create-activities.js';
 import { heartbeatTo } from './activities/heartbeat.js';
 import { watchSleep } from './activities/sleep-watch.js';
-import { currentPause } from './calling-pause.js';
+import { currentPause, type PauseWatch, watchPause } from './calling-pause.js';
 import { openDataConverter } from './codec.js';
 import { describeConfig, type Address, type WorkerConfig, type WorkerVersion } from './config.js';
 import { serveHealth, type Health } from './health.js';
@@ -148,6 +148,8 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
     try {
       const ready = await attributesThere(connection, config, log, health, stop);
       if (!ready) return;
+      const pause = await pauseWatch(connection, dataConverter, config, log);
+      stop.addEventListener('abort', pause.stop, { once: true });
       const workers = await createWorkers({
         ...config,
         connection,
@@ -159,7 +161,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
           ...(config.heartbeat !== null && {
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
           }),
-          callingPause: pauseWatch(connection, dataConverter, config),
+          callingPause: pause.current,
         }),
         workflowCode: await loadWorkflowCode(),
         dataConverter,
@@ -177,16 +179,19 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
   }
 }
 
-/** Part of the 5 s within which a POST must leave. */
-const PAUSE_KNOWN_WITHIN_MS = 1_000;
+const LOOK_WITHIN_MS = 1_000;
 
-function pauseWatch(
+async function pauseWatch(
   connection: NativeConnection,
   dataConverter: DataConverter,
   { temporal: { namespace }, invokeTaskQueue }: WorkerConfig,
-) {
+  log: Pino,
+): Promise<PauseWatch> {
   const client = new Client({ connection, namespace, dataConverter });
-  return () => client.withDeadline(Date.now() + PAUSE_KNOWN_WITHIN_MS, () => currentPause(client, invokeTaskQueue));
+  return await watchPause(
+    () => client.withDeadline(Date.now() + LOOK_WITHIN_MS, () => currentPause(client, invokeTaskQueue)),
+    (error) => log.warn({ error: String(error) }, 'it is not known whether calling is paused; calls are placed'),
+  );
 }
 
 function installRuntime(config: WorkerConfig, log: Pino): void {

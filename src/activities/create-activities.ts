@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView } from '../contract/activities.js';
 import { type CallingPause, describePause } from '../contract/calling-pause.js';
@@ -25,7 +25,7 @@ export interface ActivityDependencies {
   /** Folder of the policies that incidents name. Default `policies`. */
   readonly policies?: string;
   /** Whether somebody has paused all calling. Default: nobody can. */
-  readonly callingPause?: () => Promise<CallingPause | null>;
+  readonly callingPause?: () => CallingPause | null;
   /** Tells an outside monitor that all is well. Default: there is none. */
   readonly heartbeat?: () => Promise<void>;
 }
@@ -35,7 +35,7 @@ export function createActivities({
   pigeon,
   sleepWatch,
   policies = 'policies',
-  callingPause = () => Promise.resolve(null),
+  callingPause = () => null,
   heartbeat: tellMonitor,
 }: ActivityDependencies): Activities {
   const finder = createRunFinder(pigeon);
@@ -43,7 +43,7 @@ export function createActivities({
     invoke: reporting(async ({ params }) => {
       // Cancellation is not passed on: a POST that has left is read to its end, or nobody knows which run to hang up.
       const latestSendAt = sleepWatch.trustedNow() + SEND_WITHIN_MS;
-      await goOnUnlessPaused(callingPause);
+      goOnUnlessPaused(callingPause());
       const answer = await pigeon.invoke(params, { latestSendAt });
       return answer.status === 'accepted'
         ? { status: 'accepted', resultId: answer.resultId }
@@ -76,12 +76,7 @@ export function createActivities({
   };
 }
 
-/** A pause that cannot be looked for does not silence anybody: rather a call too many than none. */
-async function goOnUnlessPaused(callingPause: () => Promise<CallingPause | null>): Promise<void> {
-  const pause = await callingPause().catch((error: unknown) => {
-    log.warn('it is not known whether calling is paused; the call is placed', { error: String(error) });
-    return null;
-  });
+function goOnUnlessPaused(pause: CallingPause | null): void {
   if (pause !== null) throw ApplicationFailure.nonRetryable(describePause(pause), FailureType.CallingPaused);
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { currentPause } from '../calling-pause.js';
+import { currentPause, PAUSE_KNOWN_WITHIN_MS } from '../calling-pause.js';
 import type { CallingPause, CallingPauseInput } from '../contract/calling-pause.js';
 import { durationMs } from '../contract/duration.js';
 import { CALLING_PAUSE, callingPauseId, RESUME_SIGNAL, STATE_ATTRIBUTE } from '../contract/names.js';
@@ -44,6 +44,8 @@ export async function pauseCalling(
       if (pause !== null) return { paused: 'before', pause };
       throw error; // it ended in this very moment
     }
+    // From here on nothing is sent.
+    await setTimeout(PAUSE_KNOWN_WITHIN_MS);
     return { paused: 'now', pause: { ...memo, since: new Date(now).toISOString() } };
   });
 }

@@ -7,8 +7,5 @@ export interface Alert {
 }
 export type Severity = 'critical' | 'error' | 'warning' | 'info';
 
-/** Parameters are for texts that are read aloud; the state of an incident travels with each continuation. */
-export const MOST_PARAMETERS = 16_384;
-
 /** Characters of JSON. */
 export const sizeOf = (parameters: Alert['parameters']): number => JSON.stringify(parameters ?? {}).length;

@@ -1,8 +1,9 @@
+import { MOST_PARAMETERS } from '../contract/limits.js';
 import { describeErrors, tooLarge } from '../contract/describe-errors.js';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
 import { validateIncidentInput } from '../contract/validators.generated.js';
 import { checkPolicy } from './check-policy.js';
-import { type Alert, MOST_PARAMETERS, sizeOf } from './alert.js';
+import { type Alert, sizeOf } from './alert.js';
 import type { Policy } from './policy.js';
 
 /** The input of an incident with its defaults filled in. */

@@ -1,8 +1,9 @@
 /** What people and other systems ask for, and the words that they get back. */
+import { MOST_PARAMETERS } from '../contract/limits.js';
 import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { budgetAllowsAt } from './budget.js';
 import { callStep, own, resolve, snooze, takeOver } from './course.js';
-import { type Alert, MOST_PARAMETERS, sizeOf } from './alert.js';
+import { type Alert, sizeOf } from './alert.js';
 import {
   type Acknowledge,
   type AlertUpdate,

@@ -16,7 +16,7 @@ import { escaped } from './markdown.js';
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 
 /**
- * While it runs nothing is sent to Pigeon that would call anybody: the activity of the POST looks for it each time. It ends
+ * While it runs nothing is sent to Pigeon that would call anybody: each worker looks for it every second. It ends
  * by the signal `resume` or when its time is over; cancelled or terminated, it ends the pause too.
  */
 export async function callingPause(input: CallingPauseInput): Promise<CallingPauseResult> {

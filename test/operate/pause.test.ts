@@ -1,12 +1,9 @@
 import { describe, expect, test, type TestContext } from 'vitest';
-import { createActivities } from '../../src/activities/create-activities.js';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
 import { createPigeonflowClient } from '../../src/client.js';
 import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
-import { createPigeonClient } from '../../src/pigeon/client.js';
 import { calling, open, policyWith, presses, QUICKLY, SATO } from '../incident/incident-world.js';
 import { runCommand, variablesOf } from '../rig/command.js';
-import { callTo, eventually, type World, useRig } from '../rig/rig.js';
+import { eventually, type World, useRig } from '../rig/rig.js';
 import { startWorkerProcess } from '../rig/worker-process.js';
 
 const world = useRig();
@@ -91,17 +88,5 @@ describe('a pause of all calling', { concurrent: true, timeout: 180_000 }, () =>
       async () => (await createPigeonflowClient(here.temporal, here).callingPause()) === null,
       'it ends',
     );
-  });
-
-  test('that cannot be looked for silences nobody', async (context) => {
-    const { here } = await quietWorld(context);
-    const pigeon = createPigeonClient({ baseUrl: here.emulator.url, token: () => Promise.resolve(EMULATOR_TOKEN) });
-    context.onTestFinished(() => pigeon.close());
-    const sleepWatch = watchSleep();
-    context.onTestFinished(() => sleepWatch.stop());
-    const callingPause = () => Promise.reject(new Error('no answer'));
-    await here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, callingPause }) });
-    const call = await here.pigeonflow.startCall(here.newId(), callTo(SATO.phone));
-    expect(await call.wait()).toMatchObject({ outcome: 'answered' });
   });
 });

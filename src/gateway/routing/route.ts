@@ -1,6 +1,7 @@
 import { durationMs } from '../../contract/duration.js';
 import type { IncidentInput } from '../../contract/incident-schema.js';
 import { incidentId, type IncidentKey } from '../../client/incident-id.js';
+import { MOST_PARAMETERS } from '../../contract/limits.js';
 import { boundedTexts, type InternalAlert } from '../alert.js';
 import { boundedKey, manyLines } from '../text.js';
 import { judge, type Arrival } from './judge.js';
@@ -144,7 +145,8 @@ function windowOf({ window }: Group, { startedAt }: InternalAlert, { at }: Arriv
 }
 
 const LONGEST_PARAMETER = 2_000;
-const PARAMETER_BYTES = 98_304;
+/** Of JSON; an incident takes as many characters. */
+const PARAMETER_BYTES = MOST_PARAMETERS;
 
 function parametersOf(
   parameters: readonly RuleParameter[],
