@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { CallingPause } from './contract/calling-pause.js';
 import { callingPauseId } from './contract/names.js';
 
@@ -12,9 +12,26 @@ export async function currentPause(temporal: Client, invokeTaskQueue: string): P
     return { by: text('by'), reason: text('reason'), since: startTime.toISOString(), until: text('until') };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
+    if (isServiceError(error)) throw error;
+    return await unreadablePause(temporal, invokeTaskQueue);
   }
 }
+
+const isServiceError = (error: unknown): boolean => error instanceof ServiceError || isGrpcServiceError(error);
+
+/** Its words are encrypted with a key that is missing here. It is a pause all the same. */
+async function unreadablePause(temporal: Client, invokeTaskQueue: string): Promise<CallingPause | null> {
+  const { workflowExecutionInfo } = await temporal.workflowService.describeWorkflowExecution({
+    namespace: temporal.options.namespace,
+    execution: { workflowId: callingPauseId(invokeTaskQueue) },
+  });
+  if (Number(workflowExecutionInfo?.status) !== RUNNING) return null;
+  const since = new Date(Number(workflowExecutionInfo?.startTime?.seconds ?? 0) * 1000).toISOString();
+  return { by: '?', reason: 'encrypted with a key that is missing here', since, until: '?' };
+}
+
+/** `WORKFLOW_EXECUTION_STATUS_RUNNING` */
+const RUNNING = 1;
 
 /** Within this time a worker knows of a pause that begins or ends. */
 export const PAUSE_KNOWN_WITHIN_MS = 2_000;

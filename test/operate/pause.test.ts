@@ -1,6 +1,8 @@
 import { describe, expect, test, type TestContext } from 'vitest';
 import { createPigeonflowClient } from '../../src/client.js';
 import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
+import { fileWith } from '../cli/incident-files.js';
+import { keysText } from '../codec/keys-of.js';
 import { calling, open, policyWith, presses, QUICKLY, SATO } from '../incident/incident-world.js';
 import { runCommand, variablesOf } from '../rig/command.js';
 import { eventually, type World, useRig } from '../rig/rig.js';
@@ -19,7 +21,7 @@ async function quietWorld(context: TestContext) {
     PIGEON_API_TOKEN: EMULATOR_TOKEN,
   };
   const run = (...args: readonly string[]) => runCommand(args, { variables, lifetime: context });
-  return { here, pigeonflow, run };
+  return { here, pigeonflow, run, variables };
 }
 
 const posts = ({ emulator }: World) => emulator.journal.invokes().length;
@@ -88,5 +90,29 @@ describe('a pause of all calling', { concurrent: true, timeout: 180_000 }, () =>
       async () => (await createPigeonflowClient(here.temporal, here).callingPause()) === null,
       'it ends',
     );
+  });
+
+  test('is understood where what Temporal stores is encrypted', async (context) => {
+    const { here, variables } = await quietWorld(context);
+    const keys = { PIGEONFLOW_CODEC_KEYS_FILE: await fileWith('keys', keysText('a'), context) };
+    await startWorkerProcess(here, keys);
+    const paused = await runCommand(['pause', '--reason', '電話網の工事', '--by', 'sato'], {
+      variables: { ...variables, ...keys },
+      lifetime: context,
+    });
+    expect(paused.code).toBe(0);
+    const { stdout } = await runCommand(['doctor'], { variables: { ...variables, ...keys }, lifetime: context });
+    expect(stdout).toMatch(/PAUSED: .*sato.*電話網の工事/);
+    const { stderr, code } = await runCommand(
+      ['call', '--callflow-id', 'x', '--guidance-id', 'x', '--give-up-after', '1s'],
+      { variables: { ...variables, ...keys }, lifetime: context },
+    );
+    expect({ code, stderr }).toEqual({
+      code: 11,
+      stderr: expect.stringMatching(/paused by sato.*電話網の工事/) as string,
+    });
+    expect(posts(here)).toBe(0);
+    // Who lacks the keys cannot read why, but knows that it is paused.
+    expect(await createPigeonflowClient(here.temporal, here).callingPause()).toMatchObject({ by: '?' });
   });
 });
