@@ -60,8 +60,6 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
       sendProblem(reply, new Problem(400, 'The address of the request cannot be read.'));
     },
   });
-  // As young as it is, a proxy may pass it on.
-  app.addHttpMethod('QUERY', { hasBody: true });
   app.decorateRequest('holder', null);
   app.decorateRequest('noted', null as never);
   limitAtHand(app);

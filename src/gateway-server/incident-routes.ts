@@ -219,23 +219,28 @@ async function carriedOut(
       by: claimedBy(typeof body['by'] === 'string' ? body['by'] : null, request.holder?.name ?? ''),
     });
   } catch (error) {
-    throw problemOf(error, log);
+    throw problemOf(error, operation, log);
   }
 }
 
-function problemOf(error: unknown, log: Pino): unknown {
+function problemOf(error: unknown, { id }: Operation, log: Pino): unknown {
   if (!(error instanceof PigeonflowError)) return error;
   if (error instanceof IncidentNotFound) return new Problem(404, 'There is no incident of this id.');
-  if (error instanceof IncidentInputInvalid) {
+  if (error instanceof IncidentInputInvalid && id === 'openIncident') {
     const errors = error.problems.map((detail) => ({ pointer: '#', detail }));
     return new Problem(400, 'What was given does not fit the incident.', { errors });
   }
-  if (error instanceof IncidentTerminated || error instanceof IncidentFailed) {
-    return new Problem(410, 'The incident was ended in Temporal, and has left nothing. Look at its history there.');
+  if (ENDED_WITHOUT_RESULT.some((kind) => error instanceof kind)) {
+    return new Problem(410, ENDED);
   }
   log.warn({ why: error.message }, 'Temporal or the workers have not answered');
   return tryAgain('Temporal or the workers do not answer now. Try again.', retryAfterSeconds(error));
 }
+
+/** The input of an incident is checked again by the worker, which alone has the policies. */
+const ENDED_WITHOUT_RESULT = [IncidentTerminated, IncidentFailed, IncidentInputInvalid];
+const ENDED =
+  'Nobody is called any more, and there is no result: the incident was terminated in Temporal, or its policy is not in the folder of the workers. Its history there tells.';
 
 /** A query has texts alone. */
 function asTexts(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -16,7 +16,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
 };
 const OF_ONE: Readonly<Record<number, string>> = {
   404: 'There is no such incident.',
-  410: 'It was ended in Temporal, and has left nothing.',
+  410: 'It was terminated in Temporal, or the workers do not have its policy: there is no result.',
 };
 
 /** The OpenAPI 3.1 document of the incident API. */

@@ -105,6 +105,22 @@ describe('the incident API', () => {
     await incident.cancel();
   });
 
+  test('answers about an incident whose policy is still being read, and about one whose policy is nowhere', async () => {
+    await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const { path } = await opened();
+        expect((await get(`${path}/timeline`)).status).toBe(200);
+        expect((await post(`${path}/resolve`)).status).toBe(200);
+      }),
+    );
+    const { body } = await post('/v1/incidents', alert({ policy: 'planted' }));
+    const path = `/v1/incidents/${String(body['incidentId']).slice('incident/'.length)}`;
+    await eventually(async () => (await get(path)).body['state'] === 'failed', 'it has failed');
+    const asked = await post(`${path}/resolve`);
+    expect(asked.status).toBe(410);
+    expect(asked.text).not.toContain('planted');
+  });
+
   test('says when an incident was ended in Temporal', async () => {
     const { id, path } = await opened();
     await world().temporal.workflow.getHandle(id).terminate();

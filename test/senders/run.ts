@@ -1,5 +1,5 @@
 /**
- * Real senders against the gateway: `npm run test:senders`. They come from Debian, npm and PyPI, into a folder that goes away
+ * Real senders against the gateway: `npm run test:senders [-- <part of a name>]`. They come from Debian, npm and PyPI, into a folder that goes away
  * again. A line for each; it ends with 1 when one has failed. One that cannot be had here is skipped, and says why.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,10 @@ import { setStage } from './stage.js';
 const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-senders-'));
 let failed = 0;
 
+const wanted = process.argv[2] ?? '';
+
 async function attempt(name: string, work: () => Promise<void>): Promise<void> {
+  if (!name.includes(wanted)) return;
   try {
     await work();
     console.log(`pass  ${name}`);
