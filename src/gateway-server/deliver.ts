@@ -9,6 +9,7 @@ import {
 } from '../client.js';
 import type { InternalAlert } from '../gateway/alert.js';
 import type { Decision } from '../gateway/routing/route.js';
+import { allEnded } from './all-ended.js';
 import { claimedBy } from './claimed-by.js';
 import { InOrder } from './in-order.js';
 import { tryAgain } from './problem.js';
@@ -63,7 +64,7 @@ export class Delivery {
       case 'followUp': {
         const { action, incidents } = decision;
         const by = claimedBy(alert.by ?? alert.source, integration);
-        return await Promise.all(
+        return await allEnded(
           incidents.map((incident) =>
             this.#ordered(incident, `${action} ${by}`, deadline, (timeLimitMs) =>
               this.#followUp(incident, action, by, timeLimitMs),

@@ -4,6 +4,7 @@ import type { Logger as Pino } from 'pino';
 import { PigeonflowError } from '../client/errors.js';
 import { translated } from '../client/temporal-errors.js';
 import { lookAtQueue } from '../client/workers.js';
+import { allEnded } from './all-ended.js';
 import type { Health } from '../health.js';
 
 export interface ReadinessOptions {
@@ -60,13 +61,15 @@ async function whyNotReady({
   invokeTaskQueue,
 }: Pick<ReadinessOptions, 'temporal' | 'taskQueue' | 'invokeTaskQueue'>): Promise<string | null> {
   try {
-    const [steps, activities, posts] = await temporal.withDeadline(Date.now() + LOOK_WITHIN_MS, () =>
-      Promise.all([
-        lookAtQueue(temporal, taskQueue, 'workflows'),
-        lookAtQueue(temporal, taskQueue, 'activities'),
-        lookAtQueue(temporal, invokeTaskQueue, 'activities'),
-      ]),
-    );
+    const { steps, activities, posts } = await temporal.withDeadline(Date.now() + LOOK_WITHIN_MS, async () => {
+      const looks = {
+        steps: lookAtQueue(temporal, taskQueue, 'workflows'),
+        activities: lookAtQueue(temporal, taskQueue, 'activities'),
+        posts: lookAtQueue(temporal, invokeTaskQueue, 'activities'),
+      };
+      await allEnded(Object.values(looks));
+      return { steps: await looks.steps, activities: await looks.activities, posts: await looks.posts };
+    });
     for (const [queue, workers] of [
       [taskQueue, Math.min(steps.workers, activities.workers)],
       [invokeTaskQueue, posts.workers],
