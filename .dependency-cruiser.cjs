@@ -14,7 +14,7 @@ const may = {
   'client.ts': ['client', 'contract'],
   'calling-pause.ts': ['contract'],
   report: ['contract'],
-  gateway: ['client', 'client.ts', 'policy-file', 'contract'],
+  gateway: ['client', 'client.ts', 'policy', 'policy-file', 'contract'],
   'gateway-server': ['gateway', 'client', 'client.ts', 'config.ts', 'contract', 'health.ts', 'pigeon', 'policy-file'],
   'gateway-server.ts': [
     'gateway-server',

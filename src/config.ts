@@ -139,6 +139,8 @@ export interface GatewayConfig extends ClientConfig {
   readonly routesFile: string;
   /** File of the hashes of the keys that callers must know. */
   readonly keysFile: string;
+  /** Folder of the policies that the rules may name; `null`: their names are taken on trust. */
+  readonly policies: string | null;
   readonly address: Address;
   /** `null` is plain HTTP. */
   readonly tls: CertificateFiles | null;
@@ -167,6 +169,7 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
     temporal: readTemporal(env, problems),
     ...readTaskQueues(env),
     codecKeysFile: readPath(env, CODEC_KEYS, problems),
+    policies: readPath(env, 'PIGEONFLOW_POLICIES', problems),
     tls: readCertificate(env, 'PIGEONFLOW_GATEWAY_TLS', problems),
     proxy: readProxy(env),
     pigeon: hasPigeon ? readPigeon(env, problems) : null,

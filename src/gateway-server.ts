@@ -12,6 +12,7 @@ import {
   type GatewayConfig,
   type PigeonConfig,
 } from './config.js';
+import { knownPolicies } from './gateway/routing/known-policies.js';
 import { readRoutes } from './gateway/routing/read-routes.js';
 import type { Routes } from './gateway/routing/routes.js';
 import type { Source } from './gateway/source.js';
@@ -61,7 +62,7 @@ export async function runGateway(
 ): Promise<void> {
   const { temporal, taskQueue, invokeTaskQueue } = config;
   const keys = await openKeys(config.keysFile, log);
-  const routes = await openRoutes(config.routesFile, log);
+  const routes = await openRoutes(config, log);
   const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
   const client = lazyTemporal(temporal.connection, temporal.namespace, dataConverter);
   const tls = config.tls === null ? null : certificateOf(config.tls);
@@ -143,9 +144,13 @@ async function openKeys(file: string, log: Pino): Promise<LiveFile<GatewayKeys>>
   });
 }
 
-async function openRoutes(file: string, log: Pino): Promise<LiveFile<Routes>> {
+async function openRoutes({ routesFile: file, policies }: GatewayConfig, log: Pino): Promise<LiveFile<Routes>> {
+  if (policies === null) {
+    log.warn('the policies that the rules name are taken on trust: set PIGEONFLOW_POLICIES to their folder');
+  }
   const parse = (text: string): Routes => {
-    const reading = readRoutes(text, { sources: sourceNames(), now: Date.now() });
+    const known = policies === null ? {} : { policies: knownPolicies(policies) };
+    const reading = readRoutes(text, { sources: sourceNames(), now: Date.now(), ...known });
     const described = reading.problems.map((problem) => describeProblem(problem, file, text));
     if (!reading.ok) throw new ConfigurationError(described);
     for (const why of described) log.warn({ why }, 'the routing file has a warning');

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { KnownPolicy } from '../gateway/routing/check-rules.js';
+import { knownPolicy } from '../gateway/routing/known-policies.js';
 import { readRoutes } from '../gateway/routing/read-routes.js';
 import type { Routes } from '../gateway/routing/routes.js';
 import { sourceNames } from '../gateway/sources.js';
@@ -24,16 +24,6 @@ export function readRouteFile(file: string, policies: PoliciesByName | undefined
   const known = policies && new Map([...policies].map(([name, policy]) => [name, knownPolicy(policy)]));
   const reading = readRoutes(read.source, { sources: sourceNames(), now, ...(known && { policies: known }) });
   return { ...fileProblems(file, read.source, reading.problems), routes: reading.ok ? reading.routes : undefined };
-}
-
-function knownPolicy(policy: Policy | null): KnownPolicy {
-  if (policy === null) return { ok: false };
-  const calls = Object.values(policy.steps).flatMap(({ call }) => call);
-  return {
-    ok: true,
-    parameters: policy.parameters,
-    hasStoredGuidance: calls.some(({ guidanceId }) => guidanceId !== undefined),
-  };
 }
 
 /**

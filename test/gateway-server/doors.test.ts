@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import { hashText } from '../../src/gateway-server/keys/keys.js';
 import { eventually, useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
+import { projectRoot } from '../../tools/engine/project-root.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 import {
   KEY,
@@ -20,6 +21,7 @@ import {
   SPACE,
   startGateway,
   type RunningGateway,
+  ROUTES,
 } from './gateway.js';
 
 const rig = useRig();
@@ -93,6 +95,13 @@ describe('a routing file', () => {
       return told && resultsOf(await send(`${own.url}/v1/alerts/generic/${KEY}`, { summary: 'x' }));
     }, 'the new rules count');
     expect(results).toEqual([{ result: 'ignored' }]);
+  });
+
+  test('that names a policy which the workers lack is refused: it would call nobody', async (context) => {
+    const environment = { PIGEONFLOW_POLICIES: join(projectRoot, 'policies') };
+    await startGateway(world(), context, { environment });
+    const wrong = startGateway(world(), context, { environment, routes: ROUTES.replace('one-person', 'one-persom') });
+    await expect(wrong).rejects.toThrow(/routes\.yaml:5:.*there is no policy "one-persom".*one-person/s);
   });
 });
 
