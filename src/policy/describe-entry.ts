@@ -21,9 +21,9 @@ export function describeEntry(entry: TimelineEntry): string {
     case 'callEnded':
       return `A call of "${entry.step}" ended after ${count(entry.calls, 'telephone call')}: ${describeOutcome(entry)}.`;
     case 'callBlocked':
-      return `Blocked: Pigeon does not take a call of "${entry.step}": ${entry.reason}. It goes on by itself and uses no attempt.`;
+      return `Blocked: a call of "${entry.step}" cannot go on: ${entry.reason}. It goes on by itself and uses no attempt.`;
     case 'callUnblocked':
-      return `No longer blocked: Pigeon takes the call of "${entry.step}".`;
+      return `No longer blocked: the call of "${entry.step}" goes on.`;
     case 'levelLost':
       return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may go on ringing; the policy goes on.`;
     case 'levelCancelled':
