@@ -93,7 +93,7 @@ async function lookForPause(client: Client, invokeTaskQueue: string): Promise<Fi
   try {
     const pause = await currentPause(client, invokeTaskQueue);
     if (pause === null) return right('pause', 'Calling is not paused.');
-    const message = `PAUSED: ${describePause(pause)}. To go on: pigeonflow resume`;
+    const message = `PAUSED: ${describePause(pause)}. To go on: pigeonflow resume --reason <text>`;
     return { check: 'pause', ok: false, message, exitCode: ExitCode.notAllowed };
   } catch (error) {
     return wrong('pause', translated(error, client, null));
