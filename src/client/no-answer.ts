@@ -6,6 +6,9 @@ import { unservedQueue } from './workers.js';
 /** For finding out why nobody answered. */
 const REASON_LIMIT_MS = 5_000;
 
+/** What gRPC says where the server sees before us that the time of a question is over. */
+const BROKEN_OFF = 'Call cancelled';
+
 /**
  * Why a query or an update was not answered, as one of our errors: what no worker answers looks like a server that is
  * away, and only the server can tell them apart.
@@ -28,7 +31,8 @@ export async function whyNoAnswer(
       const unserved = await unservedQueue(temporal, workflowId);
       if (unserved !== null) return new NoWorker(unserved, { cause: error });
       const { taskQueue } = await temporal.workflow.getHandle(workflowId).describe();
-      return new NoAnswer(taskQueue, reasonOf(grpc), { cause: error });
+      const why = reasonOf(grpc);
+      return new NoAnswer(taskQueue, why === BROKEN_OFF ? 'it did not answer in time' : why, { cause: error });
     });
   } catch (second) {
     return translated(second, temporal, subject);
