@@ -42,7 +42,7 @@ export function addCallFlags(command: Command): Command {
 }
 
 export const parameterOption = (): Option =>
-  new Option('--parameter <name=value>', 'fills {{name}} in the guidance (repeatable)')
+  new Option('--parameter <name=value>', 'fills {{name}} in what is read out (repeatable)')
     .argParser(addParameter)
     .default({}, 'none');
 

@@ -43,5 +43,5 @@ TEMPORAL_* variables, the task queue from PIGEONFLOW_TASK_QUEUE.
 
 Exit codes: 0 answered, 1 internal, 2 usage or configuration, 3 unanswered, 4 rejected: the queue stayed full, 5 aborted
 or cancelled, 6 timed out, 7 unknown whether it rang, 9 refused by Pigeon, 10 Temporal, the workers or Pigeon out of
-reach, 130 interrupted.
+reach, 11 calling is paused, 130 interrupted.
 `;
