@@ -33,7 +33,10 @@ console.log(`
 `);
 let stopping = false;
 void worker.ended.then(() => {
-  if (!stopping) console.log(`\n  The worker (process ${worker.pid}) has ended. Another one: npx pigeonflow worker\n`);
+  if (!stopping)
+    console.log(
+      `\n  The worker (process ${worker.pid}) has ended. Another one, after the export above: npx pigeonflow worker\n`,
+    );
 });
 await new Promise((resolve) => {
   process.once('SIGINT', resolve);
