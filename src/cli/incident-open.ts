@@ -1,4 +1,4 @@
-import { NoWorker, type ReportedIncident } from '../client.js';
+import { IncidentInputInvalid, NoWorker, type ReportedIncident } from '../client.js';
 import { formOf, progress } from './call-actions.js';
 import { ExitCode } from './exit-code.js';
 import { incidentInputOf, missingParameters, type OpenFlags } from './incident-open-input.js';
@@ -22,9 +22,10 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
     if (flags.wait !== undefined) {
       return await followIncident(incident, { ...flags, wait: flags.wait }, lines, { incidentId, reported });
     }
+    const unserved = await incident.unservedQueue();
+    if (unserved === null && reported === 'opened' && typeof input.policy === 'string') await policyIsKnown(incident);
     if (formOf(flags) === 'json') printJson({ incidentId, reported });
     else console.log(incidentId);
-    const unserved = await incident.unservedQueue();
     if (unserved === null) return ExitCode.done;
     lines.say(
       `NOBODY IS CALLED YET: ${new NoWorker(unserved).message} The incident is open, and goes on then.`,
@@ -32,6 +33,18 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
     );
     return ExitCode.unreachable;
   });
+}
+
+const POLICY_READ_WITHIN_MS = 5_000;
+
+/** Only a worker knows whether it has a policy of this name. @throws IncidentInputInvalid */
+async function policyIsKnown(incident: ReportedIncident): Promise<void> {
+  try {
+    await incident.status({ timeLimitMs: POLICY_READ_WITHIN_MS });
+  } catch (error) {
+    if (error instanceof IncidentInputInvalid) throw error;
+    // Whatever else keeps it from answering: it is open.
+  }
 }
 
 const WHAT_IT_CAME_TO: Readonly<Record<ReportedIncident['reported'], (id: string) => string>> = {

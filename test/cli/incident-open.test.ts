@@ -76,14 +76,17 @@ describe.concurrent('an incident that is opened and waited for ends with an exit
     });
   });
 
-  test('2: the worker has no policy of that name, and says which there are', async (context) => {
-    const args = ['incident', 'open', '--policy', 'no-such', '--summary', '障害', '--wait', 'owned'];
-    expect(await runCommand(args, options(context))).toMatchObject({
-      code: 2,
-      stdout: '',
-      stderr: expect.stringMatching(/there is no policy "no-such".*one-person/) as string,
-    });
-  });
+  test.for([[[]], [['--wait', 'owned']]] as const)(
+    '2: the worker has no policy of that name, and says which there are %j',
+    async ([wait], context) => {
+      const args = ['incident', 'open', '--policy', 'no-such', '--summary', '障害', ...wait];
+      expect(await runCommand(args, options(context))).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringMatching(/there is no policy "no-such".*one-person/) as string,
+      });
+    },
+  );
 
   test('130: interrupted, it leaves the incident alone and says how to go on', async (context) => {
     const running = await open([RINGS_LONG, RINGS_LONG], ['--wait', 'owned'], context);
