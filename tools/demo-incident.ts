@@ -19,7 +19,10 @@ const PEOPLE = {
 
 export async function demoIncident(say: (text: string) => void): Promise<void> {
   say('Starting a Temporal server, a Pigeon emulator and a worker …');
-  const stack = await startStack({ webUi: 'headless', emulator: { people: PEOPLE, switches: { ringSeconds: 8 }, lines: 2 } });
+  const stack = await startStack({
+    webUi: 'headless',
+    emulator: { people: PEOPLE, switches: { ringSeconds: 8 }, lines: 2 },
+  });
   process.once('SIGINT', () => void stack.stop().then(() => process.exit(130)));
   await stack.startWorker();
   const connection = await Connection.connect({ address: stack.temporal.address });
