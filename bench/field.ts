@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
+import { hashText } from '../src/gateway-server/keys/keys.js';
 import { type Child, startChild } from '../tools/engine/child-process.js';
 import { freePort } from '../tools/engine/free-port.js';
 import { startTemporalServer, type TemporalServer } from '../tools/engine/temporal-server.js';
@@ -12,6 +16,8 @@ export interface Field {
   readonly sink: Sink;
   readonly floorQueue: string;
   readonly productQueue: string;
+  /** Where the gateway takes alerts of the generic kind, which go to the policy `bench`. */
+  readonly alertsUrl: string;
   readonly workers: { readonly floor: Child; readonly product: Child };
   /** One more worker of the product. */
   readonly startWorker: (environment?: Readonly<Record<string, string>>) => Promise<Child>;
@@ -23,6 +29,8 @@ export async function prepareField(): Promise<Field> {
   const sink = await startSink();
   const floorQueue = 'bench-floor';
   const productQueue = 'bench-product';
+  const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-bench-'));
+  for (const [file, text] of Object.entries(FILES)) writeFileSync(join(folder, file), text);
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const startWorker = async (environment: Readonly<Record<string, string>> = {}): Promise<Child> =>
     whenReady([path('../src/cli.js'), 'worker'], '"msg":"ready"', {
@@ -35,9 +43,22 @@ export async function prepareField(): Promise<Field> {
       PIGEONFLOW_HEALTH_ADDRESS: `127.0.0.1:${await freePort()}`,
       PIGEONFLOW_INVOKE_RATE: '10000',
       PIGEONFLOW_SHUTDOWN_GRACE: '1',
+      PIGEONFLOW_POLICIES: folder,
       ...environment,
     });
   const product = await startWorker();
+  const gatewayPort = await freePort();
+  const gateway = await whenReady([path('../src/cli.js'), 'gateway'], '"msg":"listening"', {
+    ...PATHS,
+    TEMPORAL_ADDRESS: server.address,
+    PIGEONFLOW_TASK_QUEUE: productQueue,
+    PIGEONFLOW_INVOKE_TASK_QUEUE: `${productQueue}-invoke`,
+    PIGEONFLOW_HEALTH_ADDRESS: 'off',
+    PIGEONFLOW_POLICIES: folder,
+    PIGEONFLOW_ROUTES: join(folder, 'routes'),
+    PIGEONFLOW_GATEWAY_KEYS_FILE: join(folder, 'keys'),
+    PIGEONFLOW_GATEWAY_ADDRESS: `127.0.0.1:${gatewayPort}`,
+  });
   const floor = await whenReady([path('./floor/worker.js'), server.address, floorQueue, sink.url], 'ready', PATHS);
   const connection = await Connection.connect({ address: server.address });
   return {
@@ -46,16 +67,37 @@ export async function prepareField(): Promise<Field> {
     sink,
     floorQueue,
     productQueue,
+    alertsUrl: `http://127.0.0.1:${gatewayPort}/v1/alerts/generic/${KEY}`,
     workers: { floor, product },
     startWorker,
     close: async () => {
       await connection.close();
-      await Promise.all([product.stop(), floor.stop()]);
+      await Promise.all([product.stop(), floor.stop(), gateway.stop()]);
+      rmSync(folder, { recursive: true });
       await sink.close();
       await server.stop();
     },
   };
 }
+
+const KEY = 'key-of-the-benchmark-0000000000001';
+/** Nothing but the mark is said, to one person. */
+const FILES = {
+  'bench.yaml': `
+name: bench
+budget: { calls: 1000, within: 1d }
+contacts: { tanaka: { name: 田中, phone: "0300000001" } }
+steps:
+  first:
+    call: { contacts: [tanaka], say: "{{mark}}", waitTime: 3600 }
+    keys: { 1: acknowledge }
+    otherwise: exhausted
+start: first
+parameters: [mark]
+`,
+  routes: 'rules: [{ name: all, policy: bench, parameters: { mark: "{{parameters.mark}}" } }]',
+  keys: `integrations: { bench: { keys: "${hashText(KEY)}", perMinute: 600000 } }`,
+};
 
 const PATHS = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
 

@@ -40,14 +40,17 @@ try {
   console.log(Object.values(machine).join(' · '), '\n');
   if (parts.includes('idle')) {
     const samples = await startToPost(field, Number(values.rounds ?? (values.long ? 3000 : 1000)));
-    console.log('Start to POST, idle, ms                p50     p95     p99   p50 / floor          p95 / floor');
-    const rows = (['floor', 'pigeonCall', 'incident', 'branch'] as const).map((name) => {
+    console.log(
+      'Start to POST, idle, ms                p50     p95     p99   p50 / floor          p95 / floor          p99 / floor',
+    );
+    const rows = (['floor', 'pigeonCall', 'incident', 'alert', 'branch'] as const).map((name) => {
       const spread = spreadOf(samples[name]);
       const ratios = {
         p50: ratioOf(samples[name], samples.floor.slice(0, samples[name].length), 'p50'),
         p95: ratioOf(samples[name], samples.floor.slice(0, samples[name].length), 'p95'),
+        p99: ratioOf(samples[name], samples.floor.slice(0, samples[name].length), 'p99'),
       };
-      const shown = [ratios.p50, ratios.p95]
+      const shown = [ratios.p50, ratios.p95, ratios.p99]
         .map(({ ratio, from, to }) => `${ratio.toFixed(2)} (${from.toFixed(2)}–${to.toFixed(2)})`.padEnd(20))
         .join(' ');
       console.log(

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Field } from './field.js';
-import { floor, incident, open, pigeonCall, type Subject } from './subjects.js';
+import { alert, floor, incident, open, pigeonCall, type Subject } from './subjects.js';
 
-export type Samples = Readonly<Record<'floor' | 'pigeonCall' | 'incident' | 'branch', readonly number[]>>;
+export type Samples = Readonly<Record<'floor' | 'pigeonCall' | 'incident' | 'alert' | 'branch', readonly number[]>>;
 
 /** Milliseconds from the start of a workflow to its POST at the sink, idle, the subjects in turn. */
 export async function startToPost(field: Field, rounds: number): Promise<Samples> {
-  const samples: Record<keyof Samples, number[]> = { floor: [], pigeonCall: [], incident: [], branch: [] };
+  const samples: Record<keyof Samples, number[]> = { floor: [], pigeonCall: [], incident: [], alert: [], branch: [] };
   const warmUp = Math.min(100, Math.ceil(rounds / 5));
   for (let round = -warmUp; round < rounds; round += 1) {
     // In another order each round, so that none always comes after the same one.
-    const subjects = [floor, pigeonCall, incident];
-    for (let turn = 0; turn < 3; turn += 1) {
-      const subject = subjects[(turn + Math.abs(round)) % 3];
+    const subjects = [floor, pigeonCall, incident, alert];
+    for (let turn = 0; turn < subjects.length; turn += 1) {
+      const subject = subjects[(turn + Math.abs(round)) % subjects.length];
       if (subject === undefined) continue;
       const ms = await one(field, subject);
       if (round >= 0) samples[subject.name as keyof Samples].push(ms);

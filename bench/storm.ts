@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Field } from './field.js';
-import { floor, incident, pigeonCall, type Subject } from './subjects.js';
+import { alert, floor, incident, pigeonCall, type Subject } from './subjects.js';
 
 export interface Storm {
   readonly subject: string;
@@ -17,7 +17,7 @@ const IN_FLIGHT = 32;
 export async function storms(field: Field, starts: number, rounds: number): Promise<readonly Storm[]> {
   const results: Storm[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    for (const subject of [floor, pigeonCall, incident]) results.push(await storm(field, subject, starts));
+    for (const subject of [floor, pigeonCall, incident, alert]) results.push(await storm(field, subject, starts));
   }
   return results;
 }

@@ -41,6 +41,19 @@ export const callInput = (mark: string, waitTime = 3600) => ({
 
 export const incident: Subject = { name: 'incident', start: (field, mark) => open(field, mark, [mark]) };
 
+/** An incident that an alert at the gateway opens. */
+export const alert: Subject = {
+  name: 'alert',
+  start: async ({ temporal, alertsUrl }, mark) => {
+    const body = JSON.stringify({ summary: 'bench', dedupKey: mark, parameters: { mark } });
+    const response = await fetch(alertsUrl, { method: 'POST', body });
+    const answer = (await response.json()) as { readonly results?: readonly { readonly incident: string }[] };
+    const id = answer.results?.[0]?.incident;
+    if (id === undefined) throw new Error(`The gateway answered ${response.status}: ${JSON.stringify(answer)}`);
+    return temporal.workflow.getHandle(id);
+  },
+};
+
 /** An incident whose calls carry these marks, level by level. */
 export function open(
   { temporal, productQueue }: Field,
