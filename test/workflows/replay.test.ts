@@ -16,7 +16,7 @@ test.for(recorded.map((history) => [history.file, history] as const))('replays %
 });
 
 test.for([
-  ['pigeonCall', 60],
+  ['pigeonCall', 50],
   ['incident', 40],
   ['escalation', 20],
 ] as const)('a corpus of %s is there', ([type, least]) => {
