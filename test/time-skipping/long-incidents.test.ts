@@ -145,6 +145,8 @@ describe('50 times continued as new', () => {
 
   test.for(Object.keys(steps) as (keyof typeof steps)[])(
     '%s loses and doubles no update, no call and no attempt',
+    // Of many runs one stood still for ever, since the server that skips time gave a workflow task to nobody.
+    { retry: 1 },
     async (where) => {
       const here = await world({
         workers: 'none',
