@@ -132,7 +132,10 @@ export function alert(turn: Turn, update: AlertUpdate): Reply {
 }
 
 /** Whether this report says nothing new. The validator of the update refuses it then, so that it costs no event. */
-export function repeatsAlert({ alert: known }: IncidentState, { summary, severity, parameters = {} }: Alert): boolean {
+export function repeatsAlert(
+  { alert: known }: Pick<IncidentState, 'alert'>,
+  { summary, severity, parameters = {} }: Alert,
+): boolean {
   const changed = Object.entries(parameters).some(([name, value]) => known.parameters?.[name] !== value);
   return known.summary === summary && known.severity === severity && !changed;
 }

@@ -17,9 +17,10 @@ import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
  * @param carried what a continued run takes over; callers leave it out.
  */
 export async function incident(input: IncidentInput, carried?: IncidentProgress): Promise<IncidentResult> {
+  const checked = check(input);
   let opened: IncidentRun | null = null;
-  answerPeople(() => opened);
-  const run = await take(input, carried);
+  answerPeople(() => opened, checked.alert);
+  const run = await take(checked, carried);
   opened = run;
   hearSignals(run);
   // Cancelling decides too: whatever rings is hung up before the incident closes.
@@ -35,20 +36,22 @@ export async function incident(input: IncidentInput, carried?: IncidentProgress)
 }
 
 /** @throws ApplicationFailure `InvalidInput`, naming each field; also for a second attempt by a workflow retry policy. */
-async function take(input: unknown, carried: IncidentProgress | undefined): Promise<IncidentRun> {
-  const { attempt, continuedFromExecutionRunId } = workflowInfo();
-  if (attempt > 1) {
+function check(input: unknown): CheckedIncident {
+  if (workflowInfo().attempt > 1) {
     throw wrongInput([
       'this run was started again by a workflow retry policy, which would call everybody again: start incident without one',
     ]);
   }
-  if (continuedFromExecutionRunId !== undefined && carried !== undefined) {
-    return IncidentRun.goOn(carried);
-  }
   const checked = checkIncidentInput(input);
   if (!checked.ok) throw wrongInput(checked.errors);
-  const policy = await policyOf(checked.input);
-  return IncidentRun.open(checked.input, policy);
+  return checked.input;
+}
+
+async function take(checked: CheckedIncident, carried: IncidentProgress | undefined): Promise<IncidentRun> {
+  if (workflowInfo().continuedFromExecutionRunId !== undefined && carried !== undefined) {
+    return IncidentRun.goOn(carried);
+  }
+  return IncidentRun.open(checked, await policyOf(checked));
 }
 
 /** Frozen from here on: a policy that changes is for the next incident. */

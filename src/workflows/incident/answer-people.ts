@@ -29,6 +29,7 @@ import {
   validateResolve,
   validateSnooze,
 } from '../../contract/validators.generated.js';
+import type { Alert } from '../../policy/alert.js';
 import { alertOf } from '../../policy/check-incident.js';
 import type { Answer } from '../../policy/decision.js';
 import type { Update } from '../../policy/incident-event.js';
@@ -43,8 +44,10 @@ type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never)
 /**
  * Updates and queries of an incident. Each update is answered at once, with what is true from then on; while the policy is
  * still being read, as soon as it has been.
+ *
+ * @param reported with which the incident was opened.
  */
-export function answerPeople(opened: () => IncidentRun | null): void {
+export function answerPeople(opened: () => IncidentRun | null, reported: Alert): void {
   const ask = async (asked: Asked): Promise<IncidentAnswer> => {
     const run = opened() ?? (await whenOpened(opened));
     return answerOf(run.happened({ ...asked, at: Date.now() }));
@@ -70,7 +73,8 @@ export function answerPeople(opened: () => IncidentRun | null): void {
     ({ alert }) => ask({ kind: 'alert', alert: alertOf(alert) }),
     ({ alert }) => {
       const run = opened();
-      if (run === null || run.isOver || !repeatsAlert(run.state, alertOf(alert))) return;
+      const known = run?.state ?? { alert: reported };
+      if (run?.isOver === true || !repeatsAlert(known, alertOf(alert))) return;
       throw ApplicationFailure.nonRetryable('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
     },
   );
