@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Logger as Pino } from 'pino';
+import { aborted } from './aborted.js';
 import { certificateOf } from './certificate.js';
 import { EncryptionCodec, KeysFile } from './codec.js';
 import { answer, pathOf, type AnswerOptions } from './codec-server/answer.js';
@@ -98,9 +99,3 @@ async function close(server: Server): Promise<void> {
   });
   clearTimeout(cut);
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { Logger as Pino } from 'pino';
+import { aborted } from './aborted.js';
 import { certificateOf } from './certificate.js';
 import { createPigeonflowClient } from './client.js';
 import { lazyTemporal } from './client/connect-temporal.js';
@@ -228,9 +229,3 @@ async function close(app: App): Promise<void> {
   await app.close();
   clearTimeout(cut);
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

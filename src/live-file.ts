@@ -5,6 +5,8 @@ export interface LiveFileEvents<T> {
   readonly changed?: (content: T) => void;
   /** The file can no longer be used; what was read before stays in use. Once a problem. */
   readonly unusable?: (message: string) => void;
+  /** How it is said that the file cannot be read; default: the error of the file system. */
+  readonly cannotRead?: (error: unknown) => Error;
 }
 
 /** How long a change may go unnoticed. */
@@ -33,8 +35,8 @@ export class LiveFile<T> {
     events: LiveFileEvents<T> = {},
     now = () => performance.now(),
   ): Promise<LiveFile<T>> {
-    const version = await versionOf(path);
-    return new LiveFile(path, parse, version, parse(await readFile(path, 'utf8')), events, now);
+    const version = await readable(versionOf(path), events);
+    return new LiveFile(path, parse, version, parse(await readable(readFile(path, 'utf8'), events)), events, now);
   }
 
   /** As of at most a second ago. */
@@ -46,9 +48,9 @@ export class LiveFile<T> {
   async latest(): Promise<T> {
     this.#lookedAt = this.now();
     try {
-      const version = await versionOf(this.path);
+      const version = await readable(versionOf(this.path), this.events);
       if (version === this.version && this.#problem === null) return this.content;
-      const content = this.parse(await readFile(this.path, 'utf8'));
+      const content = this.parse(await readable(readFile(this.path, 'utf8'), this.events));
       const isNew = version !== this.version;
       this.content = content;
       this.version = version;
@@ -61,6 +63,14 @@ export class LiveFile<T> {
       this.#problem = message;
     }
     return this.content;
+  }
+}
+
+async function readable<R>(access: Promise<R>, { cannotRead }: Pick<LiveFileEvents<never>, 'cannotRead'>): Promise<R> {
+  try {
+    return await access;
+  } catch (error) {
+    throw cannotRead?.(error) ?? error;
   }
 }
 

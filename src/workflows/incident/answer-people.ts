@@ -35,8 +35,8 @@ import type { Answer } from '../../policy/decision.js';
 import type { Update } from '../../policy/incident-event.js';
 import { hasStep } from '../../policy/step-of.js';
 import { repeatsAlert } from '../../policy/updates.js';
+import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
-import { timeOf } from './journal.js';
 import { isLevelReport, LEVEL_SIGNAL } from './level-messages.js';
 
 type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;

@@ -1,6 +1,7 @@
 import type { IncidentResult, IncidentTimeline, TimelineItem } from '../../contract/incident-schema.js';
 import { describeEntry } from '../../policy/describe-entry.js';
 import type { TimelineEntry } from '../../policy/timeline.js';
+import { timeOf } from '../call/call.js';
 
 /** What continue-as-new carries of it. */
 export interface JournalPages {
@@ -75,8 +76,6 @@ function keep<T>(list: T[], item: T, most: number): void {
   list.push(item);
   if (list.length > most) list.shift();
 }
-
-export const timeOf = (epochMs: number): string => new Date(epochMs).toISOString();
 
 function itemOf(entry: TimelineEntry): TimelineItem {
   const until = 'until' in entry && entry.until !== null ? { until: timeOf(entry.until) } : {};

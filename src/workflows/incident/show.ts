@@ -5,10 +5,11 @@ import { describeOwner } from '../../policy/describe-entry.js';
 import { EXTERNAL } from '../../policy/incident-event.js';
 import { contractState, ownerOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
+import { timeOf } from '../call/call.js';
 import { clipped } from '../call/pause.js';
 import { type Described, describeNow } from './describe-now.js';
 import { incidentDetails } from './details.js';
-import { type Journal, timeOf } from './journal.js';
+import type { Journal } from './journal.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
