@@ -1,13 +1,14 @@
 import { describeMs } from '../contract/duration.js';
 import { escapedHtml } from './escaped-html.js';
 import type { IncidentReport } from './incident-report.js';
-import { cell, markdownTable } from './markdown-table.js';
+import { escaped } from '../markdown.js';
+import { markdownTable } from './markdown-table.js';
 import { pictureOf } from './picture.js';
 
 /** For a ticket or a wiki. */
 export function incidentMarkdown(report: IncidentReport): string {
   return [
-    `# ${cell(report.summary)}`,
+    `# ${escaped(report.summary)}`,
     '',
     ...markdownTable(['', ''], factsOf(report)),
     '',

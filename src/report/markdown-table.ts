@@ -1,7 +1,8 @@
-/** Words from outside must not break a table or become links. */
-export const cell = (text: string): string =>
-  text.replace(/[\\|`*_[\]<>#]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
+import { escaped, table } from '../markdown.js';
 
-export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  return [head, head.map(() => '---'), ...rows.map((row) => row.map(cell))].map((row) => `| ${row.join(' | ')} |`);
-}
+/** Of words from outside. */
+export const markdownTable = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+  table(
+    head,
+    rows.map((row) => row.map(escaped)),
+  );

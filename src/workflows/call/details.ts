@@ -1,4 +1,4 @@
-import { escaped } from '../markdown.js';
+import { escaped } from '../../markdown.js';
 import { timeOf, type Call } from './call.js';
 
 /** What the Web UI shows of a call while it runs and after it: Markdown, at most some KB. Pure. */

@@ -4,7 +4,7 @@ import { type Owner, ownerOf } from '../../policy/incident-state.js';
 import type { Level } from '../../policy/level-state.js';
 import type { Policy } from '../../policy/policy.js';
 import type { TimelineEntry } from '../../policy/timeline.js';
-import { escaped, table } from '../markdown.js';
+import { escaped, table } from '../../markdown.js';
 import { clock } from './clock.js';
 import {
   type Described,

@@ -8,7 +8,7 @@ import type { StepCall } from '../../policy/policy.js';
 import { Call, type CallProgress } from '../call/call.js';
 import { hangUpWhenStopped } from '../call/hang-up.js';
 import { jobFlow } from '../pigeon-call.js';
-import { inOneLine } from '../markdown.js';
+import { inOneLine } from '../../markdown.js';
 import { count } from '../metrics.js';
 import { describeCall, describeCalls } from './describe-call.js';
 
