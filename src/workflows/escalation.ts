@@ -22,6 +22,8 @@ export async function escalation(input: EscalationInput, carried?: LevelProgress
   answerIncident(run);
   let cancelled = false;
   CancellationScope.current().cancelRequested.catch(() => {
+    // The last report can overtake the result: the incident then closes first, and its end asks this level to cancel.
+    if (run.isOver) return;
     cancelled = true;
     run.happened({ kind: 'levelCancelled', at: Date.now() });
   });
