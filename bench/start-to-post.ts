@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { Field } from './field.js';
 import { alert, floor, incident, open, pigeonCall, type Subject } from './subjects.js';
 
@@ -7,6 +9,7 @@ export type Samples = Readonly<Record<'floor' | 'pigeonCall' | 'incident' | 'ale
 /** Milliseconds from the start of a workflow to its POST at the sink, idle, the subjects in turn. */
 export async function startToPost(field: Field, rounds: number): Promise<Samples> {
   const samples: Record<keyof Samples, number[]> = { floor: [], pigeonCall: [], incident: [], alert: [], branch: [] };
+  const open: WorkflowHandle[] = [];
   const warmUp = Math.min(100, Math.ceil(rounds / 5));
   for (let round = -warmUp; round < rounds; round += 1) {
     // In another order each round, so that none always comes after the same one.
@@ -14,30 +17,42 @@ export async function startToPost(field: Field, rounds: number): Promise<Samples
     for (let turn = 0; turn < subjects.length; turn += 1) {
       const subject = subjects[(turn + Math.abs(round)) % subjects.length];
       if (subject === undefined) continue;
-      const ms = await one(field, subject);
+      const { ms, handle } = await one(field, subject);
       if (round >= 0) samples[subject.name as keyof Samples].push(ms);
+      if (subject === floor) await handle.result();
+      else open.push(handle);
+      await setTimeout(BETWEEN_MS);
     }
-    if (round >= 0 && round % 10 === 0) samples.branch.push(await branch(field));
+    if (round % 10 !== 0) continue;
+    const { ms, handle } = await branch(field);
+    if (round >= 0) samples.branch.push(ms);
+    await Promise.all([...open.splice(0), handle].map((one) => one.terminate('measured')));
+    await setTimeout(AFTER_TERMINATING_MS);
   }
   return samples;
 }
 
-async function one(field: Field, subject: Subject): Promise<number> {
+/** Until what follows the POST is written down. */
+const BETWEEN_MS = 40;
+/** While the server still works on workflows that it has terminated, it hands out tasks 30 ms later. */
+const AFTER_TERMINATING_MS = 1_000;
+
+interface Measured {
+  readonly ms: number;
+  readonly handle: WorkflowHandle;
+}
+
+async function one(field: Field, subject: Subject): Promise<Measured> {
   const mark = randomUUID();
   const began = performance.now();
   const handle = await subject.start(field, mark);
-  const took = (await field.sink.posted(mark)) - began;
-  if (subject === floor) await handle.result();
-  else await handle.terminate('measured');
-  return took;
+  return { ms: (await field.sink.posted(mark)) - began, handle };
 }
 
 /** From the POST of level 1, which is refused, to that of level 2, in a child. */
-async function branch(field: Field): Promise<number> {
+async function branch(field: Field): Promise<Measured> {
   const [first, second] = [randomUUID(), randomUUID()];
   field.sink.answer(first, 'refused');
   const handle = await open(field, first, [first, second]);
-  const took = (await field.sink.posted(second)) - (await field.sink.posted(first));
-  await handle.terminate('measured');
-  return took;
+  return { ms: (await field.sink.posted(second)) - (await field.sink.posted(first)), handle };
 }

@@ -79,6 +79,8 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
           // Workflows cannot read configuration, so what they need of it stands in front of their code.
           workflowBundle: {
             code: [
+              // The SDK takes a stack trace of each promise: with ten frames they were a third of an incident's first task.
+              'Error.stackTraceLimit = 3;',
               `globalThis.pigeonflowInvokeTaskQueue = ${JSON.stringify(invokeTaskQueue)};`,
               `globalThis.pigeonflowEncodeFailures = ${dataConverter.failureConverterPath !== undefined};`,
               options.workflowCode,

@@ -92,17 +92,33 @@ func dynamicConfig(pairs []string) (dynamicconfig.StaticClient, error) {
 	values := dynamicconfig.StaticClient{
 		// Lists and counts are limited to 10 a second by default: a test run asks more often.
 		dynamicconfig.FrontendMaxNamespaceVisibilityRPSPerInstance.Key(): 100,
+		// Each shard reads its queues 20 times a second by default. Production has hundreds of shards, this server has one:
+		// all its tasks together would wait 50 ms for one another.
+		dynamicconfig.TransferProcessorMaxPollRPS.Key():   1000,
+		dynamicconfig.TimerProcessorMaxPollRPS.Key():      1000,
+		dynamicconfig.VisibilityProcessorMaxPollRPS.Key(): 1000,
 	}
 	for _, pair := range pairs {
 		key, text, found := strings.Cut(pair, "=")
-		var value any
 		if !found {
 			return nil, fmt.Errorf("--dynamic-config-value %s: wanted key=JSON", pair)
 		}
-		if err := json.Unmarshal([]byte(text), &value); err != nil {
+		value, err := readJSON(text)
+		if err != nil {
 			return nil, fmt.Errorf("--dynamic-config-value %s: not JSON (a string needs quotes): %w", pair, err)
 		}
 		values[dynamicconfig.MakeKey(key)] = value
 	}
 	return values, nil
+}
+
+// A whole number as an integer: the server ignores a float where it wants one.
+func readJSON(text string) (any, error) {
+	var whole int
+	if json.Unmarshal([]byte(text), &whole) == nil {
+		return whole, nil
+	}
+	var value any
+	err := json.Unmarshal([]byte(text), &value)
+	return value, err
 }
