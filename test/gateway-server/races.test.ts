@@ -22,7 +22,7 @@ import {
 } from './gateway.js';
 
 /** Of a sender that retries, while gateways are killed. */
-const ALERTS = 300;
+const ALERTS = 1_000;
 const KILLS = 4;
 const REPEATS = 1_000;
 
@@ -116,7 +116,7 @@ describe('a trigger', { timeout: 120_000 }, () => {
 });
 
 describe(`a sender that retries, while the gateway is killed ${KILLS} times`, () => {
-  test(`has each of ${ALERTS} alerts in one incident`, { timeout: 240_000 }, async (context) => {
+  test(`has each of ${ALERTS} alerts in one incident`, { timeout: 600_000 }, async (context) => {
     const roomy = { lines: ALERTS, switches: { ...SPACE.switches, queueSize: ALERTS } };
     const here = await rig({ ...SPACE, ...roomy, workers: 'none', context });
     const folder = temporaryFolder();
@@ -153,7 +153,7 @@ describe(`a sender that retries, while the gateway is killed ${KILLS} times`, ()
     })();
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const enough = (ALERTS * kill) / (KILLS + 1);
-      await eventually(() => Promise.resolve(accepted >= enough), `${enough} are accepted`, 120_000);
+      await eventually(() => Promise.resolve(accepted >= enough), `${enough} are accepted`, 240_000);
       await gateway.kill();
       gateway = await start();
     }
@@ -171,7 +171,7 @@ describe(`a sender that retries, while the gateway is killed ${KILLS} times`, ()
     );
     const refs = () =>
       here.emulator.journal.invokes().map(({ body }) => /"pigeonflowRef":"([^"]+)"/.exec(JSON.stringify(body))?.[1]);
-    await eventually(() => Promise.resolve(refs().length >= ALERTS), 'each is called', 120_000);
+    await eventually(() => Promise.resolve(refs().length >= ALERTS), 'each is called', 240_000);
     expect(refs()).toHaveLength(ALERTS);
     expect(new Set(refs()).size).toBe(ALERTS);
     await here.temporal.workflowService.startBatchOperation({

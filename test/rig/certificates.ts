@@ -16,6 +16,8 @@ export interface Authority {
 export interface IssueOptions {
   /** Subject, and DNS name. Default `localhost`, which stands for 127.0.0.1 too. */
   readonly name?: string;
+  /** Default: an elliptic curve. */
+  readonly rsa?: boolean;
   /** Default: valid since yesterday. */
   readonly from?: Date;
   /** Default: valid until tomorrow. */
@@ -31,8 +33,10 @@ export function newAuthority(name = 'test authority'): Authority {
   const cert = certificateOf({ name, issuer: name, publicKey: own.publicKey, signedWith: own.privateKey, isCa: true });
   return {
     cert,
-    issue({ name: subject = 'localhost', from, until } = {}) {
-      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    issue({ name: subject = 'localhost', rsa = false, from, until } = {}) {
+      const { publicKey, privateKey } = rsa
+        ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+        : generateKeyPairSync('ec', { namedCurve: 'P-256' });
       const given = { name: subject, issuer: name, publicKey, signedWith: own.privateKey, isCa: false, from, until };
       return { cert: certificateOf(given), key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
     },

@@ -10,7 +10,7 @@ export async function npmFolder(folder: string): Promise<string> {
   const place = join(folder, 'npm');
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  const packages = ['@pagerduty/pdjs@2', 'cloudevents@10'];
+  const packages = ['@pagerduty/pdjs@2', 'cloudevents@10', 'sns-validator@0.3'];
   await runTool('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages], { cwd: place });
   return place;
 }

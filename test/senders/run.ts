@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { alertmanager } from './alertmanager.js';
 import { cloudEvents, npmFolder, pagerdutyFromNpm, pagerdutyFromPyPI, python, schemathesis } from './libraries.js';
 import { NotPossible } from './not-possible.js';
+import { sns } from './sns.js';
 import { setStage } from './stage.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-senders-'));
@@ -43,6 +44,7 @@ try {
   await attempt('PagerDuty client of npm', async () => pagerdutyFromNpm(stage, await npm()));
   await attempt('PagerDuty client of PyPI', async () => pagerdutyFromPyPI(stage, await bin()));
   await attempt('CloudEvents SDK: structured, binary, batch', async () => cloudEvents(stage, await npm()));
+  await attempt('Amazon SNS, with a certificate of this test', async () => sns(stage, await npm()));
   await attempt('schemathesis on the incident API', async () => schemathesis(stage, await bin()));
 } finally {
   await stage.stop();

@@ -24,8 +24,13 @@ export interface Stage {
   readonly incident: (source: string, dedupKey: string) => IncidentHandle;
   /** Waits until it is so, and rejects with `what` after a minute. */
   readonly until: (is: () => Promise<boolean>, what: string) => Promise<void>;
+  /** One more gateway, with this in its environment. Its address. */
+  readonly startGateway: (more: Readonly<Record<string, string>>) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
+
+/** Of Amazon SNS: the one from which the integration takes messages. */
+export const TOPIC = 'arn:aws:sns:ap-northeast-1:123456789012:alarms';
 
 /** The number of the policy `one-person`. Nobody picks up, so incidents stay open. */
 const NUMBER = '0300000001';
@@ -41,7 +46,7 @@ export async function setStage(folder: string): Promise<Stage> {
   const files = { keys: join(folder, 'keys.yaml'), routes: join(folder, 'routes.yaml') };
   writeFileSync(
     files.keys,
-    `integrations: { shop: { keys: "${hashText(key)}" } }
+    `integrations: { shop: { keys: "${hashText(key)}", sns: { topics: ["${TOPIC}"] } } }
 operators: { console: { keys: "${hashText(operatorKey)}", may: [read, open, respond], perMinute: 600000 } }
 `,
   );
@@ -101,6 +106,7 @@ operators: { console: { keys: "${hashText(operatorKey)}", may: [read, open, resp
       }
       throw new Error(`waited a minute in vain until ${what}`);
     },
+    startGateway: async (more) => `http://127.0.0.1:${await start(more)}`,
     async stop() {
       await Promise.all(gateways.map((gateway) => gateway.stop()));
       await connection.close();
