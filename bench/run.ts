@@ -12,8 +12,9 @@ import { polling, type Polling } from './polling.js';
 import { ratioOf, spreadOf } from './statistics.js';
 import { startToPost } from './start-to-post.js';
 import { storms } from './storm.js';
+import { memory, workerStart } from './worker.js';
 
-const PARTS = ['idle', 'storm', 'acknowledge', 'polling', 'cost'] as const;
+const PARTS = ['idle', 'storm', 'acknowledge', 'polling', 'cost', 'worker'] as const;
 const { values } = parseArgs({
   options: {
     long: { type: 'boolean', default: false },
@@ -66,9 +67,9 @@ try {
   if (parts.includes('storm')) {
     const done = await storms(field, values.long ? 5000 : 1000, values.long ? 3 : 2);
     console.log('\nAt once, 32 in flight: seconds until the last POST');
-    for (const { subject, starts, seconds, lost, doubled } of done)
+    for (const { subject, starts, seconds, lost, doubled, cpu } of done)
       console.log(
-        `  ${subject.padEnd(12)} ${starts} starts  ${seconds.toFixed(1)} s  lost ${lost}  doubled ${doubled}`,
+        `  ${subject.padEnd(12)} ${starts} starts  ${seconds.toFixed(1)} s  lost ${lost}  doubled ${doubled}  CPU ms a start: server ${cpu.server.toFixed(0)}, worker ${cpu.worker.toFixed(0)}`,
       );
     results['storm'] = done;
   }
@@ -99,6 +100,13 @@ try {
         `  ${what.padEnd(46)} ${events} events, ${(bytes / 1024).toFixed(1)} KiB, ${workflowTasks} workflow tasks, ${visibilityUpdates} visibility updates`,
       );
     results['cost'] = done;
+  }
+  if (parts.includes('worker')) {
+    const start = await workerStart(field, 5);
+    const open = await memory(field, values.long ? [0, 1000, 5000] : [0, 1000]);
+    console.log(`\nA worker: from its start to the first POST, ms: p50 ${start.p50.toFixed(0)} (n = ${start.n})`);
+    for (const { calls, mib } of open) console.log(`  ${calls} calls open: ${mib?.toFixed(0) ?? '?'} MiB`);
+    results['worker'] = { start, memory: open };
   }
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
 } finally {
