@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: what the product costs above a bare Temporal workflow with one activity that makes the same POST, on the
- * same server, in the same run. `-- --long` takes more of everything; `-- --only idle,storm` a part; `-- --json file`.
+ * same server, in the same run. `-- --long` takes more of everything; `-- --only idle,storm` a part; `-- --json file`;
+ * `-- --picture file` draws the idle part.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
@@ -8,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { acknowledgeToAbort } from './acknowledge.js';
 import { costs } from './cost.js';
 import { prepareField } from './field.js';
+import { pictureOf } from './picture.js';
 import { polling, type Polling } from './polling.js';
 import { ratioOf, spreadOf } from './statistics.js';
 import { startToPost } from './start-to-post.js';
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     long: { type: 'boolean', default: false },
     only: { type: 'string', default: PARTS.join(',') },
     json: { type: 'string' },
+    picture: { type: 'string' },
     rounds: { type: 'string' },
   },
 });
@@ -63,6 +66,7 @@ try {
       return { name, ...spread, ratios };
     });
     results['idle'] = rows;
+    if (values.picture !== undefined) await writeFile(values.picture, pictureOf(rows, machine.cpu));
   }
   if (parts.includes('storm')) {
     const done = await storms(field, values.long ? 5000 : 1000, values.long ? 3 : 2);
