@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   type ChildWorkflowHandle,
+  getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
   startChild,
@@ -103,7 +104,9 @@ export class Branch {
 
   async #tell(signal: string, ...args: readonly [] | readonly [Alert]): Promise<void> {
     try {
-      await (await this.#child)?.signal(signal, ...args);
+      const child = await this.#child;
+      // Not by its own handle: the server lets that reach it from the run which started it alone, and not after a reset.
+      if (child !== null) await getExternalWorkflowHandle(child.workflowId).signal(signal, ...args);
     } catch {
       // It is over, or was never started: its end comes, or has come.
     }
