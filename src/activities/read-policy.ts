@@ -7,6 +7,8 @@ import { describeProblem } from '../policy-file/describe-problems.js';
 import { readPolicy } from '../policy-file/read-policy.js';
 
 const SUFFIX = '.yaml';
+/** By path: what a file said when it was last checked, which takes longer than to read it. */
+const checked = new Map<string, { readonly text: string; readonly policy: Policy }>();
 
 /**
  * The policy `<name>.yaml` of a folder; read anew each time, so that a change counts from the next incident on.
@@ -15,9 +17,10 @@ const SUFFIX = '.yaml';
  */
 export async function policyByName(folder: string, name: string): Promise<Policy> {
   const file = `${name}${SUFFIX}`;
+  const path = join(folder, file);
   let text: string;
   try {
-    text = await readFile(join(folder, file), 'utf8');
+    text = await readFile(path, 'utf8');
   } catch {
     const there = await namesIn(folder);
     throw wrong(
@@ -26,6 +29,8 @@ export async function policyByName(folder: string, name: string): Promise<Policy
         : `there is no policy "${name}" in the worker's folder ${folder}; there are ${there.join(', ') || 'none'}`,
     );
   }
+  const known = checked.get(path);
+  if (known?.text === text) return known.policy;
   const reading = readPolicy(text);
   if (!reading.ok) {
     const problems = reading.problems.map((problem) => describeProblem(problem, file, text));
@@ -34,6 +39,7 @@ export async function policyByName(folder: string, name: string): Promise<Policy
   if (reading.policy.name !== name) {
     throw wrong(`the file ${file} holds the policy "${reading.policy.name}": rename one of the two`);
   }
+  checked.set(path, { text, policy: reading.policy });
   return reading.policy;
 }
 
