@@ -20,7 +20,7 @@ const END_WITHIN_MS = 600_000;
 /** The first is busy twice, the second hands on, the third takes it. */
 const EXPECTED = [2, 1, 1];
 
-interface Soaked {
+export interface Soaked {
   readonly id: string;
   readonly numbers: readonly string[];
   readonly startedAt: number;
@@ -63,7 +63,7 @@ async function killUntil(stage: Stage, endAt: number): Promise<void> {
   }
 }
 
-async function begin(stage: Stage, index: number): Promise<Soaked> {
+export async function begin(stage: Stage, index: number): Promise<Soaked> {
   const numbers = EXPECTED.map((_, level) => `03${level}0000${100 + index}`);
   const [first = '', second = '', third = ''] = numbers;
   const { people } = stage.emulator.space;
@@ -100,7 +100,7 @@ async function begin(stage: Stage, index: number): Promise<Soaked> {
   return { id, numbers, startedAt, result: null };
 }
 
-function measured({ emulator }: Stage, { id, numbers, startedAt, result }: Soaked): Measured {
+export function measured({ emulator }: Stage, { id, numbers, startedAt, result }: Soaked): Measured {
   const words = result?.timeline.map(({ at, text }) => `${at} ${text}`).join('\n') ?? '';
   const placed = numbers.map((number) => callsTo(emulator, number).length);
   const calls = measureCalls(placed, EXPECTED, words);

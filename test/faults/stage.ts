@@ -58,7 +58,7 @@ export class Stage {
     return stage;
   }
 
-  async startWorker(): Promise<WorkerProcess> {
+  async startWorker(more: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> {
     const lifetime: Lifetime = { onTestFinished: (cleanUp) => void this.cleanUps.push(cleanUp) };
     const [temporalWay, pigeonWay] = await Promise.all([
       breakableWay(this.server.address, lifetime),
@@ -77,6 +77,7 @@ export class Stage {
         PIGEONFLOW_INVOKE_TASK_QUEUE: INVOKE_TASK_QUEUE,
         PIGEONFLOW_INVOKE_RATE: '1000',
         PIGEONFLOW_HEALTH_ADDRESS: 'off',
+        ...more,
       },
       graceSeconds: 1,
       onLine: (line) => void (ready ||= line.includes('"msg":"ready"')),
@@ -100,6 +101,10 @@ export class Stage {
   async forget(worker: WorkerProcess): Promise<void> {
     await Promise.all([worker.temporalWay.cut(), worker.pigeonWay.cut()]);
     this.workers.splice(this.workers.indexOf(worker), 1);
+  }
+
+  get temporalPid(): number | null {
+    return this.server.pid;
   }
 
   /** SIGKILL. */
