@@ -19,6 +19,7 @@ import {
   readCredential,
   readHealthAddress,
   readLogLevel,
+  readMetricsAddress,
   readNumber,
   readOneOf,
   readOrigins,
@@ -89,7 +90,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     shutdownGraceMs:
       1000 * readNumber(env, 'PIGEONFLOW_SHUTDOWN_GRACE', { from: 0, to: 3600, otherwise: 20 }, problems),
     healthAddress: readHealthAddress(env, problems),
-    metricsAddress: readAddress(env, 'PIGEONFLOW_METRICS_ADDRESS', 'off', problems),
+    metricsAddress: readMetricsAddress(env, problems),
     logLevel: readLogLevel(env, problems),
   };
   if (config.taskQueue === config.invokeTaskQueue) {
@@ -149,6 +150,7 @@ export interface GatewayConfig extends ClientConfig {
   /** For Pigeon's webhook; `null` is off. */
   readonly pigeon: PigeonConfig | null;
   readonly healthAddress: Address | null;
+  readonly metricsAddress: Address | null;
   readonly logLevel: LogLevel;
 }
 
@@ -174,6 +176,7 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
     proxy: readProxy(env),
     pigeon: hasPigeon ? readPigeon(env, problems) : null,
     healthAddress: readHealthAddress(env, problems),
+    metricsAddress: readMetricsAddress(env, problems),
     logLevel: readLogLevel(env, problems),
   };
   if (routesFile === null || keysFile === null || address === null || problems.length > 0) {

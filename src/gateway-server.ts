@@ -24,6 +24,7 @@ import { Delivery } from './gateway-server/deliver.js';
 import { offerIncidents } from './gateway-server/incident-routes.js';
 import type { GatewayKeys } from './gateway-server/keys/keys.js';
 import { readKeys } from './gateway-server/keys/read-keys.js';
+import { countRequests, serveMetrics } from './gateway-server/metrics.js';
 import { openApi } from './gateway-server/openapi.js';
 import { takeWebhooks } from './gateway-server/pigeon-routes.js';
 import { RateLimit } from './gateway-server/rate-limit.js';
@@ -71,6 +72,8 @@ export async function runGateway(
   const app = createApp({ ...rig, tls, log, stop });
   const health: Health = { reason: 'starting' };
   const healthServer = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
+  const metrics = countRequests(app, sourceNames(), health, temporal.namespace);
+  const metricsServer = config.metricsAddress === null ? null : await serveMetrics(config.metricsAddress, metrics);
   const stopped = new AbortController();
   try {
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
@@ -90,7 +93,13 @@ export async function runGateway(
     const port = await listen(app, config.address);
     const renewing = config.tls === null ? null : renewCertificate(app, config.tls, log);
     log.info(
-      { port, healthPort: healthServer?.port, tls: tls !== null, ...describeKeys(await keys.current()) },
+      {
+        port,
+        healthPort: healthServer?.port,
+        metricsPort: metricsServer?.port,
+        tls: tls !== null,
+        ...describeKeys(await keys.current()),
+      },
       'listening',
     );
     const watching = watchReadiness({
@@ -112,6 +121,7 @@ export async function runGateway(
   } finally {
     stopped.abort();
     await healthServer?.close();
+    await metricsServer?.close();
     await client.connection.close();
     await pigeon?.close();
     log.info('stopped');

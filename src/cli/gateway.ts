@@ -43,6 +43,7 @@ It is configured by its environment:
   TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE
                                   the Temporal server, as Temporal defines them (127.0.0.1:7233, default)
   PIGEONFLOW_ROUTES               the routing file: which alerts call whom; a changed one is read anew
+  PIGEONFLOW_POLICIES             the folder of the workers' policies, so that no rule names one that is not there (trusted)
   PIGEONFLOW_GATEWAY_KEYS_FILE    the file with the hashes of the keys of senders; a changed one is read anew
   PIGEONFLOW_GATEWAY_ADDRESS      where it listens (127.0.0.1:8092)
   PIGEONFLOW_GATEWAY_TLS_CERT_FILE, PIGEONFLOW_GATEWAY_TLS_KEY_FILE
@@ -55,5 +56,6 @@ It is configured by its environment:
   HTTPS_PROXY, HTTP_PROXY, NO_PROXY
                                   a proxy on the way out, to certificates of Amazon SNS and to Pigeon
   PIGEONFLOW_HEALTH_ADDRESS       /healthz and /readyz, or off (127.0.0.1:8090)
+  PIGEONFLOW_METRICS_ADDRESS      Prometheus, or off (off)
   PIGEONFLOW_LOG_LEVEL            trace, debug, info, warn or error (info)
 `;

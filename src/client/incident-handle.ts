@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import { setTimeout } from 'node:timers/promises';
+import { QueryNotRegisteredError, type Client } from '@temporalio/client';
 import type {
   AcknowledgeInput,
   EscalateInput,
@@ -10,7 +11,7 @@ import type {
   ResolveInput,
   SnoozeInput,
 } from '../contract/incident-schema.js';
-import { STATUS_QUERY, TIMELINE_QUERY } from '../contract/names.js';
+import { BEING_OPENED, STATUS_QUERY, TIMELINE_QUERY } from '../contract/names.js';
 import { askIncident, type PersonsUpdate } from './ask-incident.js';
 import { answerOfClosed, statusOfClosed, timelineOfClosed } from './closed-incident.js';
 import { incidentSubject } from './incident-subject.js';
@@ -70,6 +71,8 @@ export interface IncidentHandle {
 }
 
 const ANSWER_LIMIT_MS = 10_000;
+/** A policy is read within milliseconds. */
+const ASK_AGAIN_AFTER_MS = 50;
 
 /** @param opened the run, of an incident that was opened just now: `result` is then never that of a later one. */
 export function incidentHandle(temporal: Client, incidentId: string, opened?: string): IncidentHandle {
@@ -88,10 +91,15 @@ export function incidentHandle(temporal: Client, incidentId: string, opened?: st
   }
 
   async function query<T>(name: string, { timeLimitMs = ANSWER_LIMIT_MS }: TimeLimit = {}): Promise<T> {
-    try {
-      return await temporal.withDeadline(Date.now() + timeLimitMs, () => workflow.query<T>(name));
-    } catch (error) {
-      throw await whyNoAnswer(error, temporal, incidentId, subject);
+    const deadline = Date.now() + timeLimitMs;
+    for (;;) {
+      try {
+        return await temporal.withDeadline(deadline, () => workflow.query<T>(name));
+      } catch (error) {
+        const isOpening = error instanceof QueryNotRegisteredError && error.message === BEING_OPENED;
+        if (!isOpening || Date.now() > deadline) throw await whyNoAnswer(error, temporal, incidentId, subject);
+        await setTimeout(ASK_AGAIN_AFTER_MS);
+      }
     }
   }
 

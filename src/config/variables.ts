@@ -54,6 +54,9 @@ export function missing(name: string, problems: string[]): Credential {
 export const readHealthAddress = (env: Environment, problems: string[]): Address | null =>
   readAddress(env, 'PIGEONFLOW_HEALTH_ADDRESS', '127.0.0.1:8090', problems);
 
+export const readMetricsAddress = (env: Environment, problems: string[]): Address | null =>
+  readAddress(env, 'PIGEONFLOW_METRICS_ADDRESS', 'off', problems);
+
 export const readLogLevel = (env: Environment, problems: string[]): LogLevel =>
   readOneOf(env, 'PIGEONFLOW_LOG_LEVEL', LOG_LEVELS, 'info', problems);
 

@@ -64,3 +64,6 @@ export const FailureType = {
   AlertUnchanged: 'AlertUnchanged',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
+
+/** What a query of an incident fails with until its policy has been read. */
+export const BEING_OPENED = 'The incident is being opened: its policy is being read. Ask again.';

@@ -14,22 +14,25 @@ import { claimedBy } from './claimed-by.js';
 import { InOrder } from './in-order.js';
 import { tryAgain } from './problem.js';
 
-/** What an alert came to. */
+/** What an alert can come to. */
+export const RESULTS = [
+  'opened',
+  /** It was open, and nothing is new. */
+  'known',
+  /** It was open, and hears of the change. */
+  'changed',
+  'acknowledged',
+  'resolved',
+  /** To acknowledge or resolve: it is not open, or has an owner already. */
+  'unchanged',
+  /** A rule ignores it: nobody is called. */
+  'ignored',
+  /** No rule takes it: nobody is called. */
+  'unrouted',
+] as const;
+
 export interface Delivered {
-  readonly result:
-    | 'opened'
-    /** It was open, and nothing is new. */
-    | 'known'
-    /** It was open, and hears of the change. */
-    | 'changed'
-    | 'acknowledged'
-    | 'resolved'
-    /** To acknowledge or resolve: it is not open, or has an owner already. */
-    | 'unchanged'
-    /** A rule ignores it: nobody is called. */
-    | 'ignored'
-    /** No rule takes it: nobody is called. */
-    | 'unrouted';
+  readonly result: (typeof RESULTS)[number];
   readonly incident?: string;
 }
 

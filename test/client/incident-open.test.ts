@@ -90,6 +90,17 @@ describe.concurrent('an alert', () => {
     );
   });
 
+  test('can be looked at at once, also while its policy is still being read', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, async () => {
+        const incident = await report(incidentTo(NEVER, { policy: 'one-person' }));
+        expect(await incident.status()).toMatchObject({ state: 'triggered' });
+        expect((await incident.timeline()).entries[0]).toMatchObject({ kind: 'opened' });
+        await incident.resolve();
+      }),
+    );
+  });
+
   test('opens anew when the last incident has closed', async () => {
     const input = incidentTo(NEVER);
     const first = await owned(input);

@@ -46,6 +46,7 @@ export const SPACE = {
 export interface RunningGateway {
   readonly url: string;
   readonly healthUrl: string;
+  readonly metricsPort: number;
   readonly keysFile: string;
   readonly routesFile: string;
   readonly log: () => readonly Readonly<Record<string, unknown>>[];
@@ -89,6 +90,7 @@ export async function startGateway(
       PIGEONFLOW_GATEWAY_KEYS_FILE: keysFile,
       PIGEONFLOW_GATEWAY_ADDRESS: '127.0.0.1:0',
       PIGEONFLOW_HEALTH_ADDRESS: '127.0.0.1:0',
+      PIGEONFLOW_METRICS_ADDRESS: '127.0.0.1:0',
       ...environment,
     }),
     pino({ level: 'trace' }, kept),
@@ -105,6 +107,7 @@ export async function startGateway(
   const scheme = ready['tls'] === true ? 'https' : 'http';
   return {
     url: `${scheme}://127.0.0.1:${String(ready['port'])}`,
+    metricsPort: Number(ready['metricsPort']),
     healthUrl: `http://127.0.0.1:${String(ready['healthPort'])}`,
     keysFile,
     routesFile,

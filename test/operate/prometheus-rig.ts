@@ -12,17 +12,19 @@ export interface RunningPrometheus {
   readonly stop: () => Promise<void>;
 }
 
-/** A Prometheus that reads the rules and scrapes one worker every second. */
+/** A Prometheus that reads the rules and scrapes these every second. */
 export async function startPrometheus(
   { prometheus }: Prometheus,
   rules: string,
-  metricsPort: number,
+  metricsPorts: readonly number[],
 ): Promise<RunningPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'));
   const configuration = {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     rule_files: [rules],
-    scrape_configs: [{ job_name: 'pigeonflow', static_configs: [{ targets: [`127.0.0.1:${metricsPort}`] }] }],
+    scrape_configs: [
+      { job_name: 'pigeonflow', static_configs: [{ targets: metricsPorts.map((own) => `127.0.0.1:${own}`) }] },
+    ],
   };
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(configuration)); // JSON is YAML
   const port = await freePort();

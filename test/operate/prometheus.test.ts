@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { type Prometheus, findPrometheus } from '../../tools/engine/prometheus.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 import { runTool } from '../../tools/engine/run-tool.js';
+import { startGateway } from '../gateway-server/gateway.js';
 import { eventually, useRig } from '../rig/rig.js';
 import { scrapeBusyWorker } from './busy-worker.js';
 import { type RunningPrometheus, startPrometheus } from './prometheus-rig.js';
@@ -57,7 +58,7 @@ interface Panel {
   readonly targets: readonly { readonly expr: string }[];
 }
 
-test('a real Prometheus that scrapes a worker raises alerts, and has data for every panel of the dashboard', async (context) => {
+test('a real Prometheus that scrapes worker and gateway raises alerts, and has data for every panel of the dashboard', async (context) => {
   const here = commands(context);
   let running: RunningPrometheus | undefined;
   context.onTestFinished(() => running?.stop());
@@ -67,8 +68,10 @@ test('a real Prometheus that scrapes a worker raises alerts, and has data for ev
   };
   const query = async (expr: string) =>
     (await ask<{ result: readonly unknown[] }>(`query?query=${encodeURIComponent(expr)}`)).result;
+  const gateway = await startGateway({ taskQueue: 'nobody', invokeTaskQueue: 'nobody-invoke' }, context);
+  await fetch(gateway.url);
   await scrapeBusyWorker(world, async (port) => {
-    running = await startPrometheus(here, RULES, port);
+    running = await startPrometheus(here, RULES, [port, gateway.metricsPort]);
     await eventually(
       async () => (await query('pigeonflow_incidents_closed_total')).length > 0,
       'the zeros are scraped',

@@ -20,7 +20,7 @@ import type {
   ResolveInput,
   SnoozeInput,
 } from '../../contract/incident-schema.js';
-import { CHECK_SIGNAL, FailureType, STATUS_QUERY, TIMELINE_QUERY } from '../../contract/names.js';
+import { BEING_OPENED, CHECK_SIGNAL, FailureType, STATUS_QUERY, TIMELINE_QUERY } from '../../contract/names.js';
 import {
   validateAcknowledge,
   validateAlertUpdate,
@@ -126,7 +126,7 @@ async function whenOpened(opened: () => IncidentRun | null): Promise<IncidentRun
 
 function known(opened: () => IncidentRun | null): IncidentRun {
   const run = opened();
-  if (run === null) throw new Error('The incident is being opened: its policy is being read. Ask again.');
+  if (run === null) throw new Error(BEING_OPENED);
   return run;
 }
 

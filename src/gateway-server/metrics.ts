@@ -1,0 +1,61 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Address } from '../config.js';
+import type { Health } from '../health.js';
+import { type PlainServer, servePlain } from '../plain-server.js';
+import type { App } from './app.js';
+import { RESULTS, type Delivered } from './deliver.js';
+
+/** Counts what is asked of this gateway, and what became of alerts, for `/metrics`. Every series has the namespace. */
+export function countRequests(app: App, sources: readonly string[], health: Health, namespace: string): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ namespace });
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'pigeonflow_gateway_requests_total',
+    help: 'Requests, by the pattern of their address and the status of the answer.',
+    labelNames: ['route', 'status'] as const,
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'pigeonflow_gateway_request_seconds',
+    help: 'How long an answer took.',
+    labelNames: ['route'] as const,
+    buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const alerts = new Counter({
+    name: 'pigeonflow_gateway_alerts_total',
+    help: 'Alerts that were accepted, by their source and what they came to.',
+    labelNames: ['source', 'result'] as const,
+    registers,
+  });
+  // From 0 on, so that the first one is seen to be one more.
+  for (const source of sources) for (const result of RESULTS) alerts.inc({ source, result }, 0);
+  new Gauge({
+    name: 'pigeonflow_gateway_ready',
+    help: '1 while what is accepted is worked on, as /readyz says.',
+    registers,
+    collect() {
+      this.set(health.reason === null ? 1 : 0);
+    },
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    requests.inc({ route, status: reply.statusCode });
+    seconds.observe({ route }, reply.elapsedTime / 1000);
+    const { source, results = [] } = request.noted as { source?: string; results?: readonly Delivered[] };
+    if (source !== undefined) for (const { result } of results) alerts.inc({ source, result });
+  });
+  return registry;
+}
+
+/** @throws Error when the address cannot be used; the message names the variable to change. */
+export async function serveMetrics(address: Address, registry: Registry): Promise<PlainServer> {
+  const name = { what: 'The metrics endpoint', variable: 'PIGEONFLOW_METRICS_ADDRESS' };
+  return await servePlain(address, name, (_request, response) => {
+    void registry.metrics().then(
+      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+}
