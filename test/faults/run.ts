@@ -11,8 +11,8 @@ import { measure, problemsOf } from './measure.js';
 import { publish } from './publish.js';
 import { Results, type RowResult } from './results.js';
 import { NotParked, Row } from './row.js';
-import { LONG, SHORT, soak } from './soak.js';
-import { lineOf, SOAK } from './table.js';
+import { isSoak, LONG, SHORT, soak, SOAKS } from './soak.js';
+import { lineOf } from './table.js';
 
 const TRIES = 5;
 
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
       publish: { type: 'boolean', default: false },
     },
   });
-  const names = [SOAK, ...Object.keys(FAULTS)];
+  const names = [...Object.keys(SOAKS), ...Object.keys(FAULTS)];
   const unknown = values.only.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new Error(`There is no fault ${unknown.join(', ')}; there are ${names.join(', ')}`);
   const wanted = values.only.length === 0 ? names : values.only;
@@ -69,8 +69,8 @@ async function play(name: string, repeat: number, long: boolean): Promise<RowRes
 }
 
 async function playOnce(name: string, long: boolean): Promise<Pick<RowResult, 'server' | 'runs' | 'problems'>> {
-  if (name === SOAK) {
-    const { server, runs } = await soak(long ? LONG : SHORT);
+  if (isSoak(name)) {
+    const { server, runs } = await soak(name, long ? LONG : SHORT);
     return { server, runs, problems: runs.flatMap((run) => run.problems) };
   }
   const fault = FAULTS[name];

@@ -3,7 +3,7 @@ import type { IncidentInput, IncidentResult } from '../../src/contract/incident-
 import { answers, busy } from '../../src/emulator/emulator.js';
 import { callTo, stepOf } from './script.js';
 import { callsTo, measureCalls, type Measured } from './measure.js';
-import { Stage, TASK_QUEUE } from './stage.js';
+import { Stage, TASK_QUEUE, type WorkerProcess } from './stage.js';
 import { until } from './until.js';
 
 export interface SoakForm {
@@ -14,7 +14,30 @@ export interface SoakForm {
 export const LONG: SoakForm = { incidents: 50, seconds: 300 };
 export const SHORT: SoakForm = { incidents: 10, seconds: 30 };
 
-const KILLED_EVERY_MS = 5_000;
+const REPLACED_EVERY_MS = 5_000;
+
+/** Of two workers one is always going, while incidents begin and go on. */
+export const SOAKS = {
+  'killed-every-5s': {
+    title: 'one of two workers killed every 5 s and replaced, while incidents begin and go on',
+    async replace(stage: Stage, oldest: WorkerProcess): Promise<void> {
+      await stage.killWorker(oldest);
+      await stage.startWorker();
+    },
+  },
+  'rolling-restart': {
+    title: 'a rolling restart every 5 s: a third worker begins, one of the two drains, while incidents begin and go on',
+    async replace(stage: Stage, oldest: WorkerProcess): Promise<void> {
+      await stage.startWorker();
+      process.kill(oldest.child.pid, 'SIGTERM');
+      await oldest.child.ended;
+      await stage.forget(oldest);
+    },
+  },
+} as const;
+export type SoakName = keyof typeof SOAKS;
+export const isSoak = (name: string): name is SoakName => name in SOAKS;
+
 const END_WITHIN_MS = 600_000;
 
 /** The first is busy twice, the second hands on, the third takes it. */
@@ -27,19 +50,21 @@ export interface Soaked {
   result: IncidentResult | null;
 }
 
-/** Two workers, of which one is killed every 5 s and replaced, while incidents begin and go on. */
-export async function soak({ incidents, seconds }: SoakForm): Promise<{ server: string; runs: readonly Measured[] }> {
+export async function soak(
+  name: SoakName,
+  { incidents, seconds }: SoakForm,
+): Promise<{ server: string; runs: readonly Measured[] }> {
   const stage = await Stage.open({ lines: 100, switches: { queueSize: 1_000 } });
   try {
     await Promise.all([stage.startWorker(), stage.startWorker()]);
     const endAt = Date.now() + seconds * 1_000;
-    const killing = killUntil(stage, endAt);
+    const replacing = replaceUntil(stage, name, endAt);
     const started: Soaked[] = [];
     for (let index = 0; index < incidents; index += 1) {
       started.push(await begin(stage, index));
       await setTimeout(Math.max(0, (endAt - Date.now()) / (incidents - index)));
     }
-    await killing;
+    await replacing;
     await Promise.all(
       started.map(async (each) => {
         const handle = stage.temporal.workflow.getHandle(each.id);
@@ -54,12 +79,11 @@ export async function soak({ incidents, seconds }: SoakForm): Promise<{ server: 
   }
 }
 
-async function killUntil(stage: Stage, endAt: number): Promise<void> {
+async function replaceUntil(stage: Stage, name: SoakName, endAt: number): Promise<void> {
   while (Date.now() < endAt) {
-    await setTimeout(KILLED_EVERY_MS);
+    await setTimeout(REPLACED_EVERY_MS);
     const [oldest] = stage.workers;
-    if (oldest !== undefined) await stage.killWorker(oldest);
-    await stage.startWorker();
+    if (oldest !== undefined) await SOAKS[name].replace(stage, oldest);
   }
 }
 

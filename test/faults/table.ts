@@ -2,13 +2,10 @@ import { FAULTS } from './faults.js';
 import type { Measured } from './measure.js';
 import { POINT_NAMES, pointOf } from './points.js';
 import type { RowResult } from './results.js';
-
-/** Not a row of the matrix: one of two workers killed every 5 s. */
-export const SOAK = 'killed-every-5s';
-const SOAK_TITLE = 'one of two workers killed every 5 s and replaced, while incidents begin and go on';
+import { isSoak, SOAKS } from './soak.js';
 
 function titleOf(fault: string): string {
-  return fault === SOAK ? SOAK_TITLE : (FAULTS[fault]?.title ?? fault);
+  return isSoak(fault) ? SOAKS[fault].title : (FAULTS[fault]?.title ?? fault);
 }
 
 /** One row in one line, for whoever waits for it. */
@@ -19,7 +16,7 @@ export function lineOf({ fault, repeat, runs }: RowResult): string {
 
 /** What the faults did, a row each, and how late they made each point. */
 export function tables(rows: readonly RowResult[]): string {
-  const faults = [...Object.keys(FAULTS), SOAK].filter((fault) => rows.some((row) => row.fault === fault));
+  const faults = [...Object.keys(FAULTS), ...Object.keys(SOAKS)].filter((fault) => rows.some((row) => row.fault === fault));
   const runsOf = (fault: string) => rows.filter((row) => row.fault === fault).flatMap(({ runs }) => runs);
   const times = (fault: string) => rows.filter((row) => row.fault === fault).length;
   const verdicts = faults.map((fault) => {
@@ -29,7 +26,7 @@ export function tables(rows: readonly RowResult[]): string {
   });
   const points = POINT_NAMES.map((name, index) => `${index + 1}. ${pointOf(name).title}`);
   const latest = faults
-    .filter((fault) => fault !== SOAK)
+    .filter((fault) => !isSoak(fault))
     .map((fault) => {
       const cells = POINT_NAMES.map((point) => {
         if (FAULTS[fault]?.cannot?.[point] !== undefined) return 'cannot be';
