@@ -16,7 +16,9 @@ export function lineOf({ fault, repeat, runs }: RowResult): string {
 
 /** What the faults did, a row each, and how late they made each point. */
 export function tables(rows: readonly RowResult[]): string {
-  const faults = [...Object.keys(FAULTS), ...Object.keys(SOAKS)].filter((fault) => rows.some((row) => row.fault === fault));
+  const faults = [...Object.keys(FAULTS), ...Object.keys(SOAKS)].filter((fault) =>
+    rows.some((row) => row.fault === fault),
+  );
   const runsOf = (fault: string) => rows.filter((row) => row.fault === fault).flatMap(({ runs }) => runs);
   const times = (fault: string) => rows.filter((row) => row.fault === fault).length;
   const verdicts = faults.map((fault) => {
