@@ -6,6 +6,7 @@ import { Client, Connection } from '@temporalio/client';
 import { hashText } from '../src/gateway-server/keys/keys.js';
 import { type Child, startChild } from '../tools/engine/child-process.js';
 import { freePort } from '../tools/engine/free-port.js';
+import { makePostgreSql } from '../tools/engine/postgresql.js';
 import { startTemporalServer, type TemporalServer } from '../tools/engine/temporal-server.js';
 import { type Sink, startSink } from './sink.js';
 
@@ -24,8 +25,14 @@ export interface Field {
   readonly close: () => Promise<void>;
 }
 
-export async function prepareField(): Promise<Field> {
-  const server = await startTemporalServer({ ui: 'headless' });
+/** @param on PostgreSQL with 4 shards, instead of SQLite in memory. */
+export async function prepareField(on: { readonly postgres: boolean }): Promise<Field> {
+  const postgres = on.postgres ? await makePostgreSql() : null;
+  await postgres?.start();
+  const server = await startTemporalServer({
+    ui: 'headless',
+    ...(postgres !== null && { postgres: { target: postgres.target, setUp: true } }),
+  });
   const sink = await startSink();
   const floorQueue = 'bench-floor';
   const productQueue = 'bench-product';
@@ -76,6 +83,7 @@ export async function prepareField(): Promise<Field> {
       rmSync(folder, { recursive: true });
       await sink.close();
       await server.stop();
+      await postgres?.stop();
     },
   };
 }

@@ -20,6 +20,8 @@ const PARTS = ['idle', 'storm', 'acknowledge', 'polling', 'cost', 'worker'] as c
 const { values } = parseArgs({
   options: {
     long: { type: 'boolean', default: false },
+    /** Temporal on PostgreSQL, which must be installed, instead of SQLite in memory. */
+    postgres: { type: 'boolean', default: false },
     only: { type: 'string', default: PARTS.join(',') },
     json: { type: 'string' },
     picture: { type: 'string' },
@@ -39,7 +41,7 @@ const machine = {
   at: new Date().toISOString(),
 };
 const results: Record<string, unknown> = { machine };
-const field = await prepareField();
+const field = await prepareField(values);
 try {
   console.log(Object.values(machine).join(' · '), '\n');
   if (parts.includes('idle')) {

@@ -149,11 +149,11 @@ function latenessOf(row: Row, run: Run): number | null {
 
 /** Those for which Pigeon made a run. */
 export function callsTo(emulator: Emulator, number: string): readonly RequestEntry[] {
-  return postsTo(emulator, number).filter(
-    ({ handling, spaceStatus, answer }) =>
-      handling === 'handled' && spaceStatus === 201 && answer?.['resultId'] !== undefined,
-  );
+  return postsTo(emulator, number).filter(madeARun);
 }
+
+export const madeARun = ({ handling, spaceStatus, answer }: RequestEntry): boolean =>
+  handling === 'handled' && spaceStatus === 201 && answer?.['resultId'] !== undefined;
 
 function wordsOf({ end }: Run): string {
   switch (end?.kind) {

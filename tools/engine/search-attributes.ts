@@ -27,7 +27,10 @@ export async function ensureSearchAttributes(
   attributes: SearchAttributes,
   deadline: number,
 ): Promise<void> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  // A namespace that was made just now is not known to all of the server yet.
+  const { customAttributes } = await untilDeadline(deadline, () =>
+    connection.operatorService.listSearchAttributes({ namespace }),
+  );
   const missing = Object.entries(attributes).filter(([name]) => customAttributes[name] === undefined);
   if (missing.length === 0) return;
   await connection.operatorService.addSearchAttributes({

@@ -20,6 +20,8 @@ export interface TemporalServerOptions {
   readonly source?: ServerSource;
   /** SQLite file that survives the server. Default: in memory. */
   readonly dbFilename?: string;
+  /** On this PostgreSQL, `user:password@host:port`, instead of SQLite; our own server alone knows it. */
+  readonly postgres?: { readonly target: string; readonly setUp: boolean };
   /** Default `headless`: no Web UI. */
   readonly ui?: 'headless' | 'on';
   /** gRPC port on 127.0.0.1. Default: a free one. */
@@ -51,6 +53,10 @@ export interface TemporalServer {
 }
 
 const START_LIMIT_MS = 30_000;
+/** Hundreds of steps of a schema. */
+const SET_UP_LIMIT_MS = 120_000;
+const limitOf = ({ postgres }: TemporalServerOptions): number =>
+  postgres?.setUp === true ? SET_UP_LIMIT_MS : START_LIMIT_MS;
 /** Another process can take the port between its choice and the server's bind. */
 const PORT_ATTEMPTS = 3;
 
@@ -74,7 +80,7 @@ export async function startTemporalServer(options: TemporalServerOptions = {}): 
 }
 
 async function attach(address: string, options: TemporalServerOptions, progress: Progress): Promise<TemporalServer> {
-  const startOnly = (['dbFilename', 'ui', 'port', 'uiPort', 'dynamicConfig'] as const).filter(
+  const startOnly = (['dbFilename', 'postgres', 'ui', 'port', 'uiPort', 'dynamicConfig'] as const).filter(
     (name) => options[name] !== undefined,
   );
   if (startOnly.length > 0) progress.say(`The server at ${address} runs already: ${startOnly.join(', ')} not applied`);
@@ -116,7 +122,7 @@ async function start(binary: string, options: TemporalServerOptions): Promise<Te
     onLine: (line) => void (stopping || log?.(line)),
   });
   try {
-    const connection = await awaitFrontend(address, child, START_LIMIT_MS);
+    const connection = await awaitFrontend(address, child, limitOf(options));
     await Promise.race([prepareNamespace(connection, namespace, options, address), rejectedWhenEnded(child, address)]);
   } catch (error) {
     await child.kill();
@@ -150,6 +156,8 @@ function serverArguments(
     `--namespace=${namespace}`,
     uiPort === null ? '--headless' : `--ui-port=${uiPort}`,
     ...(options.dbFilename === undefined ? [] : [`--db-filename=${options.dbFilename}`]),
+    ...(options.postgres === undefined ? [] : [`--postgres=${options.postgres.target}`, '--shards=4']),
+    ...(options.postgres?.setUp === true ? ['--postgres-setup'] : []),
     ...searchAttributeArguments(options.searchAttributes ?? PIGEONFLOW_ATTRIBUTES),
     ...Object.entries(options.dynamicConfig ?? {}).map(
       ([key, value]) => `--dynamic-config-value=${key}=${JSON.stringify(value)}`,

@@ -21,6 +21,7 @@ type arguments struct {
 	headless         bool
 	dbFilename       string
 	postgres         string
+	postgresSetup    bool
 	shards           int32
 	namespaces       []string
 	searchAttributes map[string]enums.IndexedValueType
@@ -47,6 +48,7 @@ func parseArguments(argv []string) (*arguments, error) {
 	flags.StringVarP(&a.dbFilename, "db-filename", "f", "", "SQLite file (default: in memory)")
 	flags.StringArrayVar(&a.pragmas, "sqlite-pragma", nil, "name=value, with --db-filename (repeatable)")
 	flags.StringVar(&a.postgres, "postgres", "", "user:password@host:port; databases temporal and temporal_visibility, schema set up")
+	flags.BoolVar(&a.postgresSetup, "postgres-setup", false, "make both databases with their schema first")
 	flags.Int32Var(&a.shards, "shards", 1, "history shards (a database keeps the number that it began with)")
 	flags.StringArrayVarP(&a.namespaces, "namespace", "n", nil, "namespace to register besides default (repeatable)")
 	flags.StringArrayVar(&searchAttributes, "search-attribute", nil, "Name=Type to register in each namespace, e.g. Team=Keyword (repeatable)")

@@ -38,6 +38,11 @@ func run(args *arguments) error {
 	if err := checkPort(args); err != nil {
 		return err
 	}
+	if args.postgresSetup {
+		if err := setUpPostgres(args.postgres); err != nil {
+			return err
+		}
+	}
 	conf, hosts, err := serverConfig(args)
 	if err != nil {
 		return err
