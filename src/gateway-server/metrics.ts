@@ -31,14 +31,15 @@ export function countRequests(app: App, sources: readonly string[], health: Heal
   });
   // From 0 on, so that the first one is seen to be one more.
   for (const source of sources) for (const result of RESULTS) alerts.inc({ source, result }, 0);
-  new Gauge({
+  const ready = new Gauge({
     name: 'pigeonflow_gateway_ready',
     help: '1 while what is accepted is worked on, as /readyz says.',
-    registers,
+    registers: [],
     collect() {
       this.set(health.reason === null ? 1 : 0);
     },
   });
+  registry.registerMetric(ready);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     requests.inc({ route, status: reply.statusCode });

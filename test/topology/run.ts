@@ -147,10 +147,10 @@ async function deliver(index: number): Promise<void> {
   }
 }
 
-let going = true;
+const sender = { isOn: true };
 const delivering = (async () => {
   const deliveries: Promise<void>[] = [];
-  for (let index = 0; going; index += 1) {
+  for (let index = 0; sender.isOn; index += 1) {
     deliveries.push(deliver(index));
     await setTimeout(ALERT_EVERY_MS);
   }
@@ -164,7 +164,7 @@ for (const [what, kill, start] of kills) {
   await start();
 }
 await setTimeout(BETWEEN_KILLS_MS);
-going = false;
+sender.isOn = false;
 await delivering;
 
 const connection = await Connection.connect({ address: temporal.address });

@@ -57,9 +57,9 @@ export async function makePostgreSql(): Promise<PostgreSql> {
         );
         const started = await startChild(postgres, argv, { cwd: folder });
         child = started;
-        let ended = false;
-        void started.ended.then(() => (ended = true));
-        while (!ended && Date.now() < end) {
+        const state = { ended: false };
+        void started.ended.then(() => (state.ended = true));
+        while (!state.ended && Date.now() < end) {
           if (await answers(port)) return;
           await setTimeout(100);
         }
