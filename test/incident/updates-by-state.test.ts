@@ -48,14 +48,20 @@ const RUNNING = policyWith({ primary: calling([YAMADA], { keys: { 5: run } }), .
 const isRinging = (incident: OpenIncident, step = 'primary') =>
   incident.until((now) => now.step === step && now.ringing.some((words) => words.includes('is being called')), 'rings');
 
+/** The first call was refused: nothing is live. */
+const whenWaiting = (incident: OpenIncident) => incident.told('waiting');
+
 /** Each state, and how an incident comes to it. */
 const STATES = {
   ringing: [RINGING, (incident) => isRinging(incident)],
-  waiting: [WAITING, (incident) => incident.told('waiting')],
+  waiting: [WAITING, whenWaiting],
   'ringing in a child': [IN_CHILD, (incident) => isRinging(incident, 'manager')],
   blocked: [RINGING, (incident) => incident.told('callBlocked')],
-  snoozed: [WAITING, (incident) => incident.ask('snooze', { for: '2h' })],
-  acknowledged: [WAITING, (incident) => incident.ask('acknowledge', { by: 'suzuki' })],
+  snoozed: [WAITING, (incident) => whenWaiting(incident).then(() => incident.ask('snooze', { for: '2h' }))],
+  acknowledged: [
+    WAITING,
+    (incident) => whenWaiting(incident).then(() => incident.ask('acknowledge', { by: 'suzuki' })),
+  ],
   running: [RUNNING, (incident) => incident.told('runStarted')],
   // The workflow that nobody serves keeps it from closing.
   resolved: [
