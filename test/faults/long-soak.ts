@@ -146,7 +146,9 @@ async function acknowledged(): Promise<number> {
   return (await stage.temporal.workflow.count(query)).count;
 }
 
-const firstCallAt = (number = ''): number | undefined => callsTo(stage.emulator, number)[0]?.realAt;
+function firstCallAt(number = ''): number | undefined {
+  return callsTo(stage.emulator, number)[0]?.realAt;
+}
 
 function handlesOf(pid: number): number {
   try {
