@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { METRICS } from '../../src/contract/metrics.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
+import { startGateway } from '../gateway-server/gateway.js';
 import { useRig } from '../rig/rig.js';
 import { scrapeBusyWorker, type Scrapes } from './busy-worker.js';
+import { scrape } from './scrape.js';
 
 const world = useRig();
 let scrapes: Scrapes;
@@ -45,9 +47,10 @@ test('a worker measures its polls, and how late it is', () => {
   expect(scrapes.after.sum('pigeonflow_timer_lateness_seconds_count', { timer: 'call' })).toBeGreaterThanOrEqual(4);
 });
 
-test('the reference tells of every metric of ours, and of none that does not exist', () => {
+test('the reference tells of every metric of ours, and of none that does not exist', async (context) => {
+  const gateway = await startGateway({ taskQueue: 'nobody', invokeTaskQueue: 'nobody-invoke' }, context);
   const page = readFileSync(join(projectRoot, 'docs/reference/metrics.md'), 'utf8');
-  const kinds = scrapes.after.kinds;
+  const kinds = new Map([...scrapes.after.kinds, ...(await scrape(gateway.metricsPort)).kinds]);
   const ours = [...kinds.keys()].filter((name) => name.startsWith('pigeonflow_'));
   const told = [...page.matchAll(/^\| `([a-z_]+)` +\| (\w+)/gm)].map(([, name = '', kind]) => ({ name, kind }));
   expect(
