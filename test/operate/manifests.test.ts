@@ -1,16 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { type Environment, readGatewayConfig, readWorkerConfig } from '../../src/config.js';
+import { type Environment, readCodecServerConfig, readGatewayConfig, readWorkerConfig } from '../../src/config.js';
 import { findOnPath } from '../../tools/engine/find-on-path.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 
-const READERS = { worker: readWorkerConfig, gateway: readGatewayConfig } as const;
+const READERS = {
+  worker: readWorkerConfig,
+  gateway: readGatewayConfig,
+  'codec-server': readCodecServerConfig,
+} as const;
 type Role = keyof typeof READERS;
-const ROLES: readonly Role[] = ['worker', 'gateway'];
+const ROLES: readonly Role[] = ['worker', 'gateway', 'codec-server'];
 const FOLDER = join(projectRoot, 'ops/kubernetes');
 
 interface Probe {
@@ -18,7 +22,7 @@ interface Probe {
 }
 interface Container {
   readonly args: readonly string[];
-  readonly envFrom: readonly { readonly configMapRef: { readonly name: string } }[];
+  readonly envFrom?: readonly { readonly configMapRef: { readonly name: string } }[];
   readonly env: readonly { readonly name: string; readonly value: string }[];
   readonly ports: readonly { readonly name: string }[];
   readonly livenessProbe: Probe;
@@ -45,12 +49,13 @@ interface Budget {
 }
 
 function manifests(role: Role) {
-  const all = parseAllDocuments(readFileSync(join(FOLDER, `${role}.yaml`), 'utf8')).map(
+  const file = role === 'codec-server' ? `encryption/${role}.yaml` : `${role}.yaml`;
+  const all = parseAllDocuments(readFileSync(join(FOLDER, file), 'utf8')).map(
     (document) => document.toJS() as Deployment | Budget | { readonly kind: 'Service' },
   );
   const deployment = all.find((one) => one.kind === 'Deployment');
   const budget = all.find((one) => one.kind === 'PodDisruptionBudget');
-  if (deployment === undefined || budget === undefined) throw new Error(`${role}.yaml lacks one of the two`);
+  if (deployment === undefined || budget === undefined) throw new Error(`${file} lacks one of the two`);
   return { deployment: deployment.spec, budget: budget.spec, container: deployment.spec.template.spec.containers[0] };
 }
 
@@ -75,7 +80,7 @@ describe('the manifests for Kubernetes', () => {
     const { configMapGenerator } = parse(readFileSync(join(FOLDER, 'kustomization.yaml'), 'utf8')) as {
       configMapGenerator: { name: string; literals: string[] }[];
     };
-    const names = container.envFrom.map(({ configMapRef }) => configMapRef.name);
+    const names = (container.envFrom ?? []).map(({ configMapRef }) => configMapRef.name);
     const literals = configMapGenerator.filter(({ name }) => names.includes(name)).flatMap((one) => one.literals);
     const env = Object.fromEntries([
       ...literals.map((literal) => literal.split('=')),
@@ -112,14 +117,29 @@ describe('the manifests for Kubernetes', () => {
     const kinds = stdout.match(/^kind: .*/gm)?.map((line) => line.slice('kind: '.length));
     expect(new Set(kinds)).toEqual(new Set(['ConfigMap', 'Deployment', 'PodDisruptionBudget', 'Service']));
     expect(kinds).toHaveLength(7);
+    // With the component for encryption.
+    const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-manifests-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    cpSync(FOLDER, folder, { recursive: true });
+    appendFileSync(join(folder, 'kustomization.yaml'), '\ncomponents: [encryption]\n');
+    const encrypted = spawnSync('kubectl', ['kustomize', folder], { encoding: 'utf8' });
+    expect({ status: encrypted.status, stderr: encrypted.stderr }).toEqual({ status: 0, stderr: '' });
+    expect(encrypted.stdout.match(/^kind: /gm)).toHaveLength(10);
+    expect(encrypted.stdout.match(/name: PIGEONFLOW_CODEC_KEYS_FILE/g)).toHaveLength(3);
   });
 });
 
-test.for(ROLES)('Compose gives a %s a configuration that it accepts', (role) => {
-  const { services } = parse(readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8')) as {
-    services: Record<Role, { environment: Record<string, string> }>;
+const composed = (file: string) =>
+  parse(readFileSync(join(projectRoot, file), 'utf8')) as {
+    readonly services: Partial<Record<Role, { readonly environment: Record<string, string> }>>;
   };
-  const { environment } = services[role];
-  const env = { ...environment, ...(role === 'worker' && { PIGEON_SPACE: 'example', PIGEON_BASE_URL: '' }) };
-  expect(READERS[role](withFilesHere(env))).toMatchObject({ taskQueue: 'pigeonflow' });
+
+test.for(ROLES)('Compose gives a %s a configuration that it accepts', (role) => {
+  const given = (file: string) => composed(file).services[role]?.environment;
+  const space = role === 'worker' && { PIGEON_SPACE: 'example', PIGEON_BASE_URL: '' };
+  const plain = given('docker-compose.yml');
+  const encrypted = { ...plain, ...given('docker-compose.encryption.yml'), ...space };
+  if (plain !== undefined) READERS[role](withFilesHere({ ...plain, ...space }));
+  const { codecKeysFile } = READERS[role](withFilesHere(encrypted));
+  expect(codecKeysFile).toMatch(/pigeonflow-codec\/keys$/);
 });
