@@ -72,9 +72,10 @@ async function findAlertmanager(): Promise<string> {
   const environment = { ...process.env, RUNLEVEL: '1', DEBIAN_FRONTEND: 'noninteractive' };
   try {
     const quietly = ['install', '-y', '-q', '--no-install-recommends', 'prometheus-alertmanager'];
+    await runTool('apt-get', ['update', '-q'], { environment });
     await runTool('apt-get', quietly, { environment });
   } catch (error) {
-    throw new NotPossible(`apt-get cannot install prometheus-alertmanager (apt-get update?): ${String(error)}`);
+    throw new NotPossible(`apt-get cannot install prometheus-alertmanager: ${String(error)}`);
   }
   const installed = find();
   if (installed === null) throw new NotPossible('the package prometheus-alertmanager has brought no program');
