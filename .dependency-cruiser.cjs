@@ -40,6 +40,7 @@ const may = {
     'logging.ts',
     'pigeon',
     'policy-file',
+    'plain-server.ts',
   ],
   emulator: ['pigeon/wire.ts'],
   codec: ['live-file.ts', 'named-file.ts'],

@@ -35,6 +35,7 @@ import { LiveFile } from './live-file.js';
 import { logKeys } from './logging.js';
 import { createPigeonClient, type PigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
+import type { PlainServer } from './plain-server.js';
 import { describeProblem, reportProblem } from './policy-file/describe-problems.js';
 
 /** For tests: the outside world, and shorter times. */
@@ -73,9 +74,10 @@ export async function runGateway(
   const health: Health = { reason: 'starting' };
   const healthServer = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const metrics = countRequests(app, sourceNames(), health, temporal.namespace);
-  const metricsServer = config.metricsAddress === null ? null : await serveMetrics(config.metricsAddress, metrics);
+  let metricsServer: PlainServer | null = null;
   const stopped = new AbortController();
   try {
+    if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
     const doors = { keys: () => keys.current(), rates: new RateLimit(), log };
     takeAlerts(app, {

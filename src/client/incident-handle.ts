@@ -13,7 +13,7 @@ import type {
 } from '../contract/incident-schema.js';
 import { BEING_OPENED, STATUS_QUERY, TIMELINE_QUERY } from '../contract/names.js';
 import { askIncident, type PersonsUpdate } from './ask-incident.js';
-import { answerOfClosed, statusOfClosed, timelineOfClosed } from './closed-incident.js';
+import { answerOfClosed, type ClosedIncident, statusOfClosed, timelineOfClosed } from './closed-incident.js';
 import { incidentSubject } from './incident-subject.js';
 import type { ListedIncident } from './listed-incident.js';
 import { closedIncident, lookAtIncident, resultOfRun } from './look-at-incident.js';
@@ -73,6 +73,10 @@ export interface IncidentHandle {
 const ANSWER_LIMIT_MS = 10_000;
 /** A policy is read within milliseconds. */
 const ASK_AGAIN_AFTER_MS = 50;
+/** What the SDK says instead of the message of a failure that is encrypted. An incident has both queries from its start. */
+const ENCRYPTED = 'Encoded failure';
+const isBeingOpened = (error: unknown): boolean =>
+  error instanceof QueryNotRegisteredError && [BEING_OPENED, ENCRYPTED].includes(error.message);
 
 /** @param opened the run, of an incident that was opened just now: `result` is then never that of a later one. */
 export function incidentHandle(temporal: Client, incidentId: string, opened?: string): IncidentHandle {
@@ -90,14 +94,23 @@ export function incidentHandle(temporal: Client, incidentId: string, opened?: st
     }
   }
 
-  async function query<T>(name: string, { timeLimitMs = ANSWER_LIMIT_MS }: TimeLimit = {}): Promise<T> {
+  /** Of a closed incident no worker is asked. While it is being opened, it is asked again: it may close instead. */
+  async function query<T>(
+    name: string,
+    ofClosed: (closed: ClosedIncident, listed: ListedIncident) => T,
+    { timeLimitMs = ANSWER_LIMIT_MS }: TimeLimit = {},
+  ): Promise<T> {
     const deadline = Date.now() + timeLimitMs;
     for (;;) {
+      const seen = await look();
+      const closed = await closedIncident(temporal, seen);
+      if (closed !== null) return ofClosed(closed, seen.listed);
       try {
         return await temporal.withDeadline(deadline, () => workflow.query<T>(name));
       } catch (error) {
-        const isOpening = error instanceof QueryNotRegisteredError && error.message === BEING_OPENED;
-        if (!isOpening || Date.now() > deadline) throw await whyNoAnswer(error, temporal, incidentId, subject);
+        if (!isBeingOpened(error) || Date.now() > deadline) {
+          throw await whyNoAnswer(error, temporal, incidentId, subject);
+        }
         await setTimeout(ASK_AGAIN_AFTER_MS);
       }
     }
@@ -119,16 +132,8 @@ export function incidentHandle(temporal: Client, incidentId: string, opened?: st
     snooze: (input = {}, limit) => update('snooze', input, limit),
     hangUp: (input = {}, limit) => update('hangUp', input, limit),
 
-    async status(limit) {
-      const seen = await look();
-      const closed = await closedIncident(temporal, seen);
-      return closed === null ? await query(STATUS_QUERY, limit) : statusOfClosed(closed, seen.listed);
-    },
-
-    async timeline(limit) {
-      const closed = await closedIncident(temporal, await look());
-      return closed === null ? await query(TIMELINE_QUERY, limit) : timelineOfClosed(closed);
-    },
+    status: (limit) => query(STATUS_QUERY, statusOfClosed, limit),
+    timeline: (limit) => query(TIMELINE_QUERY, timelineOfClosed, limit),
 
     listed: async () => (await look()).listed,
 

@@ -101,6 +101,12 @@ describe.concurrent('an alert', () => {
     );
   });
 
+  test('says what is wrong when its policy is nowhere, whenever it is looked at', async () => {
+    const incident = await report(incidentTo(NEVER, { policy: 'nowhere' }));
+    expect(await thrownBy(incident.status())).toBeInstanceOf(IncidentInputInvalid);
+    expect(await thrownBy(incident.timeline())).toBeInstanceOf(IncidentInputInvalid);
+  });
+
   test('opens anew when the last incident has closed', async () => {
     const input = incidentTo(NEVER);
     const first = await owned(input);

@@ -1,4 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
+import { freePort } from '../../tools/engine/free-port.js';
 import { scrape } from '../operate/scrape.js';
 import { eventually, useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
@@ -29,4 +32,17 @@ test('a gateway counts requests and alerts, and says whether it is ready', async
   expect(text).toContain('namespace="default"');
   expect(text).not.toContain('planted');
   await world().pigeonflow.incident(incidentOf(opened)).resolve();
+});
+
+test('a gateway whose metrics address is taken ends, and says which variable to change', async (context) => {
+  const holder = createServer();
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  context.onTestFinished(() => new Promise((resolve) => holder.close(() => resolve())));
+  const taken = `127.0.0.1:${(holder.address() as AddressInfo).port}`;
+  const health = `127.0.0.1:${await freePort()}`;
+  const environment = { PIGEONFLOW_METRICS_ADDRESS: taken, PIGEONFLOW_HEALTH_ADDRESS: health };
+  await expect(startGateway(world(), { onTestFinished: () => undefined }, { environment })).rejects.toThrow(
+    'set PIGEONFLOW_METRICS_ADDRESS to a free address',
+  );
+  await expect(fetch(`http://${health}/healthz`)).rejects.toThrow();
 });

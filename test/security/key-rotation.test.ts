@@ -87,6 +87,27 @@ test('keys are rotated in the middle of an incident', { timeout: LIMIT_MS }, asy
   expect(await incident.query('status')).toMatchObject({ state: 'resolved' });
 });
 
+test(
+  'an incident can be looked at while its policy is being read, also encrypted',
+  { timeout: LIMIT_MS },
+  async (context) => {
+    const here = await installed(context, keysText('only'));
+    await here.startWorker();
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const incident = await here.pigeonflow.openIncident({
+          policy: 'rotation',
+          summary: 'disk full',
+          dedupKey: `looked-${index}`,
+        });
+        expect(await incident.status()).toMatchObject({ policy: 'rotation' });
+        expect((await incident.timeline()).entries[0]).toMatchObject({ kind: 'opened' });
+        await incident.resolve();
+      }),
+    );
+  },
+);
+
 test('a call that rings goes on when encryption is turned on', { timeout: LIMIT_MS }, async (context) => {
   const here = await installed(context, keysText('first'));
   const plain = createPigeonflowClient(new Client({ connection: here.temporal.connection }));
