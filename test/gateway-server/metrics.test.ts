@@ -44,5 +44,5 @@ test('a gateway whose metrics address is taken ends, and says which variable to 
   await expect(startGateway(world(), { onTestFinished: () => undefined }, { environment })).rejects.toThrow(
     'set PIGEONFLOW_METRICS_ADDRESS to a free address',
   );
-  await expect(fetch(`http://${health}/healthz`)).rejects.toThrow();
+  await expect(fetch(`http://${health}/healthz`)).rejects.toThrow('fetch failed');
 });
