@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { hashText } from '../src/gateway-server/keys/keys.js';
-import { type Child, startChild } from '../tools/engine/child-process.js';
+import type { Child } from '../tools/engine/child-process.js';
 import { freePort } from '../tools/engine/free-port.js';
 import { makePostgreSql } from '../tools/engine/postgresql.js';
+import { startReadyChild } from '../tools/engine/ready-child.js';
 import { startTemporalServer, type TemporalServer } from '../tools/engine/temporal-server.js';
 import { type Sink, startSink } from './sink.js';
 
@@ -40,7 +41,7 @@ export async function prepareField(on: { readonly postgres: boolean }): Promise<
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(folder, file), text);
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const startWorker = async (environment: Readonly<Record<string, string>> = {}): Promise<Child> =>
-    whenReady([path('../src/cli.js'), 'worker'], '"msg":"ready"', {
+    startReady([path('../src/cli.js'), 'worker'], '"msg":"ready"', {
       ...PATHS,
       TEMPORAL_ADDRESS: server.address,
       PIGEON_BASE_URL: sink.url,
@@ -55,7 +56,7 @@ export async function prepareField(on: { readonly postgres: boolean }): Promise<
     });
   const product = await startWorker();
   const gatewayPort = await freePort();
-  const gateway = await whenReady([path('../src/cli.js'), 'gateway'], '"msg":"listening"', {
+  const gateway = await startReady([path('../src/cli.js'), 'gateway'], '"msg":"listening"', {
     ...PATHS,
     TEMPORAL_ADDRESS: server.address,
     PIGEONFLOW_TASK_QUEUE: productQueue,
@@ -66,7 +67,7 @@ export async function prepareField(on: { readonly postgres: boolean }): Promise<
     PIGEONFLOW_GATEWAY_KEYS_FILE: join(folder, 'keys'),
     PIGEONFLOW_GATEWAY_ADDRESS: `127.0.0.1:${gatewayPort}`,
   });
-  const floor = await whenReady([path('./floor/worker.js'), server.address, floorQueue, sink.url], 'ready', PATHS);
+  const floor = await startReady([path('./floor/worker.js'), server.address, floorQueue, sink.url], 'ready', PATHS);
   const connection = await Connection.connect({ address: server.address });
   return {
     temporal: new Client({ connection, namespace: server.namespace }),
@@ -109,24 +110,8 @@ parameters: [mark]
 
 const PATHS = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
 
-async function whenReady(
+const startReady = (
   argv: readonly string[],
   word: string,
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<Child> {
-  let ready: () => void = () => undefined;
-  const isReady = new Promise<void>((resolve) => (ready = resolve));
-  const child = await startChild(process.execPath, argv, {
-    environment,
-    onLine: (line) => {
-      if (line.includes(word)) ready();
-    },
-  });
-  await Promise.race([
-    isReady,
-    child.ended.then(() => {
-      throw new Error(`It ended before it was ready:\n${child.tail()}`);
-    }),
-  ]);
-  return child;
-}
+): Promise<Child> => startReadyChild(argv, word, { environment });

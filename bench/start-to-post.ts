@@ -9,7 +9,7 @@ export type Samples = Readonly<Record<'floor' | 'pigeonCall' | 'incident' | 'ale
 /** Milliseconds from the start of a workflow to its POST at the sink, idle, the subjects in turn. */
 export async function startToPost(field: Field, rounds: number): Promise<Samples> {
   const samples: Record<keyof Samples, number[]> = { floor: [], pigeonCall: [], incident: [], alert: [], branch: [] };
-  const open: WorkflowHandle[] = [];
+  const left: WorkflowHandle[] = [];
   const warmUp = Math.min(100, Math.ceil(rounds / 5));
   for (let round = -warmUp; round < rounds; round += 1) {
     // In another order each round, so that none always comes after the same one.
@@ -20,17 +20,22 @@ export async function startToPost(field: Field, rounds: number): Promise<Samples
       const { ms, handle } = await one(field, subject);
       if (round >= 0) samples[subject.name as keyof Samples].push(ms);
       if (subject === floor) await handle.result();
-      else open.push(handle);
+      else left.push(handle);
       await setTimeout(BETWEEN_MS);
     }
     if (round % 10 !== 0) continue;
     const { ms, handle } = await branch(field);
     if (round >= 0) samples.branch.push(ms);
-    await Promise.all([...open.splice(0), handle].map((one) => one.terminate('measured')));
+    left.push(handle);
+    await terminated(left.splice(0));
     await setTimeout(AFTER_TERMINATING_MS);
   }
+  await terminated(left);
   return samples;
 }
+
+const terminated = (handles: readonly WorkflowHandle[]) =>
+  Promise.all(handles.map((handle) => handle.terminate('measured')));
 
 /** Until what follows the POST is written down. */
 const BETWEEN_MS = 40;

@@ -1,7 +1,8 @@
 import type { Emulator, EmulatorOptions } from '../src/emulator/emulator.js';
 import { EMULATOR_TOKEN, startEmulator } from '../src/emulator/emulator.js';
-import { startChild, type Child } from './engine/child-process.js';
+import type { Child } from './engine/child-process.js';
 import { freePort } from './engine/free-port.js';
+import { startReadyChild } from './engine/ready-child.js';
 import { startTemporalServer, type TemporalServer } from './engine/temporal-server.js';
 import { fileURLToPath } from 'node:url';
 
@@ -51,34 +52,20 @@ async function readyWorker(
   emulator: Emulator,
   log: (line: string) => void = () => undefined,
 ): Promise<Child> {
-  let ready: () => void = () => undefined;
-  const isReady = new Promise<void>((resolve) => (ready = resolve));
-  const worker = await startChild(
-    process.execPath,
-    [fileURLToPath(new URL('../src/cli.js', import.meta.url)), 'worker'],
-    {
-      environment: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        TEMPORAL_ADDRESS: temporal.address,
-        TEMPORAL_NAMESPACE: temporal.namespace,
-        PIGEON_BASE_URL: emulator.url,
-        PIGEON_API_TOKEN: EMULATOR_TOKEN,
-        PIGEONFLOW_HEALTH_ADDRESS: `127.0.0.1:${await freePort()}`,
-        // The emulator needs no mercy.
-        PIGEONFLOW_INVOKE_RATE: '50',
-        PIGEONFLOW_SHUTDOWN_GRACE: '2',
-      },
-      onLine: (line) => {
-        log(line);
-        if (line.includes('"msg":"ready"')) ready();
-      },
+  const argv = [fileURLToPath(new URL('../src/cli.js', import.meta.url)), 'worker'];
+  return await startReadyChild(argv, '"msg":"ready"', {
+    environment: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
+      PIGEON_BASE_URL: emulator.url,
+      PIGEON_API_TOKEN: EMULATOR_TOKEN,
+      PIGEONFLOW_HEALTH_ADDRESS: `127.0.0.1:${await freePort()}`,
+      // The emulator needs no mercy.
+      PIGEONFLOW_INVOKE_RATE: '50',
+      PIGEONFLOW_SHUTDOWN_GRACE: '2',
     },
-  );
-  const ended = worker.ended.then(() => {
-    throw new Error(`The worker ended before it was ready:\n${worker.tail()}`);
+    onLine: log,
   });
-  await Promise.race([isReady, ended]);
-  ended.catch(() => undefined);
-  return worker;
 }

@@ -7,7 +7,7 @@ import { readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { IncidentInput, IncidentResult } from '../../src/contract/incident-schema.js';
+import type { IncidentResult } from '../../src/contract/incident-schema.js';
 import { answers } from '../../src/emulator/emulator.js';
 import { residentMiB } from '../../bench/process.js';
 import { spreadOf } from '../../bench/statistics.js';
@@ -15,7 +15,7 @@ import { inFlight } from '../../bench/storm.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import { callsTo } from './measure.js';
 import { callTo, stepOf } from './script.js';
-import { begin, measured, type Soaked } from './soak.js';
+import { begin, inputOf, measured, type Soaked } from './soak.js';
 import { pictureOfSoak, type Sample } from './soak-picture.js';
 import { Stage, TASK_QUEUE } from './stage.js';
 import { until } from './until.js';
@@ -54,7 +54,8 @@ await inFlight(stayOpen, async ({ id, number }) => {
   await stage.temporal.workflow.start('incident', {
     workflowId: id,
     taskQueue: TASK_QUEUE,
-    args: [inputOf(id, number)],
+    // One person, who takes it.
+    args: [inputOf(id, { first: stepOf(callTo(number, 2)) })],
   });
 });
 await until('all of them are owned', async () => (await acknowledged()) === open, END_WITHIN_MS, 1_000);
@@ -125,21 +126,6 @@ if (values.picture !== undefined) await writeFile(values.picture, pictureOfSoak(
 await stage.close();
 // What still waits for something in a world that is gone must not hold the command.
 process.exit(problems.length === 0 ? 0 : 1);
-
-/** One person, who takes it; nobody resolves it before the end. */
-function inputOf(id: string, number: string): IncidentInput {
-  const policy = {
-    version: 1 as const,
-    name: 'open',
-    start: 'first',
-    parameters: [],
-    contacts: {},
-    steps: { first: stepOf(callTo(number, 2)) },
-    acknowledged: { resolveWithin: '12h', otherwise: { kind: 'escalate' as const, step: 'first' } },
-    budget: { calls: 50, within: '1d' },
-  };
-  return { policy, summary: '障害', dedupKey: id };
-}
 
 async function acknowledged(): Promise<number> {
   const query = `WorkflowType = 'incident' AND PigeonflowState = 'acknowledged' AND ExecutionStatus = 'Running'`;

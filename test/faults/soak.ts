@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { IncidentInput, IncidentResult } from '../../src/contract/incident-schema.js';
 import { answers, busy } from '../../src/emulator/emulator.js';
+import type { Policy } from '../../src/policy/policy.js';
 import { callTo, stepOf } from './script.js';
 import { callsTo, measureCalls, type Measured } from './measure.js';
 import { Stage, TASK_QUEUE, type WorkerProcess } from './stage.js';
@@ -95,33 +96,38 @@ export async function begin(stage: Stage, index: number): Promise<Soaked> {
   people.set(second, answers(500, { key: '2', afterMs: 500 }));
   people.set(third, answers(500, { key: '1', afterMs: 500 }));
   const id = `incident/soak-${index}`;
-  const input: IncidentInput = {
-    policy: {
-      version: 1,
-      name: 'soak',
-      start: 'first',
-      parameters: [],
-      contacts: {},
-      steps: {
-        first: {
-          ...stepOf(callTo(first, 2), 'second'),
-          attempts: 2,
-          every: '5s',
-          otherwise: { kind: 'escalate', step: 'second' },
-        },
-        second: stepOf(callTo(second, 2), 'third'),
-        third: stepOf(callTo(third, 2)),
-      },
-      acknowledged: { resolveWithin: '4h', otherwise: { kind: 'escalate', step: 'first' } },
-      budget: { calls: 50, within: '1d' },
+  const input = inputOf(id, {
+    first: {
+      ...stepOf(callTo(first, 2), 'second'),
+      attempts: 2,
+      every: '5s',
+      otherwise: { kind: 'escalate', step: 'second' },
     },
-    summary: '障害',
-    dedupKey: id,
-    until: 'acknowledged',
-  };
+    second: stepOf(callTo(second, 2), 'third'),
+    third: stepOf(callTo(third, 2)),
+  });
   const startedAt = Date.now();
-  await stage.temporal.workflow.start('incident', { workflowId: id, taskQueue: TASK_QUEUE, args: [input] });
+  await stage.temporal.workflow.start('incident', {
+    workflowId: id,
+    taskQueue: TASK_QUEUE,
+    args: [{ ...input, until: 'acknowledged' }],
+  });
   return { id, numbers, startedAt, result: null };
+}
+
+/** Nobody resolves it before the end. */
+export function inputOf(id: string, steps: Policy['steps']): IncidentInput {
+  const policy: Policy = {
+    version: 1,
+    name: 'soak',
+    start: 'first',
+    parameters: [],
+    contacts: {},
+    steps,
+    acknowledged: { resolveWithin: '12h', otherwise: { kind: 'escalate', step: 'first' } },
+    budget: { calls: 50, within: '1d' },
+  };
+  return { policy, summary: '障害', dedupKey: id };
 }
 
 export function measured({ emulator }: Stage, { id, numbers, startedAt, result }: Soaked): Measured {

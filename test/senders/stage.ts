@@ -4,9 +4,10 @@ import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, incidentId, type IncidentHandle, type PigeonflowClient } from '../../src/client.js';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { hashText, newKey } from '../../src/gateway-server/keys/keys.js';
-import { startChild, type Child } from '../../tools/engine/child-process.js';
+import type { Child } from '../../tools/engine/child-process.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
+import { startReadyChild } from '../../tools/engine/ready-child.js';
 import { startStack } from '../../tools/stack.js';
 
 /** What a sender meets: Temporal, a space, a worker, and a gateway by HTTP and by HTTPS. */
@@ -60,27 +61,18 @@ operators: { console: { keys: "${hashText(operatorKey)}", may: [read, open, resp
   const gateways: Child[] = [];
   const start = async (more: Readonly<Record<string, string>>): Promise<number> => {
     const port = await freePort();
-    let listens: () => void = () => undefined;
-    const isListening = new Promise<void>((resolve) => (listens = resolve));
-    const gateway = await startChild(process.execPath, [join(projectRoot, 'dist/src/cli.js'), 'gateway'], {
-      environment: {
-        PATH: process.env['PATH'],
-        TEMPORAL_ADDRESS: stack.temporal.address,
-        TEMPORAL_NAMESPACE: stack.temporal.namespace,
-        PIGEONFLOW_ROUTES: files.routes,
-        PIGEONFLOW_GATEWAY_KEYS_FILE: files.keys,
-        PIGEONFLOW_GATEWAY_ADDRESS: `127.0.0.1:${port}`,
-        PIGEONFLOW_HEALTH_ADDRESS: 'off',
-        ...more,
-      },
-      onLine: (line) => {
-        if (line.includes('"msg":"listening"')) listens();
-      },
-    });
-    gateways.push(gateway);
-    const ended = gateway.ended.then(() => Promise.reject(new Error(`The gateway has ended:\n${gateway.tail()}`)));
-    await Promise.race([isListening, ended]);
-    ended.catch(() => undefined);
+    const environment = {
+      PATH: process.env['PATH'],
+      TEMPORAL_ADDRESS: stack.temporal.address,
+      TEMPORAL_NAMESPACE: stack.temporal.namespace,
+      PIGEONFLOW_ROUTES: files.routes,
+      PIGEONFLOW_GATEWAY_KEYS_FILE: files.keys,
+      PIGEONFLOW_GATEWAY_ADDRESS: `127.0.0.1:${port}`,
+      PIGEONFLOW_HEALTH_ADDRESS: 'off',
+      ...more,
+    };
+    const argv = [join(projectRoot, 'dist/src/cli.js'), 'gateway'];
+    gateways.push(await startReadyChild(argv, '"msg":"listening"', { environment }));
     return port;
   };
   const port = await start({});

@@ -11,10 +11,11 @@ import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, incidentId } from '../../src/client.js';
 import { answers, EMULATOR_TOKEN, startEmulator } from '../../src/emulator/emulator.js';
 import { hashText, newKey } from '../../src/gateway-server/keys/keys.js';
-import { type Child, startChild } from '../../tools/engine/child-process.js';
+import type { Child } from '../../tools/engine/child-process.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import { makePostgreSql } from '../../tools/engine/postgresql.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
+import { startReadyChild } from '../../tools/engine/ready-child.js';
 import { startTemporalServer } from '../../tools/engine/temporal-server.js';
 import { madeARun } from '../faults/measure.js';
 import { until } from '../faults/until.js';
@@ -70,8 +71,7 @@ class Part {
   ) {}
 
   async start(): Promise<void> {
-    let ready = false;
-    const child = await startChild(process.execPath, [join(projectRoot, 'dist/src/cli.js'), this.name], {
+    this.#child = await startReadyChild([join(projectRoot, 'dist/src/cli.js'), this.name], this.isThere, {
       environment: {
         PATH: process.env['PATH'],
         HOME: '/nonexistent',
@@ -81,13 +81,7 @@ class Part {
         ...this.environment,
       },
       graceSeconds: 1,
-      onLine: (line) => void (ready ||= line.includes(this.isThere)),
     });
-    this.#child = child;
-    let ended = false;
-    void child.ended.then(() => (ended = true));
-    await until(`a ${this.name} is there`, () => ready || ended, 60_000);
-    if (!ready) throw new Error(`A ${this.name} has ended:\n${child.tail()}`);
   }
 
   kill = async (): Promise<void> => void (await this.#child?.kill());

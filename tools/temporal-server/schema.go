@@ -3,16 +3,17 @@ package main
 import (
 	"fmt"
 	"net"
-	"strings"
 
 	"go.temporal.io/server/tools/sql"
 )
 
 // setUpPostgres makes both databases, empty before, with the schema of this server.
 func setUpPostgres(target string) error {
-	at := strings.LastIndex(target, "@")
-	user, password, _ := strings.Cut(target[:at], ":")
-	host, port, err := net.SplitHostPort(target[at+1:])
+	user, password, address, err := postgresTarget(target)
+	if err != nil {
+		return err
+	}
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return fmt.Errorf("--postgres: %w", err)
 	}

@@ -28,15 +28,24 @@ func sqlStores(args *arguments) (primary, visibility *config.SQL, err error) {
 	return store, store, err
 }
 
-func postgresStores(target string) (primary, visibility *config.SQL, err error) {
+// postgresTarget reads user:password@host:port.
+func postgresTarget(target string) (user, password, address string, err error) {
 	at := strings.LastIndex(target, "@") // the last one: a password may hold others
 	if at < 1 || at == len(target)-1 {
-		return nil, nil, fmt.Errorf("--postgres: wanted user:password@host:port")
+		return "", "", "", fmt.Errorf("--postgres: wanted user:password@host:port")
 	}
-	user, password, _ := strings.Cut(target[:at], ":")
+	user, password, _ = strings.Cut(target[:at], ":")
+	return user, password, target[at+1:], nil
+}
+
+func postgresStores(target string) (primary, visibility *config.SQL, err error) {
+	user, password, address, err := postgresTarget(target)
+	if err != nil {
+		return nil, nil, err
+	}
 	store := func(database string) *config.SQL {
 		return &config.SQL{
-			PluginName: "postgres12", User: user, Password: password, ConnectAddr: target[at+1:], ConnectProtocol: "tcp",
+			PluginName: "postgres12", User: user, Password: password, ConnectAddr: address, ConnectProtocol: "tcp",
 			DatabaseName: database, MaxConns: 20, MaxIdleConns: 20, MaxConnLifetime: time.Hour,
 		}
 	}
