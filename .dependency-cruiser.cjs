@@ -41,6 +41,7 @@ const may = {
     'pigeon',
     'policy-file',
     'plain-server.ts',
+    'tracing.ts',
   ],
   emulator: ['pigeon/wire.ts'],
   codec: ['live-file.ts', 'named-file.ts'],
@@ -67,6 +68,7 @@ const may = {
   'live-file.ts': [],
   'logging.ts': ['codec.ts', 'config.ts'],
   'search-attributes.ts': ['contract'],
+  'tracing.ts': [],
   'worker-metrics.ts': ['config.ts', 'contract'],
   'workflow-bundle.ts': [],
   'worker.ts': [
@@ -80,6 +82,7 @@ const may = {
     'pigeon',
     'search-attributes.ts',
     'tls',
+    'tracing.ts',
     'worker-metrics.ts',
     'workflow-bundle.ts',
   ],

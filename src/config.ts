@@ -24,6 +24,7 @@ import {
   readOneOf,
   readOrigins,
   readPath,
+  readTracing,
 } from './config/variables.js';
 
 export type { PigeonConfig } from './config/pigeon.js';
@@ -63,6 +64,8 @@ export interface WorkerConfig {
   /** `null` is off. */
   readonly healthAddress: Address | null;
   readonly metricsAddress: Address | null;
+  /** Whether traces go to a collector. */
+  readonly tracing: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -91,6 +94,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
       1000 * readNumber(env, 'PIGEONFLOW_SHUTDOWN_GRACE', { from: 0, to: 3600, otherwise: 20 }, problems),
     healthAddress: readHealthAddress(env, problems),
     metricsAddress: readMetricsAddress(env, problems),
+    tracing: readTracing(env, problems),
     logLevel: readLogLevel(env, problems),
   };
   if (config.taskQueue === config.invokeTaskQueue) {
@@ -151,6 +155,8 @@ export interface GatewayConfig extends ClientConfig {
   readonly pigeon: PigeonConfig | null;
   readonly healthAddress: Address | null;
   readonly metricsAddress: Address | null;
+  /** Whether traces go to a collector. */
+  readonly tracing: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -177,6 +183,7 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
     pigeon: hasPigeon ? readPigeon(env, problems) : null,
     healthAddress: readHealthAddress(env, problems),
     metricsAddress: readMetricsAddress(env, problems),
+    tracing: readTracing(env, problems),
     logLevel: readLogLevel(env, problems),
   };
   if (routesFile === null || keysFile === null || address === null || problems.length > 0) {

@@ -67,10 +67,12 @@ export async function runGateway(
   const keys = await openKeys(config.keysFile, log);
   const routes = await openRoutes(config, log);
   const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
-  const client = lazyTemporal(temporal.connection, temporal.namespace, dataConverter);
+  const tracing = config.tracing ? (await import('./tracing.js')).beginTracing('pigeonflow-gateway', log) : null;
+  const client = lazyTemporal(temporal.connection, temporal.namespace, dataConverter, tracing?.client);
   const tls = config.tls === null ? null : certificateOf(config.tls);
   const pigeon = config.pigeon === null ? null : pigeonOf(config.pigeon);
   const app = createApp({ ...rig, tls, log, stop });
+  if (tracing !== null) (await import('./gateway-server/trace-requests.js')).traceRequests(app);
   const health: Health = { reason: 'starting' };
   const healthServer = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const metrics = countRequests(app, sourceNames(), health, temporal.namespace);
@@ -126,6 +128,7 @@ export async function runGateway(
     await metricsServer?.close();
     await client.connection.close();
     await pigeon?.close();
+    await tracing?.stop();
     log.info('stopped');
   }
 }

@@ -43,6 +43,8 @@ export interface WorkerOptions {
   readonly version?: WorkerVersion | null;
   /** Further options of the SDK's worker for workflows. */
   readonly sinks?: SdkWorkerOptions['sinks'];
+  /** And of both. */
+  readonly interceptors?: SdkWorkerOptions['interceptors'];
 }
 
 /** The workers of one process: one for each task queue that it serves. Two, unless told otherwise. */
@@ -67,6 +69,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
     // Above the HTTP limit of 10 s: a POST that has left is read to its end before its worker goes.
     shutdownGraceTime: options.shutdownGraceMs,
     shutdownForceTime: options.shutdownGraceMs + 10_000,
+    ...(options.interceptors !== undefined && { interceptors: options.interceptors }),
   };
   const workers: Worker[] = [];
   try {
@@ -140,6 +143,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
   const health: Health = { reason: 'starting' };
   const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const sleepWatch = watchSleep();
+  const tracing = config.tracing ? (await import('./tracing.js')).beginTracing('pigeonflow-worker', log) : null;
   try {
     // A runtime keeps the process alive until its last connection closes, so it is made right before the first.
     if (stop.aborted) return;
@@ -167,6 +171,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
         }),
         workflowCode: await loadWorkflowCode(),
         dataConverter,
+        ...(tracing !== null && { interceptors: { activity: [...tracing.activity] } }),
       });
       if (config.serve !== 'invoke') beginCounters(Runtime.instance().metricMeter, config);
       await runAll(workers, log, health, stop);
@@ -177,6 +182,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
     sleepWatch.stop();
     await pigeon.close();
     await server?.close();
+    await tracing?.stop();
     log.info('stopped');
   }
 }

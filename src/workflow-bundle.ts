@@ -28,6 +28,7 @@ export async function bundleWorkflows(adapt = (options: BundleOptions): BundleOp
     adapt({
       workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)),
       failureConverterPath: fileURLToPath(new URL(`./workflows/failure-converter.${extension}`, import.meta.url)),
+      workflowInterceptorModules: [fileURLToPath(new URL(`./workflows/trace-headers.${extension}`, import.meta.url))],
       logger: silent,
       // `.js` in an import path is TypeScript's way to name a `.ts` file.
       webpackConfigHook: (config) => ({

@@ -152,7 +152,7 @@ ${table(
     [`\`${STATE_ATTRIBUTE}\``, 'the [state](#states)'],
     [
       `\`${OWNER_ATTRIBUTE}\``,
-      "the owner's handle in the policy; `external` for somebody whom the policy does not know, `nobody` when somebody gave it up",
+      "the owner's handle in the policy; `external` for somebody whom the policy does not know, `nobody` while nobody owns it",
     ],
   ],
 )}

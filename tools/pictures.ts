@@ -16,7 +16,7 @@ import { startStack } from './stack.js';
 
 /** And what each shows when it is there. */
 const TABS = [
-  ['user-metadata', 'Calls ended'],
+  ['user-metadata', 'So far'],
   ['timeline', 'Hide idle time'],
   ['memo', 'Memo'],
 ] as const;

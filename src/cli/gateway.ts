@@ -57,5 +57,6 @@ It is configured by its environment:
                                   a proxy on the way out, to certificates of Amazon SNS and to Pigeon
   PIGEONFLOW_HEALTH_ADDRESS       /healthz and /readyz, or off (127.0.0.1:8090)
   PIGEONFLOW_METRICS_ADDRESS      Prometheus, or off (off)
+  OTEL_EXPORTER_OTLP_ENDPOINT     a collector that takes traces of OpenTelemetry (none)
   PIGEONFLOW_LOG_LEVEL            trace, debug, info, warn or error (info)
 `;

@@ -40,5 +40,6 @@ It is configured by its environment:
   PIGEONFLOW_SHUTDOWN_GRACE       seconds for the tasks at hand after SIGTERM (20)
   PIGEONFLOW_HEALTH_ADDRESS       /healthz and /readyz, or off (127.0.0.1:8090)
   PIGEONFLOW_METRICS_ADDRESS      Prometheus, or off (off)
+  OTEL_EXPORTER_OTLP_ENDPOINT     a collector that takes traces of OpenTelemetry (none)
   PIGEONFLOW_LOG_LEVEL            trace, debug, info, warn or error (info)
 `;

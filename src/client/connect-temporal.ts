@@ -1,4 +1,4 @@
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { Client, type ClientInterceptors, Connection, type ConnectionOptions } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { lookAtTls } from '../tls/look-at-tls.js';
 import { TemporalRefused, TemporalUnreachable } from './errors.js';
@@ -54,6 +54,11 @@ export async function connectTemporal(
 }
 
 /** A client that connects when it is first asked, and anew whenever the connection is lost: for what waits for its server. */
-export function lazyTemporal(options: ConnectionOptions, namespace: string, dataConverter: DataConverter): Client {
-  return new Client({ connection: Connection.lazy(options), namespace, dataConverter });
+export function lazyTemporal(
+  options: ConnectionOptions,
+  namespace: string,
+  dataConverter: DataConverter,
+  interceptors: ClientInterceptors = {},
+): Client {
+  return new Client({ connection: Connection.lazy(options), namespace, dataConverter, interceptors });
 }

@@ -60,6 +60,19 @@ export const readMetricsAddress = (env: Environment, problems: string[]): Addres
 export const readLogLevel = (env: Environment, problems: string[]): LogLevel =>
   readOneOf(env, 'PIGEONFLOW_LOG_LEVEL', LOG_LEVELS, 'info', problems);
 
+/** Whether traces are sent: OpenTelemetry's own variables, of which a collector's address switches it on. */
+export function readTracing(env: Environment, problems: string[]): boolean {
+  const name = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].find((each) => env[each]);
+  if (name === undefined || env['OTEL_SDK_DISABLED'] === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none') return false;
+  const address = env[name] ?? '';
+  if (!URL.canParse(address) || !/^https?:/.test(address)) {
+    problems.push(`${name} must be the address of a collector, such as http://127.0.0.1:4318`);
+  }
+  for (const protocol of ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'])
+    readOneOf(env, protocol, ['http/protobuf'], 'http/protobuf', problems);
+  return true;
+}
+
 export function readOrigins(env: Environment, name: string, problems: string[]): readonly string[] {
   const origins = (env[name] ?? '').split(/[\s,]+/).filter(Boolean);
   for (const origin of origins) {

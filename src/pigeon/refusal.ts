@@ -43,7 +43,7 @@ export function refusalError(
   switch (status) {
     case 401:
       return new PigeonUnauthorized(
-        `${request} was answered with 401: the token is not valid or has expired, or HTTP Basic is missing. Make a new token in Pigeon and replace the old one.`,
+        `${request} was answered with 401: the token is not valid or has expired, or HTTP Basic is missing. Make a new token in Pigeon and replace the workers' old one.`,
       );
     case 403:
       return new PigeonForbidden(

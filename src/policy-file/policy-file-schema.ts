@@ -8,8 +8,8 @@ import { DURATION_PATTERN } from '../contract/duration.js';
 
 export const STEP_NAME_PATTERN = '^[a-z0-9-]{1,40}$';
 export const POLICY_NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,59}$';
-/** `external` and `unknown` are what results say of people who are no contacts, or of whom nobody knows who they are. */
-export const HANDLE_PATTERN = '^(?!(?:external|unknown)$)[a-z0-9][a-z0-9-]{0,39}$';
+/** `external`, `nobody` and `unknown` are what results and lists say where an owner is no contact, none, or not known. */
+export const HANDLE_PATTERN = '^(?!(?:external|nobody|unknown)$)[a-z0-9][a-z0-9-]{0,39}$';
 /** `pigeonflowRef` is how a call that was sent and not confirmed is found again. */
 export const PARAMETER_PATTERN = '^(?!pigeonflowRef$)[^{}\\s]{1,100}$';
 

@@ -19,7 +19,7 @@ export function describeEntry(entry: TimelineEntry): string {
     case 'callsPlaced':
       return `Attempt ${entry.attempt}${entry.attempts === 'unlimited' ? '' : ` of ${entry.attempts}`} of "${entry.step}": ${count(entry.calls.length, 'call')} placed.`;
     case 'callEnded':
-      return `A call of "${entry.step}" ended after ${count(entry.calls, 'telephone call')}: ${describeOutcome(entry)}.`;
+      return `A call of "${entry.step}" ended after ${count(entry.calls, 'telephone call')}: ${describeCallEnd(entry)}.`;
     case 'callBlocked':
       return `Blocked: a call of "${entry.step}" cannot go on: ${entry.reason}. It goes on by itself and uses no attempt.`;
     case 'callUnblocked':
@@ -61,7 +61,7 @@ export function describeEntry(entry: TimelineEntry): string {
     case 'exhausted':
       return 'EXHAUSTED: the policy has ended, and nobody was reached.';
     case 'cancelled':
-      return 'The incident was cancelled.';
+      return 'The incident was cancelled; by whom stands in its history, at WorkflowExecutionCancelRequested.';
     case 'closed':
       return `Closed as ${entry.state} after ${count(entry.placedCalls, 'telephone call')}.`;
     default:
@@ -89,12 +89,13 @@ const OUTCOMES: Readonly<Record<CallOutcome, string>> = {
   timedOut: 'its deadline passed',
   unknown: 'nobody knows whether it rang',
   refused: 'Pigeon refuses what it asks for',
-  hungUp: 'hung up',
+  hungUp: 'we hung up',
 };
 
-type Ended = Extract<TimelineEntry, { kind: 'callEnded' }>;
+export type CallEnded = Extract<TimelineEntry, { kind: 'callEnded' }>;
 
-function describeOutcome({ outcome, keyInput, contact, message }: Ended): string {
+/** What one call came to. */
+export function describeCallEnd({ outcome, keyInput, contact, message }: CallEnded): string {
   const key = keyInput === null ? '' : `, ${contact ?? 'somebody'} pressed ${keyInput}`;
   return `${OUTCOMES[outcome]}${key}${message === null ? '' : ` (${message})`}`;
 }
@@ -106,7 +107,7 @@ function describeEnding({ outcome, keyInput, contact }: LevelEnding): string {
     case 'unanswered':
       return 'its attempts are used up';
     case 'stoodDown':
-      return 'it was stood down';
+      return 'it was stopped';
     default:
       return outcome satisfies never;
   }

@@ -48,7 +48,7 @@ describe.skipIf(webUiUrl === null)("Temporal's Web UI shows of an incident that 
       /^Ringing$/,
       '山田 is being called since 2',
       '佐藤 is being called since 2',
-      'if nobody takes it, “database” is called (DB担当)',
+      'when these calls have ended and nobody took it, “database” is called (DB担当)',
       /^To take it$/,
       'More Actions',
       'Send an Update',

@@ -34,7 +34,7 @@ describe.concurrent('"incident show"', () => {
       /^テスト用サーバーに障害 \(critical, policy test\)$/m,
       /^Calling: level 1 "primary", attempt 1 of 2\.$/m,
       /^Owner: nobody$/m,
-      /^Next: if nobody takes it, "primary" is called again 10m later$/m,
+      /^Next: when these calls have ended and nobody took it, "primary" is called again 10m later$/m,
       /^ {2}田中 .*reference incident\/test-/m,
       new RegExp(`^Take it: +pigeonflow incident ack ${incidentId}$`, 'm'),
       /^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}Opened \(critical\): テスト用サーバーに障害/m,

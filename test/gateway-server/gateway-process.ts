@@ -23,6 +23,7 @@ export async function startGatewayProcess(
   world: Pick<World, 'taskQueue' | 'invokeTaskQueue'>,
   { keysFile, routesFile, port }: { readonly keysFile: string; readonly routesFile: string; readonly port: number },
   { onTestFinished }: Lifetime,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<GatewayProcess> {
   const failure = inject('buildFailure');
   if (failure !== null) throw new Error(`There is no build to start: ${failure}`);
@@ -38,6 +39,7 @@ export async function startGatewayProcess(
       PIGEONFLOW_GATEWAY_KEYS_FILE: keysFile,
       PIGEONFLOW_GATEWAY_ADDRESS: `127.0.0.1:${port}`,
       PIGEONFLOW_HEALTH_ADDRESS: 'off',
+      ...environment,
     },
     graceSeconds: 1,
     onLine: (line) => {

@@ -39,7 +39,7 @@ describe('the current details', SIDE_BY_SIDE, () => {
     expect(details).toContain('**TRIGGERED** (critical): disk full');
     expect(details).toMatch(/田中 is being called/);
     expect(details).toMatch(/山田 is being called/);
-    expect(details).toContain('if nobody takes it, "manager" is called');
+    expect(details).toContain('when these calls have ended and nobody took it, "manager" is called');
     expect(details).toContain('| Owner | **nobody** |');
     expect(details).toContain('update `acknowledge` with');
     await incident.ask('acknowledge', { by: 'suzuki|`*' });

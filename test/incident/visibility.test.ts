@@ -48,9 +48,9 @@ describe('the list of workflows', SIDE_BY_SIDE, () => {
     const incident = await open(here, policyWith({ primary: calling([TANAKA], { attempts: 'unlimited' }) }));
     await rings(here.emulator, TANAKA);
     await incident.until(({ ringing }) => ringing.length > 0, 'rings');
-    expect(await attributesOf(incident)).toEqual({ state: 'triggered', owner: undefined });
+    expect(await attributesOf(incident)).toEqual({ state: 'triggered', owner: 'nobody' });
     await incident.ask('snooze', { for: '1s' });
-    expect(await attributesOf(incident)).toEqual({ state: 'snoozed', owner: undefined });
+    expect(await attributesOf(incident)).toEqual({ state: 'snoozed', owner: 'nobody' });
     await incident.until(({ state }) => state === 'acknowledged', 'is acknowledged');
     expect(await attributesOf(incident)).toEqual({ state: 'acknowledged', owner: 'tanaka' });
     const query = `${STATE_ATTRIBUTE} = 'acknowledged' AND ${OWNER_ATTRIBUTE} = 'tanaka' AND WorkflowId = '${incident.id}'`;
@@ -83,7 +83,7 @@ describe('the list of workflows', SIDE_BY_SIDE, () => {
     here.emulator.tokens.revoke(EMULATOR_TOKEN);
     const incident = await open(here, policyWith({ primary: calling([TANAKA]) }));
     await incident.told('callBlocked');
-    expect(await attributesOf(incident)).toEqual({ state: 'blocked', owner: undefined });
+    expect(await attributesOf(incident)).toEqual({ state: 'blocked', owner: 'nobody' });
     expect((await memoOf(incident))['now']).toMatch(/^BLOCKED, nobody is called: .*401/);
     here.emulator.tokens.add(EMULATOR_TOKEN);
     await incident.ask('resolve');

@@ -12,7 +12,7 @@ const HANDLE = {
   what: 'the handle of a contact',
   pattern: HANDLE_PATTERN,
   allowed:
-    'it has 1 to 40 small letters, digits and hyphens, such as "tanaka" (the name that people see is `name`); "external" and "unknown" are taken',
+    'it has 1 to 40 small letters, digits and hyphens, such as "tanaka" (the name that people see is `name`); "external", "nobody" and "unknown" are taken',
 };
 
 export function readContacts(located: Located, reading: Reading): ReadonlyMap<string, DraftContact> {
@@ -43,7 +43,7 @@ function readContact({ key, keyPlace, value }: LocatedEntry, reading: Reading): 
 }
 
 /** Words that stand for people of whom no name is known. */
-const NOBODY = ['external', 'unknown'];
+const NOBODY = ['external', 'nobody', 'unknown'];
 
 function readName(located: Located, what: string, reading: Reading): Placed<string> | undefined {
   const read = readLine(located, `the name of ${what}`, MOST.nameLength, reading);

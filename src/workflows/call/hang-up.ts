@@ -25,7 +25,11 @@ export async function hangUpWhenStopped<T>(call: Call, flow: () => Promise<T>): 
   const alarm = new CancellationScope();
   const { deadlineAt } = call.progress;
   alarm
-    .run(() => sleep(Math.max(deadlineAt - Date.now(), 1), { summary: `deadline ${timeOf(deadlineAt)}: hang up` }))
+    .run(() =>
+      sleep(Math.max(deadlineAt - Date.now(), 1), {
+        summary: `hung up if it still rings at ${timeOf(deadlineAt)} (deadline)`,
+      }),
+    )
     .then(() => stopped.cancel())
     .catch(() => undefined); // the alarm was turned off
   if (Date.now() >= deadlineAt) stopped.cancel();

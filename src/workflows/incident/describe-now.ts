@@ -1,7 +1,7 @@
 import { describeOwner } from '../../policy/describe-entry.js';
 import { contractState, type IncidentState, timerOf } from '../../policy/incident-state.js';
 import type { Level } from '../../policy/level-state.js';
-import type { Policy, RunOutcome } from '../../policy/policy.js';
+import type { Policy, RunOutcome, Step } from '../../policy/policy.js';
 import { hasStep, stepOf } from '../../policy/step-of.js';
 import { summaryOf } from '../call/pause.js';
 import { clock } from './clock.js';
@@ -42,7 +42,7 @@ function messageOf(policy: Policy, state: IncidentState): string {
     case 'acknowledged':
       return `${describeOwner(phase.owner)} owns it. Nobody is called.`;
     case 'running':
-      return `${describeOwner(phase.owner)} owns it, and the workflow ${phase.action.workflow} is running.`;
+      return `${describeOwner(phase.owner)} owns it, and the workflow ${phase.action.workflow} is running. Nobody is called.`;
     case 'over':
       return `It is ${phase.state}; what still rings or runs is being ended.`;
     case 'closed':
@@ -81,6 +81,8 @@ function blockedBy({ live }: Level): string | null {
 export interface Next {
   readonly words: string;
   readonly step: string | null;
+  /** What follows that, where nobody takes it. */
+  readonly further?: Next;
 }
 
 export function nextOf(policy: Policy, state: IncidentState): Next {
@@ -99,35 +101,42 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
       return { words: `${at}: not resolved by then, "${step}" is called`, step };
     }
     case 'running': {
-      const { then, onFailure } = phase.action;
-      const words = `when it has ended, ${afterRun(then)}; if it fails or still runs at ${at}, ${afterRun(onFailure)}`;
+      const { workflow, then, onFailure } = phase.action;
+      const words = `when ${workflow} has ended, ${afterRun(then)}; if it fails or still runs at ${at}, ${afterRun(onFailure)}`;
       return { words, step: onFailure.kind === 'escalate' ? onFailure.step : null };
     }
     case 'over':
       return { words: 'it closes as soon as nothing rings or runs', step: null };
     case 'closed':
-      return { words: phase.state === 'exhausted' ? `nothing: ${NOBODY_REACHED}` : 'nothing', step: null };
+      return {
+        words: phase.state === 'exhausted' ? `somebody must look; ${REOPENS}` : `nothing; ${REOPENS}`,
+        step: null,
+      };
     default:
       return phase satisfies never;
   }
 }
 
-const NOBODY_REACHED = 'somebody must look; the next report opens a new incident';
+const REOPENS = 'the next report opens a new incident';
 
 /** After the attempt that is under way, or waited for. */
 export function nextOfLevel(policy: Policy, level: Level): Next {
   const { step, waiting } = level;
-  if (waiting !== null) return { words: `${clock(waiting.at)}: "${step}" is called again`, step };
   if (blockedBy(level) !== null) {
-    return { words: 'Pigeon is asked again about every minute; no attempt is used up', step: null };
+    return { words: 'Pigeon is asked again about every minute until it works; no attempt is used up', step: null };
   }
-  const { attempts, every, otherwise } = stepOf(policy, step);
-  if (attempts === 'unlimited' || level.attempts + 1 < attempts) {
-    return { words: `if nobody takes it, "${step}" is called again ${every} later`, step };
+  const further = afterAttempt(stepOf(policy, step), step, level.attempts + 1);
+  if (waiting !== null) return { words: `${clock(waiting.at)}: "${step}" is called again`, step, further };
+  return { ...further, words: `when these calls have ended and nobody took it, ${further.words}` };
+}
+
+function afterAttempt({ attempts, every, otherwise }: Step, step: string, attempt: number): Next {
+  if (attempts === 'unlimited' || attempt < attempts) {
+    return { words: `"${step}" is called again ${every} later`, step };
   }
   return otherwise.kind === 'escalate'
-    ? { words: `if nobody takes it, "${otherwise.step}" is called`, step: otherwise.step }
-    : { words: 'if nobody takes it, the incident ends as exhausted', step: null };
+    ? { words: `"${otherwise.step}" is called`, step: otherwise.step }
+    : { words: 'the incident ends as exhausted', step: null };
 }
 
 function afterRun(outcome: RunOutcome): string {
@@ -135,13 +144,13 @@ function afterRun(outcome: RunOutcome): string {
     case 'acknowledge':
       return 'the owner keeps it';
     case 'resolve':
-      return 'it is resolved';
+      return 'the incident is resolved';
     case 'escalate':
       return `"${outcome.step}" is called`;
     case 'snooze':
       return `nobody is called for ${outcome.for}`;
     case 'exhausted':
-      return 'it ends as exhausted';
+      return 'the incident ends as exhausted';
     default:
       return outcome satisfies never;
   }

@@ -1,5 +1,5 @@
 /** What the Web UI shows of an incident and of its levels while a worker lives: Markdown, some KB. Pure. */
-import { describeEntry, describeOwner } from '../../policy/describe-entry.js';
+import { type CallEnded, describeCallEnd, describeEntry, describeOwner } from '../../policy/describe-entry.js';
 import { type Owner, ownerOf } from '../../policy/incident-state.js';
 import type { Level } from '../../policy/level-state.js';
 import type { Policy } from '../../policy/policy.js';
@@ -32,11 +32,10 @@ export function incidentDetails(
     ['Owner', owner === null ? '**nobody**' : escaped(describeOwner(owner))],
     ...ringingRows(ringing, message),
     nextRow(policy, nextOf(policy, state)),
+    ...lastCallRow(newest),
     ...(isOver ? [] : [whatToDo(owner)]),
     ['Level', escaped(`${level.number} "${level.step}"${peopleOfStep(policy, level.step)}`)],
-    ['State since', clock(state.since)],
-    ['Calls ended', String(state.placedCalls)],
-    ['Policy', `\`${policy.name}\``],
+    ['So far', `${count(state.placedCalls)}; in this state since ${clock(state.since)}; policy \`${policy.name}\``],
   ];
   return [
     `**${headlineOf(state)}** (${alert.severity}): ${escaped(alert.summary.slice(0, 300))}`,
@@ -65,7 +64,8 @@ export function levelDetails(
   const rows: readonly Row[] = [
     ...ringingRows(ringing, message),
     ...(isOver ? [] : [nextRow(policy, nextOfLevel(policy, level))]),
-    ['Calls ended', String(level.calls)],
+    ...lastCallRow(newest),
+    ['So far', count(level.calls)],
   ];
   return [
     escaped(`Level ${number} "${step}"${peopleOfStep(policy, step)}.`),
@@ -77,10 +77,28 @@ export function levelDetails(
   ].join('\n');
 }
 
-const nextRow = (policy: Policy, { words, step }: Next): Row => ['Next', escaped(words + peopleOfStep(policy, step))];
+const nextRow = (policy: Policy, next: Next): Row => {
+  const said = ({ words, step }: Next) => words + peopleOfStep(policy, step);
+  return [
+    'Next',
+    escaped(
+      next.further === undefined ? said(next) : `${said(next)}; after that, if nobody took it, ${said(next.further)}`,
+    ),
+  ];
+};
+
+const count = (calls: number): string => `${calls} telephone call${calls === 1 ? ' has' : 's have'} ended`;
+
+/** Why nobody took it yet. */
+function lastCallRow(newest: readonly TimelineEntry[]): readonly Row[] {
+  const last = newest.findLast((entry): entry is CallEnded => entry.kind === 'callEnded');
+  if (last === undefined) return [];
+  return [['Last call', escaped(`${clock(last.at)}, "${last.step}": ${describeCallEnd(last).slice(0, 500)}`)]];
+}
 
 /** Not what the message says already: why a call is blocked. */
 function ringingRows(ringing: readonly string[], message: string): readonly Row[] {
+  if (ringing.length === 0) return [['Ringing', 'nobody']];
   return ringing
     .map((words) => words.replace(/ \(reference [^()]*\)$/, ''))
     .filter((words) => !message.includes(words))
@@ -92,7 +110,10 @@ const MOST_RINGING = 30;
 
 const whatToDo = (owner: Owner | null): Row =>
   owner === null
-    ? ['To take it', '*More Actions*, *Send an Update*, and there the update `acknowledge` with `{"by": "your name"}`']
+    ? [
+        'To take it',
+        '*More Actions*, *Send an Update*, and there the update `acknowledge` with `{"by": "your name"}`: every telephone is hung up, and you own it',
+      ]
     : ['To end it', '*More Actions*, *Send an Update*, and there the update `resolve` with `{"by": "your name"}`'];
 
 function historyOf(newest: readonly TimelineEntry[]): readonly string[] {

@@ -13,7 +13,7 @@ import type { Journal } from './journal.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
-/** In the owner attribute: nobody does any more. */
+/** In the owner attribute. */
 const NOBODY = 'nobody';
 
 /** Of the timeline. */
@@ -40,11 +40,10 @@ function write(run: Shown): void {
   const state = contractState(run.state);
   const owner = ownerOf(run.state);
   const shown = workflowInfo().typedSearchAttributes;
-  const handle = owner === null ? null : handleOf(run.policy, owner.by, owner.via);
-  const owned = handle ?? (shown.get(OWNER) === undefined ? undefined : NOBODY);
+  const owned = owner === null ? NOBODY : handleOf(run.policy, owner.by, owner.via);
   const changes = [
     ...(shown.get(STATE) === state ? [] : [{ key: STATE, value: state }]),
-    ...(owned === undefined || shown.get(OWNER) === owned ? [] : [{ key: OWNER, value: owned }]),
+    ...(shown.get(OWNER) === owned ? [] : [{ key: OWNER, value: owned }]),
   ];
   const { number: level } = run.state.level;
   // Each write is one to the visibility store: at a new state, a new owner, a further level.
