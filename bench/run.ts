@@ -8,6 +8,8 @@ import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { acknowledgeToAbort } from './acknowledge.js';
 import { costs } from './cost.js';
+import { failOver } from './fail-over.js';
+import { faithfulStorm } from './faithful-storm.js';
 import { prepareField } from './field.js';
 import { pictureOf } from './picture.js';
 import { polling, type Polling } from './polling.js';
@@ -16,7 +18,7 @@ import { startToPost } from './start-to-post.js';
 import { storms } from './storm.js';
 import { memory, workerStart } from './worker.js';
 
-const PARTS = ['idle', 'storm', 'acknowledge', 'polling', 'cost', 'worker'] as const;
+const PARTS = ['idle', 'storm', 'acknowledge', 'polling', 'cost', 'worker', 'fail-over', 'faithful'] as const;
 const { values } = parseArgs({
   options: {
     long: { type: 'boolean', default: false },
@@ -113,6 +115,20 @@ try {
     console.log(`\nA worker: from its start to the first POST, ms: p50 ${start.p50.toFixed(0)} (n = ${start.n})`);
     for (const { calls, mib } of open) console.log(`  ${calls} calls open: ${mib?.toFixed(0) ?? '?'} MiB`);
     results['worker'] = { start, memory: open };
+  }
+  if (parts.includes('fail-over')) {
+    const { late, most, over2, over5, ...what } = await failOver(field, 50, 5, values.long ? 20 : 5);
+    console.log(
+      `\nOne of two workers killed, ${what.kills} times, ${what.calls} calls looked at every ${what.everySeconds} s: seconds late p50 ${late.p50.toFixed(1)}, p95 ${late.p95.toFixed(1)}, p99 ${late.p99.toFixed(1)}, most ${most.toFixed(1)}; over 2 s ${over2}, over 5 s ${over5} of ${late.n}`,
+    );
+    results['fail-over'] = { ...what, late, most, over2, over5 };
+  }
+  if (parts.includes('faithful')) {
+    const done = await faithfulStorm(field, values.long ? 1000 : 200);
+    console.log(
+      `\n${done.incidents} incidents at once, ${done.lines} lines, 30 runs at most, ${done.rate} requests a second: ${done.seconds.toFixed(0)} s, ${done.requests} requests, at most ${done.mostInASecond} in a second and ${done.mostInAMinute} in a minute, ${done.rejected} met a full queue; lost ${done.lost}, doubled ${done.doubled}`,
+    );
+    results['faithful'] = done;
   }
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
 } finally {

@@ -9,8 +9,8 @@ export interface Subject {
   readonly start: (field: Field, mark: string) => Promise<WorkflowHandle>;
 }
 
-const GUIDANCE = { messageTemplate: '{{mark}}', reactions: { 1: { behavior: 'terminate' } } };
-const CALLFLOW = { loopLimit: 1, contacts: [{ displayName: '田中', phones: [{ phoneNumber: '0300000001' }] }] };
+export const GUIDANCE = { messageTemplate: '{{mark}}', reactions: { 1: { behavior: 'terminate' } } };
+export const CALLFLOW = { loopLimit: 1, contacts: [{ displayName: '田中', phones: [{ phoneNumber: '0300000001' }] }] };
 
 export const floor: Subject = {
   name: 'floor',

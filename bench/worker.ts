@@ -43,16 +43,27 @@ export async function memory(field: Field, counts: readonly number[]): Promise<r
   return results;
 }
 
-function queueOfItsOwn() {
+/** For workers beside that of the field. */
+export function queueOfItsOwn() {
   const taskQueue = `bench-${randomUUID()}`;
   const environment = { PIGEONFLOW_TASK_QUEUE: taskQueue, PIGEONFLOW_INVOKE_TASK_QUEUE: `${taskQueue}-invoke` };
   return { taskQueue, environment };
 }
 
-function openCalls({ temporal }: Field, taskQueue: string, count: number): Promise<readonly string[]> {
+/** Starts calls that nobody answers, and returns their marks. */
+export function openCalls(
+  { temporal }: Field,
+  taskQueue: string,
+  count: number,
+  everySeconds?: number,
+): Promise<readonly string[]> {
   const marks = Array.from({ length: count }, () => randomUUID());
   return inFlight(marks, async (mark) => {
-    await temporal.workflow.start('pigeonCall', { workflowId: `call/${mark}`, taskQueue, args: [callInput(mark)] });
+    await temporal.workflow.start('pigeonCall', {
+      workflowId: `call/${mark}`,
+      taskQueue,
+      args: [callInput(mark, everySeconds)],
+    });
     return mark;
   });
 }
