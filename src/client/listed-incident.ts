@@ -1,7 +1,7 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { IncidentStateName } from '../contract/incident-schema.js';
-import { INCIDENT, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
+import { INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
 import { TemporalRefused } from './errors.js';
 import { grpcErrorIn, translated } from './temporal-errors.js';
 
@@ -107,8 +107,6 @@ export function listedOf(info: Seen): ListedIncident {
   };
 }
 
-/** The word of the memo. */
-const NOBODY = 'nobody';
 /** Nothing is written down before its state changes for the first time: people come first. */
 const UNWRITTEN = 'people are called until somebody owns it';
 

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
-import { INCIDENT, STATE_ATTRIBUTE } from '../contract/names.js';
+import { INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
 import { checkIncidentInput } from '../policy/check-incident.js';
 import { askIncident } from './ask-incident.js';
 import { IncidentInputInvalid, IncidentStillClosing } from './incident-errors.js';
@@ -40,6 +40,7 @@ const LAST_TRY_MS = 1_000;
 const ANSWER_WITHIN_MS = 10_000;
 const TRY_AGAIN_MS = 250;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
+const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
 
 /** @throws as `PigeonflowClient.openIncident` says. */
 export async function openIncident(
@@ -92,7 +93,10 @@ async function start(
         // An incident that has closed may open anew.
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         // Given here, they need no step of the workflow before its first call.
-        typedSearchAttributes: [{ key: STATE, value: 'triggered' }],
+        typedSearchAttributes: [
+          { key: STATE, value: 'triggered' },
+          { key: OWNER, value: NOBODY },
+        ],
         memo: { summary: Array.from(summary).slice(0, 200).join(''), severity, policy },
         staticSummary: firstBytes(summary, 200),
       }),

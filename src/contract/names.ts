@@ -9,6 +9,8 @@ export const DEFAULT_INVOKE_TASK_QUEUE = 'pigeonflow-invoke';
 /** Search attributes (Keyword) that a namespace must have. Their values never hold personal data. */
 export const STATE_ATTRIBUTE = 'PigeonflowState';
 export const OWNER_ATTRIBUTE = 'PigeonflowOwner';
+/** In the owner's place. */
+export const NOBODY = 'nobody';
 
 /** Name of the workflow that places one call. */
 export const PIGEON_CALL = 'pigeonCall';

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
+import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
 import { describeOwner } from '../../policy/describe-entry.js';
 import { EXTERNAL } from '../../policy/incident-event.js';
 import { contractState, ownerOf } from '../../policy/incident-state.js';
@@ -13,8 +13,6 @@ import type { Journal } from './journal.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
-/** In the owner attribute. */
-const NOBODY = 'nobody';
 
 /** Of the timeline. */
 const SHOWN = 20;
@@ -40,10 +38,13 @@ function write(run: Shown): void {
   const state = contractState(run.state);
   const owner = ownerOf(run.state);
   const shown = workflowInfo().typedSearchAttributes;
-  const owned = owner === null ? NOBODY : handleOf(run.policy, owner.by, owner.via);
+  const isNewState = shown.get(STATE) !== state;
+  // That nobody owns it is no write of its own.
+  const isSaid = isNewState || shown.get(OWNER) !== undefined;
+  const owned = owner !== null ? handleOf(run.policy, owner.by, owner.via) : isSaid ? NOBODY : undefined;
   const changes = [
-    ...(shown.get(STATE) === state ? [] : [{ key: STATE, value: state }]),
-    ...(shown.get(OWNER) === owned ? [] : [{ key: OWNER, value: owned }]),
+    ...(isNewState ? [{ key: STATE, value: state }] : []),
+    ...(owned === undefined || shown.get(OWNER) === owned ? [] : [{ key: OWNER, value: owned }]),
   ];
   const { number: level } = run.state.level;
   // Each write is one to the visibility store: at a new state, a new owner, a further level.

@@ -1,0 +1,56 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Child } from '../tools/engine/child-process.js';
+import type { Field } from './field.js';
+import { spreadOf, type Spread } from './statistics.js';
+import { openCalls, queueOfItsOwn } from './worker.js';
+
+export interface FailOver {
+  readonly calls: number;
+  readonly everySeconds: number;
+  readonly kills: number;
+  /** Seconds between the time when the next look at a call was due and that look, of all calls that were open at a kill. */
+  readonly late: Spread;
+  readonly most: number;
+  /** How many of these were later than 2 and than 5 s. */
+  readonly over2: number;
+  readonly over5: number;
+}
+
+/** Two workers, of which one is killed again and again and replaced, under calls that are looked at all the time. */
+export async function failOver(field: Field, calls: number, everySeconds: number, kills: number): Promise<FailOver> {
+  const { taskQueue, environment } = queueOfItsOwn();
+  const workers: Child[] = [];
+  const startWorker = async () => void workers.push(await field.startWorker(environment));
+  await Promise.all([startWorker(), startWorker()]);
+  const marks = await openCalls(field, taskQueue, calls, everySeconds);
+  await Promise.all(marks.map((mark) => field.sink.posted(mark)));
+  const late: number[] = [];
+  for (let kill = 0; kill < kills; kill += 1) {
+    // Until both have calls again, and every look is in time.
+    await setTimeout((3 + Math.random()) * everySeconds * 1000);
+    const killedAt = performance.now();
+    await workers.shift()?.kill();
+    await startWorker();
+    for (const mark of marks) late.push(await latenessOf(field, mark, killedAt, everySeconds * 1000));
+  }
+  await Promise.all(workers.map((worker) => worker.stop()));
+  const over = (seconds: number) => late.filter((one) => one > seconds).length;
+  return {
+    calls,
+    everySeconds,
+    kills,
+    late: spreadOf(late),
+    most: Math.max(...late),
+    over2: over(2),
+    over5: over(5),
+  };
+}
+
+async function latenessOf({ sink }: Field, mark: string, killedAt: number, everyMs: number): Promise<number> {
+  const before = sink.looks.get(mark)?.findLast((at) => at < killedAt) ?? killedAt;
+  for (;;) {
+    const next = sink.looks.get(mark)?.find((at) => at >= killedAt);
+    if (next !== undefined) return Math.max(0, next - before - everyMs) / 1000;
+    await setTimeout(50);
+  }
+}
