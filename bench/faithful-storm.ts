@@ -23,7 +23,8 @@ export interface FaithfulStorm {
   readonly doubled: number;
 }
 
-const LINES = 8;
+/** Too few for the rate, so that runs pile up. */
+const LINES = 3;
 const RATE = 2;
 
 /** So many incidents at once in a space like Pigeon's, with 30 runs at most and people who answer: each is called until it is owned. */

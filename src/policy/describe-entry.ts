@@ -61,7 +61,7 @@ export function describeEntry(entry: TimelineEntry): string {
     case 'exhausted':
       return 'EXHAUSTED: the policy has ended, and nobody was reached.';
     case 'cancelled':
-      return 'The incident was cancelled; by whom stands in its history, at WorkflowExecutionCancelRequested.';
+      return 'The incident was cancelled.';
     case 'closed':
       return `Closed as ${entry.state} after ${count(entry.placedCalls, 'telephone call')}.`;
     default:

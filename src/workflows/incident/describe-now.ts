@@ -48,7 +48,7 @@ function messageOf(policy: Policy, state: IncidentState): string {
     case 'closed':
       return phase.state === 'exhausted'
         ? `EXHAUSTED: the policy has ended and nobody was reached, after ${calls}.`
-        : `It is ${phase.state}, after ${calls}.`;
+        : `It is ${phase.state}, after ${calls}.${phase.state === 'cancelled' ? BY_WHOM : ''}`;
     default:
       return phase satisfies never;
   }
@@ -102,14 +102,17 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
     }
     case 'running': {
       const { workflow, then, onFailure } = phase.action;
-      const words = `when ${workflow} has ended, ${afterRun(then)}; if it fails or still runs at ${at}, ${afterRun(onFailure)}`;
+      const words = `when ${workflow} succeeds, ${afterRun(then)}; when it fails, or still runs at ${at}, ${afterRun(onFailure)}`;
       return { words, step: onFailure.kind === 'escalate' ? onFailure.step : null };
     }
     case 'over':
       return { words: 'it closes as soon as nothing rings or runs', step: null };
     case 'closed':
       return {
-        words: phase.state === 'exhausted' ? `somebody must look; ${REOPENS}` : `nothing; ${REOPENS}`,
+        words:
+          phase.state === 'exhausted'
+            ? `nobody is called any more, somebody must look; ${REOPENS}`
+            : `nothing; ${REOPENS}`,
         step: null,
       };
     default:
@@ -117,13 +120,15 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
   }
 }
 
+/** A workflow is not told. */
+const BY_WHOM = ' By whom stands in its Event History, at WorkflowExecutionCancelRequested.';
 const REOPENS = 'the next report opens a new incident';
 
 /** After the attempt that is under way, or waited for. */
 export function nextOfLevel(policy: Policy, level: Level): Next {
   const { step, waiting } = level;
   if (blockedBy(level) !== null) {
-    return { words: 'Pigeon is asked again about every minute until it works; no attempt is used up', step: null };
+    return { words: `Pigeon is asked again about every minute; when it works, "${step}" is called`, step };
   }
   const further = afterAttempt(stepOf(policy, step), step, level.attempts + 1);
   if (waiting !== null) return { words: `${clock(waiting.at)}: "${step}" is called again`, step, further };

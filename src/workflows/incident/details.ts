@@ -32,6 +32,7 @@ export function incidentDetails(
     ['Owner', owner === null ? '**nobody**' : escaped(describeOwner(owner))],
     ...ringingRows(ringing, message),
     nextRow(policy, nextOf(policy, state)),
+    ...(state.phase.kind === 'snoozed' ? snoozedRow(newest) : []),
     ...lastCallRow(newest),
     ...(isOver ? [] : [whatToDo(owner)]),
     ['Level', escaped(`${level.number} "${level.step}"${peopleOfStep(policy, level.step)}`)],
@@ -88,6 +89,11 @@ const nextRow = (policy: Policy, next: Next): Row => {
 };
 
 const count = (calls: number): string => `${calls} telephone call${calls === 1 ? ' has' : 's have'} ended`;
+
+function snoozedRow(newest: readonly TimelineEntry[]): readonly Row[] {
+  const snoozed = newest.findLast((entry) => entry.kind === 'snoozed');
+  return snoozed === undefined ? [] : [['Snoozed by', escaped(snoozed.by.slice(0, 200))]];
+}
 
 /** Why nobody took it yet. */
 function lastCallRow(newest: readonly TimelineEntry[]): readonly Row[] {
