@@ -68,7 +68,8 @@ const may = {
   'live-file.ts': [],
   'logging.ts': ['codec.ts', 'config.ts'],
   'search-attributes.ts': ['contract'],
-  'tracing.ts': [],
+  tracing: [],
+  'tracing.ts': ['config.ts', 'tracing'],
   'worker-metrics.ts': ['config.ts', 'contract'],
   'workflow-bundle.ts': [],
   'worker.ts': [

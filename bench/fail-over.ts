@@ -11,6 +11,8 @@ export interface FailOver {
   /** Seconds between the time when the next look at a call was due and that look, of all calls that were open at a kill. */
   readonly late: Spread;
   readonly most: number;
+  /** The same at a time when nothing is killed. */
+  readonly undisturbed: Spread;
   /** How many of these were later than 2 and than 5 s. */
   readonly over2: number;
   readonly over5: number;
@@ -25,11 +27,15 @@ export async function failOver(field: Field, calls: number, everySeconds: number
   const marks = await openCalls(field, taskQueue, calls, everySeconds);
   await Promise.all(marks.map((mark) => field.sink.posted(mark)));
   const late: number[] = [];
+  const undisturbed: number[] = [];
   for (let kill = 0; kill < kills; kill += 1) {
     // Until both have calls again, and every look is in time.
     await setTimeout((3 + Math.random()) * everySeconds * 1000);
+    const before = performance.now();
+    for (const mark of marks) undisturbed.push(await latenessOf(field, mark, before, everySeconds * 1000));
     const killedAt = performance.now();
-    await workers.shift()?.kill();
+    const [killed] = workers.splice(Math.floor(Math.random() * workers.length), 1);
+    await killed?.kill();
     await startWorker();
     for (const mark of marks) late.push(await latenessOf(field, mark, killedAt, everySeconds * 1000));
   }
@@ -40,6 +46,7 @@ export async function failOver(field: Field, calls: number, everySeconds: number
     everySeconds,
     kills,
     late: spreadOf(late),
+    undisturbed: spreadOf(undisturbed),
     most: Math.max(...late),
     over2: over(2),
     over5: over(5),

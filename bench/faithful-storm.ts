@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import type { IncidentResult } from '../src/contract/incident-schema.js';
 import { answers, EMULATOR_TOKEN, type RequestEntry, startEmulator } from '../src/emulator/emulator.js';
 import type { Policy } from '../src/policy/policy.js';
 import type { Field } from './field.js';
@@ -19,6 +20,8 @@ export interface FaithfulStorm {
   readonly mostInAMinute: number;
   /** Refused by the space, since 30 runs stood in it already. */
   readonly rejected: number;
+  /** That ended otherwise. */
+  readonly notOwned: number;
   readonly lost: number;
   readonly doubled: number;
 }
@@ -50,7 +53,11 @@ export async function faithfulStorm(field: Field, incidents: number): Promise<Fa
       args: [{ policy: policyTo(number), summary: 'bench', dedupKey: number, until: 'acknowledged' }],
     }),
   );
-  for (const handle of handles) await handle.result();
+  let notOwned = 0;
+  for (const handle of handles) {
+    const { state } = (await handle.result()) as IncidentResult;
+    if (state !== 'acknowledged') notOwned += 1;
+  }
   const seconds = (performance.now() - began) / 1000;
   await setTimeout(1_000); // a call that should not be there may still come
   const requests = emulator.journal.invokes();
@@ -69,6 +76,7 @@ export async function faithfulStorm(field: Field, incidents: number): Promise<Fa
     mostInASecond: mostWithin(times, 1_000),
     mostInAMinute: mostWithin(times, 60_000),
     rejected: requests.filter(({ answer }) => answer?.['status'] === 'rejected').length,
+    notOwned,
     lost: calls.filter((count) => count === 0).length,
     doubled: calls.filter((count) => count > 1).length,
   };

@@ -117,16 +117,16 @@ try {
     results['worker'] = { start, memory: open };
   }
   if (parts.includes('fail-over')) {
-    const { late, most, over2, over5, ...what } = await failOver(field, 50, 5, values.long ? 20 : 5);
+    const { late, undisturbed, most, over2, over5, ...what } = await failOver(field, 50, 5, values.long ? 20 : 5);
     console.log(
-      `\nOne of two workers killed, ${what.kills} times, ${what.calls} calls looked at every ${what.everySeconds} s: seconds late p50 ${late.p50.toFixed(1)}, p95 ${late.p95.toFixed(1)}, p99 ${late.p99.toFixed(1)}, most ${most.toFixed(1)}; over 2 s ${over2}, over 5 s ${over5} of ${late.n}`,
+      `\nOne of two workers killed, ${what.kills} times, ${what.calls} calls looked at every ${what.everySeconds} s: seconds late p50 ${late.p50.toFixed(1)}, p95 ${late.p95.toFixed(1)}, p99 ${late.p99.toFixed(1)}, most ${most.toFixed(1)}; over 2 s ${over2}, over 5 s ${over5} of ${late.n}; without a kill p50 ${undisturbed.p50.toFixed(1)}, p95 ${undisturbed.p95.toFixed(1)}`,
     );
-    results['fail-over'] = { ...what, late, most, over2, over5 };
+    results['fail-over'] = { ...what, late, undisturbed, most, over2, over5 };
   }
   if (parts.includes('faithful')) {
     const done = await faithfulStorm(field, values.long ? 1000 : 200);
     console.log(
-      `\n${done.incidents} incidents at once, ${done.lines} lines, 30 runs at most, ${done.rate} requests a second: ${done.seconds.toFixed(0)} s, ${done.requests} requests, at most ${done.mostInASecond} in a second and ${done.mostInAMinute} in a minute, ${done.rejected} met a full queue; lost ${done.lost}, doubled ${done.doubled}`,
+      `\n${done.incidents} incidents at once, ${done.lines} lines, 30 runs at most, ${done.rate} requests a second: ${done.seconds.toFixed(0)} s, ${done.requests} requests, at most ${done.mostInASecond} in a second and ${done.mostInAMinute} in a minute, ${done.rejected} met a full queue; not owned at the end ${done.notOwned}, lost ${done.lost}, doubled ${done.doubled}`,
     );
     results['faithful'] = done;
   }

@@ -25,6 +25,7 @@ import {
   readOrigins,
   readPath,
   readTracing,
+  type TracingSetting,
 } from './config/variables.js';
 
 export type { PigeonConfig } from './config/pigeon.js';
@@ -36,6 +37,7 @@ export {
   type Credential,
   type Environment,
   type LogLevel,
+  type TracingSetting,
 } from './config/variables.js';
 
 /**
@@ -64,8 +66,7 @@ export interface WorkerConfig {
   /** `null` is off. */
   readonly healthAddress: Address | null;
   readonly metricsAddress: Address | null;
-  /** Whether traces go to a collector. */
-  readonly tracing: boolean;
+  readonly tracing: TracingSetting;
   readonly logLevel: LogLevel;
 }
 
@@ -94,7 +95,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
       1000 * readNumber(env, 'PIGEONFLOW_SHUTDOWN_GRACE', { from: 0, to: 3600, otherwise: 20 }, problems),
     healthAddress: readHealthAddress(env, problems),
     metricsAddress: readMetricsAddress(env, problems),
-    tracing: readTracing(env, problems),
+    tracing: readTracing(env),
     logLevel: readLogLevel(env, problems),
   };
   if (config.taskQueue === config.invokeTaskQueue) {
@@ -155,8 +156,7 @@ export interface GatewayConfig extends ClientConfig {
   readonly pigeon: PigeonConfig | null;
   readonly healthAddress: Address | null;
   readonly metricsAddress: Address | null;
-  /** Whether traces go to a collector. */
-  readonly tracing: boolean;
+  readonly tracing: TracingSetting;
   readonly logLevel: LogLevel;
 }
 
@@ -183,7 +183,7 @@ export function readGatewayConfig(env: Environment): GatewayConfig {
     pigeon: hasPigeon ? readPigeon(env, problems) : null,
     healthAddress: readHealthAddress(env, problems),
     metricsAddress: readMetricsAddress(env, problems),
-    tracing: readTracing(env, problems),
+    tracing: readTracing(env),
     logLevel: readLogLevel(env, problems),
   };
   if (routesFile === null || keysFile === null || address === null || problems.length > 0) {

@@ -36,6 +36,7 @@ import { logKeys } from './logging.js';
 import { createPigeonClient, type PigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import type { PlainServer } from './plain-server.js';
+import { beginTracing } from './tracing.js';
 import { describeProblem, reportProblem } from './policy-file/describe-problems.js';
 
 /** For tests: the outside world, and shorter times. */
@@ -67,7 +68,7 @@ export async function runGateway(
   const keys = await openKeys(config.keysFile, log);
   const routes = await openRoutes(config, log);
   const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
-  const tracing = config.tracing ? (await import('./tracing.js')).beginTracing('pigeonflow-gateway', log) : null;
+  const tracing = await beginTracing(config.tracing, 'pigeonflow-gateway', log);
   const client = lazyTemporal(temporal.connection, temporal.namespace, dataConverter, tracing?.client);
   const tls = config.tls === null ? null : certificateOf(config.tls);
   const pigeon = config.pigeon === null ? null : pigeonOf(config.pigeon);

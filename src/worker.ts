@@ -21,6 +21,7 @@ import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { missingSearchAttributes, searchAttributesCommand } from './search-attributes.js';
 import { lookAtTls } from './tls/look-at-tls.js';
+import { beginTracing } from './tracing.js';
 import { beginCounters, HISTOGRAM_BUCKETS } from './worker-metrics.js';
 import { loadWorkflowCode } from './workflow-bundle.js';
 
@@ -143,7 +144,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
   const health: Health = { reason: 'starting' };
   const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const sleepWatch = watchSleep();
-  const tracing = config.tracing ? (await import('./tracing.js')).beginTracing('pigeonflow-worker', log) : null;
+  const tracing = await beginTracing(config.tracing, 'pigeonflow-worker', log);
   try {
     // A runtime keeps the process alive until its last connection closes, so it is made right before the first.
     if (stop.aborted) return;

@@ -60,17 +60,23 @@ export const readMetricsAddress = (env: Environment, problems: string[]): Addres
 export const readLogLevel = (env: Environment, problems: string[]): LogLevel =>
   readOneOf(env, 'PIGEONFLOW_LOG_LEVEL', LOG_LEVELS, 'info', problems);
 
-/** Whether traces are sent: OpenTelemetry's own variables, of which a collector's address switches it on. */
-export function readTracing(env: Environment, problems: string[]): boolean {
+/** Whether traces are sent. Nothing that is wrong with it keeps a process from its work. */
+export type TracingSetting =
+  { readonly kind: 'off' } | { readonly kind: 'on' } | { readonly kind: 'unusable'; readonly why: string };
+
+/** By OpenTelemetry's own variables, of which the address of a collector switches it on. */
+export function readTracing(env: Environment): TracingSetting {
   const name = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].find((each) => env[each]);
-  if (name === undefined || env['OTEL_SDK_DISABLED'] === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none') return false;
+  const isDisabled = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
+  if (name === undefined || isDisabled || (env['OTEL_TRACES_EXPORTER'] || 'otlp') !== 'otlp') return { kind: 'off' };
   const address = env[name] ?? '';
   if (!URL.canParse(address) || !/^https?:/.test(address)) {
-    problems.push(`${name} must be the address of a collector, such as http://127.0.0.1:4318`);
+    return { kind: 'unusable', why: `${name} must be the address of a collector, such as http://127.0.0.1:4318` };
   }
-  for (const protocol of ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'])
-    readOneOf(env, protocol, ['http/protobuf'], 'http/protobuf', problems);
-  return true;
+  const protocol = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || 'http/protobuf';
+  if (protocol === 'http/protobuf') return { kind: 'on' };
+  const why = `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL or OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf, and is "${protocol}"`;
+  return { kind: 'unusable', why };
 }
 
 export function readOrigins(env: Environment, name: string, problems: string[]): readonly string[] {

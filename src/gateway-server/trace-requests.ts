@@ -1,25 +1,25 @@
-import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import type { FastifyRequest } from 'fastify';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { App } from './app.js';
 
-/** A span for each request, below that of the caller where it sends one (`traceparent`). Addresses hold keys: only their pattern is named. */
+/**
+ * A span for each request that is let in, below that of the caller where it sends one (`traceparent`). Addresses hold keys:
+ * only their pattern is named. What else callers send with it (`baggage`) is left out: it would stand in every history.
+ */
 export function traceRequests(app: App): void {
   const tracer = trace.getTracer('pigeonflow-gateway');
-  const spans = new WeakMap<FastifyRequest, Span>();
   // Right before the handler: what stood between, such as a body that is read, loses the context.
-  app.addHook('preHandler', (request, _reply, done) => {
+  app.addHook('preHandler', (request, { raw: response }, done) => {
     const { method, headers } = request;
-    const route = request.routeOptions.url ?? 'none';
+    const route = request.routeOptions.url;
+    if (route === undefined) return done();
     const attributes = { 'http.request.method': method, 'http.route': route };
-    const caller = propagation.extract(context.active(), headers);
+    const caller = propagation.deleteBaggage(propagation.extract(context.active(), headers));
     const span = tracer.startSpan(`${method} ${route}`, { kind: SpanKind.SERVER, attributes }, caller);
-    spans.set(request, span);
+    response.once('close', () => {
+      if (response.writableFinished) span.setAttribute('http.response.status_code', response.statusCode);
+      if (!response.writableFinished || response.statusCode >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    });
     context.with(trace.setSpan(caller, span), done);
-  });
-  app.addHook('onResponse', async (request, { statusCode }) => {
-    const span = spans.get(request);
-    span?.setAttribute('http.response.status_code', statusCode);
-    if (statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
-    span?.end();
   });
 }

@@ -12,10 +12,11 @@ import type { Activities } from '../contract/activities.js';
 import type { CanaryInput, CanaryResult } from '../contract/canary.js';
 import { durationMs } from '../contract/duration.js';
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
-import { FailureType, INCIDENT, STATE_ATTRIBUTE } from '../contract/names.js';
+import { FailureType, INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
 import { count } from './metrics.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
+const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
 
 const { heartbeat } = proxyActivities<Pick<Activities, 'heartbeat'>>({
   startToCloseTimeout: '15s',
@@ -64,7 +65,10 @@ async function tryIncident(workflowId: string, { policy, within }: CanaryInput):
         workflowId,
         args: [input],
         parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-        typedSearchAttributes: [{ key: STATE, value: 'triggered' }],
+        typedSearchAttributes: [
+          { key: STATE, value: 'triggered' },
+          { key: OWNER, value: NOBODY },
+        ],
         memo: { summary: input.summary, severity: 'info', policy },
         staticSummary: input.summary,
       }),

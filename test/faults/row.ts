@@ -70,6 +70,8 @@ export class Row {
       ...fault.space,
       lines: fault.space?.lines ?? 500,
       switches: { queueSize: 1_000, ringSeconds: 3_600, ...fault.space?.switches },
+    }).catch((cause: unknown) => {
+      throw new NotParked(String(cause), { cause });
     });
     try {
       const row = new Row(stage, fault);

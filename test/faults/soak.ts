@@ -60,6 +60,7 @@ export async function soak(
     await Promise.all([stage.startWorker(), stage.startWorker()]);
     const endAt = Date.now() + seconds * 1_000;
     const replacing = replaceUntil(stage, name, endAt);
+    replacing.catch(() => undefined); // heard below
     const started: Soaked[] = [];
     for (let index = 0; index < incidents; index += 1) {
       started.push(await begin(stage, index));

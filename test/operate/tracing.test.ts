@@ -35,7 +35,7 @@ test('an alert is one trace, from its sender through the gateway to each request
 
   const response = await fetch(`${gateway.url}/v1/alerts/generic/${KEY}`, {
     method: 'POST',
-    headers: { traceparent: `00-${TRACE}-${SENDER}-01` },
+    headers: { traceparent: `00-${TRACE}-${SENDER}-01`, baggage: 'planted=in-the-baggage' },
     body: JSON.stringify({ summary: 'ディスクが一杯', dedupKey: here.taskQueue }),
   });
   expect(response.status).toBe(202);
@@ -58,8 +58,18 @@ test('an alert is one trace, from its sender through the gateway to each request
       'RunActivity:invoke',
     ]);
   }
+  const { incident = '' } = ((await response.json()) as Answer).results[0] ?? {};
+  const [started] = (await here.temporal.workflow.getHandle(incident).fetchHistory()).events ?? [];
+  const { fields } = started?.workflowExecutionStartedEventAttributes?.header ?? {};
+  const headers = Object.values(fields ?? {}).map(({ data }) => Buffer.from(data ?? []).toString());
+  expect(headers.join()).toContain(TRACE);
+  expect(headers.join()).not.toContain('planted');
   expect(collector.bytes().includes(KEY)).toBe(false);
   expect(collector.bytes().includes(NUMBER)).toBe(false);
 });
+
+interface Answer {
+  readonly results: readonly { readonly incident: string }[];
+}
 
 const invokesIn = (spans: readonly CollectedSpan[]) => spans.filter(({ name }) => name === 'RunActivity:invoke');

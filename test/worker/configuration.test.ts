@@ -38,7 +38,7 @@ describe('the configuration of a worker', () => {
       shutdownGraceMs: 20_000,
       healthAddress: { host: '127.0.0.1', port: 8090 },
       metricsAddress: null,
-      tracing: false,
+      tracing: { kind: 'off' },
       logLevel: 'info',
     });
   });
@@ -90,11 +90,30 @@ describe('the configuration of a worker', () => {
     ['an IPv6 address', { PIGEONFLOW_HEALTH_ADDRESS: '[::1]:9' }, { healthAddress: { host: '::1', port: 9 } }],
     ['no health endpoint', { PIGEONFLOW_HEALTH_ADDRESS: 'off' }, { healthAddress: null }],
     ['metrics', { PIGEONFLOW_METRICS_ADDRESS: '0.0.0.0:9464' }, { metricsAddress: { host: '0.0.0.0', port: 9464 } }],
-    ['traces', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }, { tracing: true }],
+    ['traces', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' }, { tracing: { kind: 'on' } }],
     [
       'traces, switched off as OpenTelemetry does',
-      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_SDK_DISABLED: 'true' },
-      { tracing: false },
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318', OTEL_SDK_DISABLED: 'True' },
+      { tracing: { kind: 'off' } },
+    ],
+    [
+      'traces to what is no address, which keeps nobody from being called',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      { tracing: { kind: 'unusable', why: expect.stringMatching(/^OTEL_EXPORTER_OTLP_ENDPOINT must be/) as string } },
+    ],
+    [
+      'traces in another protocol',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+      { tracing: { kind: 'unusable', why: expect.stringMatching(/must be http\/protobuf, and is "grpc"$/) as string } },
+    ],
+    [
+      'traces whose own protocol wins',
+      {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318',
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+        OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/protobuf',
+      },
+      { tracing: { kind: 'on' } },
     ],
     ['a log level', { PIGEONFLOW_LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
     ['an empty variable, as if it were not there', { PIGEONFLOW_LOG_LEVEL: '' }, { logLevel: 'info' }],
@@ -168,16 +187,6 @@ describe('the configuration of a worker', () => {
       'a queue that does not exist',
       { PIGEONFLOW_SERVE: 'all' },
       /^PIGEONFLOW_SERVE must be one of both, workflows, invoke, and is "all"/,
-    ],
-    [
-      'a collector that is no address',
-      { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
-      /^OTEL_EXPORTER_OTLP_ENDPOINT must be the address of a collector/,
-    ],
-    [
-      'a collector of another protocol',
-      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
-      /^OTEL_EXPORTER_OTLP_PROTOCOL must be one of http\/protobuf, and is "grpc"/,
     ],
     [
       'half a version',

@@ -127,8 +127,11 @@ const REOPENS = 'the next report opens a new incident';
 /** After the attempt that is under way, or waited for. */
 export function nextOfLevel(policy: Policy, level: Level): Next {
   const { step, waiting } = level;
-  if (blockedBy(level) !== null) {
-    return { words: `Pigeon is asked again about every minute; when it works, "${step}" is called`, step };
+  const reason = blockedBy(level);
+  if (reason !== null) {
+    return reason.startsWith(NOTHING_RINGS)
+      ? { words: `Pigeon is asked again about every minute; when it works, "${step}" is called`, step }
+      : { words: 'it goes on as soon as Pigeon answers', step: null };
   }
   const further = afterAttempt(stepOf(policy, step), step, level.attempts + 1);
   if (waiting !== null) return { words: `${clock(waiting.at)}: "${step}" is called again`, step, further };
