@@ -26,7 +26,7 @@ describe('a token that is no longer valid', SIDE_BY_SIDE, () => {
     const call = await pigeonflow.startCall(newId(), callTo(NUMBER));
 
     const { message } = await isBlocked(here, call);
-    expect(message).toMatch(/^Nothing rings: .*401.*replace the old one/);
+    expect(message).toMatch(/^Nothing rings: .*401.*replace the workers' old one/);
     expect(emulator.space.runs()).toEqual([]);
     await file.replace('fresh\n');
     await call.check();
