@@ -11,11 +11,17 @@ export async function connectTimeSkipping(address: string): Promise<TestWorkflow
   return ExistingTimeSkippingEnvironment.connect(address);
 }
 
+/**
+ * This server closes a connection that pings every 30 s, as the SDK's do, while nothing else goes over it. What was under way is
+ * then repeated, also a request to let time pass: after one such end a test run stood still.
+ */
+const WITHOUT_PINGS = { 'grpc.keepalive_time_ms': 2 ** 31 - 1, 'grpc.keepalive_permit_without_calls': 0 };
+
 class ExistingTimeSkippingEnvironment extends TestWorkflowEnvironment {
   static async connect(address: string): Promise<TestWorkflowEnvironment> {
     const options = { address, [InternalConnectionOptionsSymbol]: { supportsTestService: true } };
     const nativeConnection = await NativeConnection.connect(options);
-    const connection = await Connection.connect(options);
+    const connection = await Connection.connect({ ...options, channelArgs: WITHOUT_PINGS });
     return new ExistingTimeSkippingEnvironment(
       Runtime.instance(),
       { server: { type: 'existing' }, client: {}, plugins: [] },
