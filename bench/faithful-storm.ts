@@ -5,7 +5,7 @@ import { answers, EMULATOR_TOKEN, type RequestEntry, startEmulator } from '../sr
 import type { Policy } from '../src/policy/policy.js';
 import type { Field } from './field.js';
 import { inFlight } from './storm.js';
-import { CALLFLOW, GUIDANCE } from './subjects.js';
+import { callInput, CALLFLOW, policyOf } from './subjects.js';
 import { queueOfItsOwn } from './worker.js';
 
 export interface FaithfulStorm {
@@ -96,22 +96,5 @@ const mostWithin = (times: readonly number[], ms: number): number =>
 
 function policyTo(phoneNumber: string): Policy {
   const callflow = { ...CALLFLOW, contacts: [{ displayName: '田中', phones: [{ phoneNumber }] }] };
-  return {
-    version: 1,
-    name: 'bench',
-    start: 'first',
-    parameters: [],
-    contacts: {},
-    steps: {
-      first: {
-        call: [{ callflow, guidance: GUIDANCE, parameters: { mark: 'bench' }, waitTime: 5 }],
-        attempts: 3,
-        every: '1m',
-        keys: { 1: { kind: 'acknowledge' } },
-        otherwise: { kind: 'exhausted' },
-      },
-    },
-    acknowledged: { resolveWithin: '4h', otherwise: { kind: 'escalate', step: 'first' } },
-    budget: { calls: 1000, within: '1d' },
-  };
+  return policyOf([{ ...callInput('bench', 5), callflow }], 3);
 }

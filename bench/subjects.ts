@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Policy, Step } from '../src/policy/policy.js';
+import type { Policy, Step, StepCall } from '../src/policy/policy.js';
 import type { Field } from './field.js';
 
 /** What is measured: each starts with a mark, and asks the sink to call with it. */
@@ -9,7 +9,7 @@ export interface Subject {
   readonly start: (field: Field, mark: string) => Promise<WorkflowHandle>;
 }
 
-export const GUIDANCE = { messageTemplate: '{{mark}}', reactions: { 1: { behavior: 'terminate' } } };
+const GUIDANCE = { messageTemplate: '{{mark}}', reactions: { 1: { behavior: 'terminate' } } };
 export const CALLFLOW = { loopLimit: 1, contacts: [{ displayName: '田中', phones: [{ phoneNumber: '0300000001' }] }] };
 
 export const floor: Subject = {
@@ -64,19 +64,20 @@ export function open(
   return temporal.workflow.start('incident', {
     workflowId: `incident/bench-${randomUUID()}`,
     taskQueue: productQueue,
-    args: [{ policy: policyOf(marks, waitTime), summary: 'bench', dedupKey: mark }],
+    args: [{ policy: policyOf(marks.map((one) => callInput(one, waitTime))), summary: 'bench', dedupKey: mark }],
   });
 }
 
-function policyOf(marks: readonly string[], waitTime: number): Policy {
-  const steps = marks.map((mark, index): [string, Step] => [
+/** A level for each call. */
+export function policyOf(calls: readonly StepCall[], attempts = 1): Policy {
+  const steps = calls.map((call, index): [string, Step] => [
     `level-${index + 1}`,
     {
-      call: [{ callflow: CALLFLOW, guidance: GUIDANCE, parameters: { mark }, waitTime }],
-      attempts: 1,
+      call: [call],
+      attempts,
       every: '1m',
       keys: { 1: { kind: 'acknowledge' } },
-      otherwise: index + 1 < marks.length ? { kind: 'escalate', step: `level-${index + 2}` } : { kind: 'exhausted' },
+      otherwise: index + 1 < calls.length ? { kind: 'escalate', step: `level-${index + 2}` } : { kind: 'exhausted' },
     },
   ]);
   return {
