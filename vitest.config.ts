@@ -5,6 +5,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What breaks all of them says so at once, not after a minute for each.
+    bail: 20,
     coverage: {
       provider: 'istanbul',
       include: ['src/**/*.ts'],
@@ -22,7 +24,8 @@ export default defineConfig({
         },
       },
       {
-        // The server that skips time has one time for all, so its tests run one after another, after the others.
+        // A server that skips time has one time for all: each test starts its own, but one that ran before is given to all.
+        // So these run one after another, after the others.
         extends: true,
         test: {
           name: 'time-skipping',

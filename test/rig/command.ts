@@ -26,8 +26,8 @@ export interface EndedCommand {
 export type Variables = Readonly<Record<string, string>>;
 
 /** The variables with which the command finds the server, the task queues and the space of a world. */
-export const variablesOf = (world: World, temporalAddress = inject('temporalAddress')): Variables => ({
-  TEMPORAL_ADDRESS: temporalAddress,
+export const variablesOf = (world: World, address = world.address): Variables => ({
+  TEMPORAL_ADDRESS: address,
   PIGEONFLOW_TASK_QUEUE: world.taskQueue,
   PIGEONFLOW_INVOKE_TASK_QUEUE: world.invokeTaskQueue,
 });

@@ -6,7 +6,9 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporal
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { watchSleep } from '../../src/activities/sleep-watch.js';
+import { grpcErrorIn } from '../../src/client/temporal-errors.js';
 import { createPigeonflowClient, type PigeonCallInput, type PigeonflowClient } from '../../src/client.js';
+import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../src/contract/names.js';
 import {
   clockFrom,
   EMULATOR_TOKEN,
@@ -16,16 +18,22 @@ import {
   type EmulatorOptions,
 } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
+import { KEYWORD } from '../../src/search-attributes.js';
 import { createWorkers, type WorkerOptions } from '../../src/worker.js';
 import { connectTimeSkipping } from '../../tools/engine/time-skipping-environment.js';
+import { startTimeSkippingServer } from '../../tools/engine/time-skipping-server.js';
 import { CoverageOfWorkflows } from './coverage.js';
 import { recordHistories } from './histories.js';
 import type { Lifetime } from './lifetime.js';
 
 export type { Lifetime } from './lifetime.js';
 
-/** One test's world: a space of its own, task queues of its own, on the server that all tests share. */
+const ALREADY_EXISTS = 6;
+
+/** One test's world: a space of its own, and task queues of its own. */
 export interface World extends Lifetime {
+  /** Of the Temporal server, host:port. */
+  readonly address: string;
   readonly emulator: Emulator;
   readonly pigeonflow: PigeonflowClient;
   readonly temporal: Client;
@@ -52,12 +60,13 @@ export interface WorldOptions extends EmulatorOptions {
 }
 
 /**
- * Connects a test file to the server that all share and returns the way to a world for each test: `real` is the real one,
- * `timeSkipping` the one whose time jumps to the next timer while somebody waits for a result, and the emulator's with it.
+ * Returns the way to a world for each test: `real` is on the real server, which all tests share; `timeSkipping` on a server
+ * whose time jumps to the next timer while somebody waits for a result, and the emulator's with it. Each world has its own
+ * of those: one that stands still, as it did once in thousands of tests, then stops no other test.
  * At the end of each test it fails on any telephone call that nobody expected.
  */
 export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
-  let server: Server;
+  let shared: Server | undefined;
   const coverage = new CoverageOfWorkflows();
   const cleanUps: (() => Promise<void>)[] = [];
 
@@ -67,19 +76,21 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
       logger: new DefaultLogger('ERROR'),
       telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
     });
-    server = kind === 'real' ? await realServer() : await timeSkippingServer();
+    if (kind === 'real') shared = await realServer();
   });
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
   });
   afterAll(async () => {
     coverage.merge();
-    await server.close();
+    await shared?.close();
   });
 
   return async function world(options: WorldOptions = {}): Promise<World> {
     const { workers = 'here', token = () => Promise.resolve(EMULATOR_TOKEN), context, ...space } = options;
     const { onTestFinished }: Lifetime = context ?? { onTestFinished: (cleanUp) => void cleanUps.push(cleanUp) };
+    const server = shared ?? (await timeSkippingServer());
+    if (server !== shared) onTestFinished(server.close);
     const { temporal } = server;
     const emulator = await startEmulator({ ...server.clock, ...space });
     const name = randomUUID();
@@ -121,6 +132,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
     };
     if (workers === 'here') await startWorkers();
     return {
+      address: server.address,
       emulator,
       pigeonflow: createPigeonflowClient(temporal, { taskQueue }),
       temporal,
@@ -139,6 +151,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
 }
 
 interface Server {
+  readonly address: string;
   readonly native: NativeConnection;
   readonly temporal: Client;
   readonly clock: { readonly clock?: Clock };
@@ -154,18 +167,34 @@ async function realServer(): Promise<Server> {
     await connection.close();
     await native.close();
   };
-  return { native, temporal: new Client({ connection }), clock: {}, sleep: setTimeout, close };
+  return { address, native, temporal: new Client({ connection }), clock: {}, sleep: setTimeout, close };
 }
 
 async function timeSkippingServer(): Promise<Server> {
-  const environment = await connectTimeSkipping(inject('timeSkippingAddress'));
+  const server = await startTimeSkippingServer(inject('timeSkippingServer'));
+  const environment = await connectTimeSkipping(server.address);
+  // This server keeps no list of them, but refuses one that was never added.
+  await environment.connection.operatorService
+    .addSearchAttributes({
+      searchAttributes: Object.fromEntries([STATE_ATTRIBUTE, OWNER_ATTRIBUTE].map((name) => [name, KEYWORD])),
+    })
+    .catch(unlessTheyAreThere);
   return {
+    address: server.address,
     native: environment.nativeConnection,
     temporal: environment.client,
     clock: { clock: clockFrom(() => environment.currentTimeMs()) },
     sleep: (ms) => environment.sleep(ms),
-    close: () => environment.teardown(),
+    close: async () => {
+      await environment.teardown();
+      await server.stop();
+    },
   };
+}
+
+/** On a server that ran before, they may be. */
+function unlessTheyAreThere(error: unknown): void {
+  if (grpcErrorIn(error)?.code !== ALREADY_EXISTS) throw error;
 }
 
 function run(workers: readonly Worker[]): RunningWorkers {

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WorkflowCoverage } from '@temporalio/nyc-test-coverage';
+import type { BundleOptions } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { bundleWorkflows } from '../../src/workflow-bundle.js';
 import { BUNDLE, buildWhenStale } from './build.js';
@@ -25,7 +26,10 @@ export async function provideWorkflowCode(project: TestProject): Promise<() => P
   Object.assign(globalThis, { __coverage__: {} }); // where the instrumenter looks whether it is wanted
   const folder = await mkdtemp(join(tmpdir(), 'pigeonflow-test-'));
   const path = join(folder, 'workflows.js');
-  await writeFile(path, await bundleWorkflows((options) => new WorkflowCoverage().augmentBundleOptions(options)));
+  // What is loaded before the first workflow is frozen, and counters must count.
+  const counting = (options: BundleOptions) =>
+    new WorkflowCoverage().augmentBundleOptions({ ...options, preloadModules: [] });
+  await writeFile(path, await bundleWorkflows(counting));
   project.provide('workflowCodePath', path);
   return () => rm(folder, { recursive: true });
 }

@@ -90,13 +90,26 @@ export async function install(context: TestContext, options: InstallationOptions
         worker.health('/readyz').then(({ text }) => text),
       ]);
       return {
-        ...Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file))])),
+        ...filesIn(folder),
         logs: Buffer.from(workers.flatMap(({ worker }) => worker.output()).join('\n')),
         'metrics and health': Buffer.from((await Promise.all(pages)).join('\n')),
         'what the server answers': await answersOf(temporal),
       };
     },
   };
+}
+
+/** By name. The server still writes: a journal that was listed may be gone when it is read. */
+function filesIn(folder: string): Record<string, Buffer> {
+  const files: Record<string, Buffer> = {};
+  for (const file of readdirSync(folder)) {
+    try {
+      files[file] = readFileSync(join(folder, file));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return files;
 }
 
 /** Of every run: ids, search attributes, memo, summary, what is pending, and its history; as the server has them. */

@@ -1,4 +1,4 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { flagsToCall } from '../cli/call-files.js';
 import { startCommand, variablesOf } from '../rig/command.js';
 import { useRig } from '../rig/rig.js';
@@ -10,7 +10,7 @@ test('7: a call that was sent, never confirmed and not found again is unknown', 
   here.emulator.faults.inject('invoke', { kind: 'resetBeforeHandling' });
   const id = here.newId();
   const running = startCommand(['call', ...(await flagsToCall('0300000001', context)), '--id', id], {
-    variables: variablesOf(here, inject('timeSkippingAddress')),
+    variables: variablesOf(here),
     lifetime: context,
   });
   await running.says('It is not known whether Pigeon has the call');

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
       return untilInterrupted(server.stop);
     }
     case 'time-skipping': {
-      const server = await startTimeSkippingServer(progress);
+      const server = await startTimeSkippingServer(await findTimeSkippingServer(progress));
       process.stdout.write(`${server.address}\n`);
       return untilInterrupted(server.stop);
     }

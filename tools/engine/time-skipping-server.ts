@@ -11,7 +11,7 @@ import { download, downloadedBefore } from './sdk-download.js';
 const START_LIMIT_MS = 30_000;
 
 export interface TimeSkippingServer {
-  /** host:port; time is one for the whole server, so tests on it run one after another. */
+  /** host:port; time is one for the whole server, so that only one test at a time can use it. */
   readonly address: string;
   /** Ends a server that was started here; leaves one that ran already alone. */
   readonly stop: () => Promise<void>;
@@ -56,17 +56,15 @@ export async function findTimeSkippingServer(
 /**
  * Starts a time-skipping server that ends with this process.
  *
+ * @param given where it comes from; looked for when not given
  * @throws NoServerFound, ToolFailed, ServerDidNotStart
  */
-export async function startTimeSkippingServer(
-  progress: Progress = progressOn(),
-  environment: Environment = process.env,
-): Promise<TimeSkippingServer> {
-  const source = await findTimeSkippingServer(progress, environment);
+export async function startTimeSkippingServer(given?: ServerSource): Promise<TimeSkippingServer> {
+  const source = given ?? (await findTimeSkippingServer());
   if (source.kind === 'running') return { address: source.address, stop: () => Promise.resolve() };
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const child = await startChild(source.path, [String(port)], { environment });
+  const child = await startChild(source.path, [String(port)]);
   try {
     await (await awaitFrontend(address, child, START_LIMIT_MS)).close();
   } catch (error) {
