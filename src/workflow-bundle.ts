@@ -24,16 +24,21 @@ export async function loadWorkflowCode(): Promise<string> {
  */
 export async function bundleWorkflows(adapt = (options: BundleOptions): BundleOptions => options): Promise<string> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const workflowsPath = fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url));
   const { code } = await bundleWorkflowCode(
     adapt({
-      workflowsPath: fileURLToPath(new URL(`./workflows/index.${extension}`, import.meta.url)),
+      workflowsPath,
+      // Loaded once for all workflows, not for each anew: whatever a workflow keeps, it keeps in its functions.
+      preloadModules: [workflowsPath],
       failureConverterPath: fileURLToPath(new URL(`./workflows/failure-converter.${extension}`, import.meta.url)),
       workflowInterceptorModules: [fileURLToPath(new URL(`./workflows/trace-headers.${extension}`, import.meta.url))],
       logger: silent,
-      // `.js` in an import path is TypeScript's way to name a `.ts` file.
       webpackConfigHook: (config) => ({
         ...config,
+        // `.js` in an import path is TypeScript's way to name a `.ts` file.
         resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
+        // Ours become one module. The SDK freezes what a preloaded module exports; validators write their errors to themselves.
+        optimization: { ...config.optimization, concatenateModules: true, usedExports: true },
       }),
     }),
   );

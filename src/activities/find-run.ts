@@ -1,50 +1,106 @@
-import type { RunMark } from '../contract/activities.js';
+import type { RunSearch } from '../contract/activities.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound } from '../pigeon/errors.js';
+import type { RunResult } from '../pigeon/run-result.js';
 
-/** Pigeon's queue holds 30 runs; 100 telephone calls at either end of the list reach all that were placed just now. */
 const PAGE = 100;
-/** Runs that are known to be others' need no second look. Losing this costs requests, nothing else. */
-const REMEMBERED = 5_000;
+/** From each end of the list, at most. */
+const MOST_PAGES = 20;
+/** Results that are asked for together. */
+const AT_ONCE = 4;
+/** By so much Pigeon's clock may be behind that of the worker which placed the call. */
+const CLOCKS_DIFFER_MS = 60_000;
+/** Runs that say who they are need no second look. Losing this costs requests, nothing else. */
+const REMEMBERED = 20_000;
 
 export interface RunFinder {
   /** The resultId of the run whose parameters carry the mark; null when none does (yet). */
-  find(mark: RunMark, options: { readonly signal: AbortSignal; readonly progress: () => void }): Promise<string | null>;
+  find(
+    search: RunSearch,
+    options: { readonly signal: AbortSignal; readonly progress: () => void },
+  ): Promise<string | null>;
 }
 
-/** Looks through the newest calls of the space. The order of the list is not documented, so both of its ends are read. */
-export function createRunFinder(pigeon: PigeonClient): RunFinder {
-  const others = new Set<string>();
+/** What a run says of itself. */
+interface Seen {
+  readonly mark: string;
+  /** When it was last known to begin a telephone call; NaN where it does not tell. */
+  readonly calledAt: number;
+}
 
-  async function carries(resultId: string, mark: RunMark, signal: AbortSignal): Promise<boolean> {
+/**
+ * Looks through the newest telephone calls of the space. The order of the list is not documented, so it is read from both of
+ * its ends, a page each, and on towards the middle for as long as there are runs that began after the POST.
+ */
+export function createRunFinder(pigeon: PigeonClient): RunFinder {
+  const known = new Map<string, Seen>();
+
+  async function seen(resultId: string, signal: AbortSignal): Promise<Seen | null> {
+    const before = known.get(resultId);
+    if (before !== undefined) return before;
     const run = await pigeon.result(resultId, { signal }).catch((error: unknown) => {
       if (error instanceof PigeonNotFound) return null; // listed, not yet readable
       throw error;
     });
-    const { pigeonflowRef, pigeonflowRun } = run?.parameters ?? {};
-    if (pigeonflowRef === mark.reference && pigeonflowRun === mark.workflowRun) return true;
-    // A run that has ended, or carries a mark, will not become ours; any other may still be incomplete.
-    if (run !== null && (!run.isActive || pigeonflowRef !== undefined)) {
-      if (others.size >= REMEMBERED) others.clear();
-      others.add(`${resultId} ${mark.reference} ${mark.workflowRun}`);
+    if (run === null) return null;
+    const { pigeonflowRef, pigeonflowRun } = run.parameters;
+    const now = { mark: markOf(pigeonflowRef, pigeonflowRun), calledAt: latestCallOf(run) };
+    // A run that has ended, or has begun and carries a mark, says no more of itself later; any other may still be incomplete.
+    if (!run.isActive || (pigeonflowRef !== undefined && !Number.isNaN(now.calledAt))) {
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(resultId, now);
     }
-    return false;
+    return now;
   }
 
   return {
-    async find(mark, { signal, progress }) {
-      const first = await pigeon.calls({ offset: 0, limit: PAGE }, { signal });
-      progress();
-      const total = first.total ?? 0;
-      const last =
-        total > PAGE ? await pigeon.calls({ offset: Math.max(PAGE, total - PAGE), limit: PAGE }, { signal }) : null;
-      const ids = new Set([...first.items, ...(last?.items ?? [])].map((item) => item.resultId));
-      for (const resultId of ids) {
-        if (resultId === null || others.has(`${resultId} ${mark.reference} ${mark.workflowRun}`)) continue;
+    async find({ reference, workflowRun, postedAt = Number.POSITIVE_INFINITY }, { signal, progress }) {
+      const wanted = markOf(reference, workflowRun);
+      const list = async (offset: number) => {
+        const page = await pigeon.calls({ offset, limit: PAGE }, { signal });
         progress();
-        if (await carries(resultId, mark, signal)) return resultId;
+        return page;
+      };
+      const first = await list(0);
+      const total = first.total ?? 0;
+      const last = total > PAGE ? Math.max(PAGE, total - PAGE) : null;
+      const looked = new Map<string, Promise<Seen | null>>();
+      const look = (resultId: string) => {
+        const looking = looked.get(resultId) ?? seen(resultId, signal).finally(progress);
+        looked.set(resultId, looking);
+        return looking;
+      };
+      let ends = [
+        { offset: 0, step: PAGE, page: first },
+        ...(last === null ? [] : [{ offset: last, step: -PAGE, page: await list(last) }]),
+      ];
+      for (let pages = 1; ; pages += 1) {
+        const recent = [];
+        for (const end of ends) {
+          let isRecent = false;
+          const ids = [...new Set(end.page.items.flatMap(({ resultId }) => resultId ?? []))];
+          for (let from = 0; from < ids.length; from += AT_ONCE) {
+            const some = ids.slice(from, from + AT_ONCE);
+            const runs = await Promise.all(some.map(look));
+            const found = runs.findIndex((run) => run?.mark === wanted);
+            if (found >= 0) return some[found] ?? null;
+            isRecent ||= runs.some((run) => run !== null && run.calledAt >= postedAt - CLOCKS_DIFFER_MS);
+          }
+          if (isRecent) recent.push(end);
+        }
+        if (pages >= MOST_PAGES) return null;
+        ends = [];
+        for (const { offset, step } of recent) {
+          const next = offset + step;
+          if (next > 0 && next < total) ends.push({ offset: next, step, page: await list(next) });
+        }
+        if (ends.length === 0) return null;
       }
-      return null;
     },
   };
 }
+
+const markOf = (reference: unknown, workflowRun: unknown): string => JSON.stringify([reference, workflowRun]);
+
+const latestCallOf = ({ startedAt, calls }: RunResult): number =>
+  Date.parse(calls.at(-1)?.startedAt ?? startedAt ?? '');

@@ -14,7 +14,7 @@ export interface Activities {
   /** `POST chain/abort`; `gone` when Pigeon says that there is nothing to abort. Safe to repeat. */
   readonly abort: (request: { readonly resultId: string }) => Promise<'asked' | 'gone'>;
   /** The `resultId` of the run that carries the reference, or null when Pigeon lists none (yet). */
-  readonly findRun: (request: RunMark) => Promise<string | null>;
+  readonly findRun: (request: RunSearch) => Promise<string | null>;
   /**
    * A policy of the worker's folder by its name, in its normal form.
    *
@@ -33,6 +33,11 @@ export interface RunMark {
   readonly reference: string;
   /** The first run id of the workflow, which stays the same over its continuations. */
   readonly workflowRun: string;
+}
+
+export interface RunSearch extends RunMark {
+  /** When its POST was scheduled, in milliseconds since 1970; how far back is looked. Default: no further than one page. */
+  readonly postedAt?: number;
 }
 
 export interface InvokeRequest {

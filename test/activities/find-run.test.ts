@@ -36,11 +36,12 @@ async function space(options: EmulatorOptions = {}) {
         clock.advance(1_000);
         return String(resultId);
       }),
-    find: (reference: string, run = workflowRun) =>
+    find: (reference: string, { run = workflowRun, postedAt }: { run?: string; postedAt?: number } = {}) =>
       finder.find(
-        { reference, workflowRun: run },
+        { reference, workflowRun: run, ...(postedAt !== undefined && { postedAt }) },
         { signal: new AbortController().signal, progress: () => void (progress += 1) },
       ),
+    now: () => clock.now(),
     requests: () => emulator.journal.requests().length,
     progress: () => progress,
   };
@@ -79,6 +80,26 @@ describe('a run is found by the reference among its parameters', () => {
     const [wanted] = place('call/1#1');
     expect(await find('call/1#1')).toBe(wanted);
     expect(emulator.journal.listings().at(-1)?.path).toContain('offset=251&limit=100');
+  });
+
+  test.for(['newestFirst', 'oldestFirst'] as const)(
+    'behind the many that a busy space has called since (%s)',
+    async (listOrder) => {
+      const { place, find, emulator, now } = await space({ switches: { listOrder } });
+      place(...strangers(250));
+      const postedAt = now();
+      const [wanted] = place('call/1#1');
+      place(...strangers(250));
+      expect(await find('call/1#1', { postedAt })).toBe(wanted);
+      expect(emulator.journal.listings().length).toBeLessThanOrEqual(5);
+    },
+  );
+
+  test('in a busy space no further back than a minute before its POST', async () => {
+    const { place, find, emulator, now } = await space();
+    place(...strangers(600));
+    expect(await find('call/1#1', { postedAt: now() })).toBeNull();
+    expect(emulator.journal.listings().length).toBeLessThanOrEqual(3);
   });
 
   test('by a space that tells of a run no more than it must', async () => {
@@ -132,7 +153,7 @@ describe('what was read once', () => {
 test('the run of an older workflow with the same id is not taken for ours', async () => {
   const { place, find } = await space();
   place('call/1#1');
-  expect(await find('call/1#1', 'another-run')).toBeNull();
+  expect(await find('call/1#1', { run: 'another-run' })).toBeNull();
 });
 
 describe('what goes wrong', () => {

@@ -67,7 +67,7 @@ export const { readPolicy } = proxyLocalActivities<Pick<Activities, 'readPolicy'
   retry: { maximumAttempts: 3, nonRetryableErrorTypes: [FailureType.InvalidInput] },
 });
 
-/** A look for a run whose POST was not confirmed: up to two pages of calls and the results of runs not seen before. */
+/** A look for a run whose POST was not confirmed: pages of calls, and the results of runs not seen before. */
 export const { findRun } = proxyActivities<Pick<Activities, 'findRun'>>({
   startToCloseTimeout: '1m',
   // It reports after each answer of Pigeon, which takes at most 10 s.

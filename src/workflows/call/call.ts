@@ -44,6 +44,8 @@ export interface CallProgress {
   unconfirmed: UnconfirmedPost | null;
   /** References of POSTs after which we called again: their runs may still turn up. */
   readonly lost: string[];
+  /** When the first of them was scheduled; absent in runs that were continued by a version before this field. */
+  lostAt?: number;
   /** Runs beside ours that must be hung up, until Pigeon has taken it. */
   readonly doubles: string[];
   /** The run that Pigeon has for us, and the reference that it carries. */

@@ -96,8 +96,9 @@ async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
 const MOST_CALLS_AGAIN = 1;
 
 /** Rather twice than never. The old reference is still looked for, see `settleLostRuns`. */
-function callAgain(call: Call, { reference }: UnconfirmedPost): void {
+function callAgain(call: Call, { reference, scheduledAt }: UnconfirmedPost): void {
   call.note(`POST ${reference} was not found: calling again, it may ring twice.`);
   call.progress.lost.push(reference);
+  call.progress.lostAt ??= scheduledAt;
   call.progress.unconfirmed = null;
 }

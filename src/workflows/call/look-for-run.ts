@@ -25,7 +25,7 @@ export async function lookForUnconfirmed(
   const early = post.scheduledAt + FIRST_LOOK_AFTER_MS - Date.now();
   if (early > 0) await pause(call, early, 'before the first look for the run');
   for (let looks = post.looks, failures = 0; looks < LOOKS;) {
-    const found = await find(call, post.reference);
+    const found = await find(call, post.reference, post.scheduledAt);
     if (found.status === 'found') {
       call.note(`POST ${post.reference} was found as run ${found.resultId}.`);
       call.taken(found.resultId, post.reference);
@@ -57,9 +57,13 @@ type Found =
   | { readonly status: 'notListed' }
   | { readonly status: 'failed'; readonly message: string };
 
-async function find(call: Call, reference: string): Promise<Found> {
+async function find(call: Call, reference: string, postedAt?: number): Promise<Found> {
   try {
-    const resultId = await findRun({ reference, workflowRun: call.workflowRun });
+    const resultId = await findRun({
+      reference,
+      workflowRun: call.workflowRun,
+      ...(postedAt !== undefined && { postedAt }),
+    });
     return resultId === null ? { status: 'notListed' } : { status: 'found', resultId };
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -70,7 +74,7 @@ async function find(call: Call, reference: string): Promise<Found> {
 /** After `callAgain` two runs may exist: when a lost one turns up, one of the two is hung up. */
 export async function settleLostRuns(call: Call): Promise<void> {
   for (const reference of call.progress.lost.slice()) {
-    const found = await find(call, reference);
+    const found = await find(call, reference, call.progress.lostAt);
     if (found.status === 'found') await settle(call, reference, found.resultId);
   }
   for (const resultId of call.progress.doubles.slice()) await hangUpDouble(call, resultId);
