@@ -22,8 +22,10 @@ const may = {
     'config.ts',
     'contract',
     'health.ts',
+    'live-file.ts',
     'pigeon',
     'plain-server.ts',
+    'policy',
     'policy-file',
   ],
   'gateway-server.ts': [

@@ -8,6 +8,7 @@ export interface Row {
 
 const LABELS: Readonly<Record<string, string>> = {
   floor: 'bare Temporal',
+  floorOnTwoQueues: 'bare, on two queues',
   pigeonCall: 'pigeonCall',
   incident: 'incident, level 1',
   alert: 'alert at the gateway',

@@ -2,24 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Field } from './field.js';
-import { alert, floor, incident, open, pigeonCall, type Subject } from './subjects.js';
+import { alert, floor, floorOnTwoQueues, incident, open, pigeonCall, type Subject } from './subjects.js';
 
-export type Samples = Readonly<Record<'floor' | 'pigeonCall' | 'incident' | 'alert' | 'branch', readonly number[]>>;
+export const SUBJECTS = ['floor', 'floorOnTwoQueues', 'pigeonCall', 'incident', 'alert', 'branch'] as const;
+export type Samples = Readonly<Record<(typeof SUBJECTS)[number], readonly number[]>>;
 
 /** Milliseconds from the start of a workflow to its POST at the sink, idle, the subjects in turn. */
 export async function startToPost(field: Field, rounds: number): Promise<Samples> {
-  const samples: Record<keyof Samples, number[]> = { floor: [], pigeonCall: [], incident: [], alert: [], branch: [] };
+  const samples: Record<keyof Samples, number[]> = {
+    floor: [],
+    floorOnTwoQueues: [],
+    pigeonCall: [],
+    incident: [],
+    alert: [],
+    branch: [],
+  };
   const left: WorkflowHandle[] = [];
   const warmUp = Math.min(100, Math.ceil(rounds / 5));
   for (let round = -warmUp; round < rounds; round += 1) {
     // In another order each round, so that none always comes after the same one.
-    const subjects = [floor, pigeonCall, incident, alert];
+    const subjects = [floor, floorOnTwoQueues, pigeonCall, incident, alert];
     for (let turn = 0; turn < subjects.length; turn += 1) {
       const subject = subjects[(turn + Math.abs(round)) % subjects.length];
       if (subject === undefined) continue;
       const { ms, handle } = await one(field, subject);
       if (round >= 0) samples[subject.name as keyof Samples].push(ms);
-      if (subject === floor) await handle.result();
+      if (subject === floor || subject === floorOnTwoQueues) await handle.result();
       else left.push(handle);
       await setTimeout(BETWEEN_MS);
     }
@@ -42,12 +50,13 @@ const BETWEEN_MS = 40;
 /** While the server still works on workflows that it has terminated, it hands out tasks 30 ms later. */
 const AFTER_TERMINATING_MS = 1_000;
 
-interface Measured {
+export interface Measured {
   readonly ms: number;
   readonly handle: WorkflowHandle;
 }
 
-async function one(field: Field, subject: Subject): Promise<Measured> {
+/** From the start of a workflow to its POST. */
+export async function one(field: Field, subject: Subject): Promise<Measured> {
   const mark = randomUUID();
   const began = performance.now();
   const handle = await subject.start(field, mark);

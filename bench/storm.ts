@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Field } from './field.js';
-import { cpuMs } from './process.js';
+import { type Cpu, watchCpu } from './process.js';
 import { alert, floor, incident, pigeonCall, type Subject } from './subjects.js';
 
 export interface Storm {
@@ -10,8 +10,8 @@ export interface Storm {
   readonly seconds: number;
   readonly lost: number;
   readonly doubled: number;
-  /** Milliseconds of CPU for each start; 0 where the system does not tell. */
-  readonly cpu: { readonly server: number; readonly worker: number };
+  /** For each start. */
+  readonly cpu: Cpu;
 }
 
 const IN_FLIGHT = 32;
@@ -28,13 +28,12 @@ export async function storms(field: Field, starts: number, rounds: number): Prom
 async function storm(field: Field, subject: Subject, starts: number): Promise<Storm> {
   const marks = Array.from({ length: starts }, () => randomUUID());
   const worker = subject === floor ? field.workers.floor : field.workers.product;
-  const used = () => ({ server: cpuMs(field.server.pid), worker: cpuMs(worker.pid) });
-  const before = used();
+  const cpuSince = watchCpu({ server: field.server.pid, worker: worker.pid });
   const began = performance.now();
   const handles = await inFlight(marks, (mark) => subject.start(field, mark));
   const posted = await Promise.all(marks.map((mark) => within(field.sink.posted(mark), 300_000)));
   const last = Math.max(...posted.filter((at) => at !== null));
-  const after = used();
+  const cpu = cpuSince(starts);
   const counts = marks.map((mark) => field.sink.posts.get(mark) ?? 0);
   await inFlight(handles, (handle) =>
     subject === floor ? handle.result() : handle.terminate('measured').then(() => undefined),
@@ -45,7 +44,7 @@ async function storm(field: Field, subject: Subject, starts: number): Promise<St
     seconds: (last - began) / 1000,
     lost: counts.filter((count) => count === 0).length,
     doubled: counts.filter((count) => count > 1).length,
-    cpu: { server: (after.server - before.server) / starts, worker: (after.worker - before.worker) / starts },
+    cpu,
   };
 }
 

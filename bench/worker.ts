@@ -50,12 +50,19 @@ export function queueOfItsOwn() {
   return { taskQueue, environment };
 }
 
+export interface CallOptions {
+  /** Between two looks. Default 3600. */
+  readonly everySeconds?: number;
+  /** Temporal's default: 10 s. */
+  readonly workflowTaskTimeout?: '2s' | '5s';
+}
+
 /** Starts calls that nobody answers, and returns their marks. */
 export function openCalls(
-  { temporal }: Field,
+  { temporal }: Pick<Field, 'temporal'>,
   taskQueue: string,
   count: number,
-  everySeconds?: number,
+  { everySeconds, workflowTaskTimeout }: CallOptions = {},
 ): Promise<readonly string[]> {
   const marks = Array.from({ length: count }, () => randomUUID());
   return inFlight(marks, async (mark) => {
@@ -63,6 +70,7 @@ export function openCalls(
       workflowId: `call/${mark}`,
       taskQueue,
       args: [callInput(mark, everySeconds)],
+      ...(workflowTaskTimeout !== undefined && { workflowTaskTimeout }),
     });
     return mark;
   });
