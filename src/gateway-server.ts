@@ -27,6 +27,7 @@ import { readKeys } from './gateway-server/keys/read-keys.js';
 import { countRequests, serveMetrics } from './gateway-server/metrics.js';
 import { openApi } from './gateway-server/openapi.js';
 import { takeWebhooks } from './gateway-server/pigeon-routes.js';
+import { Policies } from './gateway-server/policies.js';
 import { RateLimit } from './gateway-server/rate-limit.js';
 import { watchReadiness, type ReadinessOptions } from './gateway-server/readiness.js';
 import { connectSns, type Sns } from './gateway-server/sns.js';
@@ -82,15 +83,20 @@ export async function runGateway(
   try {
     if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
+    const policies = new Policies(config.policies, log);
+    // Read while they are right: what becomes of a file later then keeps nobody from being called.
+    for (const { outcome } of (await routes.current()).rules) {
+      if (outcome.kind === 'open') await policies.current(outcome.policy);
+    }
     const doors = { keys: () => keys.current(), rates: new RateLimit(), log };
     takeAlerts(app, {
       ...doors,
       routes: () => routes.current(),
       sources: await loadSources(),
-      delivery: new Delivery(client, pigeonflow),
+      delivery: new Delivery(client, pigeonflow, policies),
       sns: rig.sns ?? connectSns(config.proxy),
     });
-    offerIncidents(app, { ...doors, pigeonflow });
+    offerIncidents(app, { ...doors, pigeonflow, policies });
     if (pigeon !== null) takeWebhooks(app, { ...doors, pigeon, temporal: client });
     const document = openApi();
     app.get('/openapi.json', () => document);

@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/names.js';
 import type { Policy } from '../policy/policy.js';
-import { describeProblem } from '../policy-file/describe-problems.js';
-import { readPolicy } from '../policy-file/read-policy.js';
+import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy-file/named-policy.js';
 
-const SUFFIX = '.yaml';
 /** By path: what a file said when it was last checked, which takes longer than to read it. */
 const checked = new Map<string, { readonly text: string; readonly policy: Policy }>();
 
@@ -16,8 +14,7 @@ const checked = new Map<string, { readonly text: string; readonly policy: Policy
  * @throws ApplicationFailure `InvalidInput` that says what there is instead, or what is wrong with it.
  */
 export async function policyByName(folder: string, name: string): Promise<Policy> {
-  const file = `${name}${SUFFIX}`;
-  const path = join(folder, file);
+  const path = join(folder, `${name}${POLICY_SUFFIX}`);
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -31,22 +28,19 @@ export async function policyByName(folder: string, name: string): Promise<Policy
   }
   const known = checked.get(path);
   if (known?.text === text) return known.policy;
-  const reading = readPolicy(text);
-  if (!reading.ok) {
-    const problems = reading.problems.map((problem) => describeProblem(problem, file, text));
-    throw wrong(`the policy "${name}" has errors:\n${problems.slice(0, 5).join('\n')}`);
+  try {
+    const policy = namedPolicy(name, text);
+    checked.set(path, { text, policy });
+    return policy;
+  } catch (error) {
+    throw error instanceof PolicyUnusable ? wrong(error.message) : error;
   }
-  if (reading.policy.name !== name) {
-    throw wrong(`the file ${file} holds the policy "${reading.policy.name}": rename one of the two`);
-  }
-  checked.set(path, { text, policy: reading.policy });
-  return reading.policy;
 }
 
 async function namesIn(folder: string): Promise<readonly string[] | null> {
   try {
     const files = await readdir(folder);
-    return files.filter((file) => file.endsWith(SUFFIX)).map((file) => file.slice(0, -SUFFIX.length));
+    return files.filter((file) => file.endsWith(POLICY_SUFFIX)).map((file) => file.slice(0, -POLICY_SUFFIX.length));
   } catch {
     return null;
   }

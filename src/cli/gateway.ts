@@ -43,7 +43,7 @@ It is configured by its environment:
   TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_*, TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE
                                   the Temporal server, as Temporal defines them (127.0.0.1:7233, default)
   PIGEONFLOW_ROUTES               the routing file: which alerts call whom; a changed one is read anew
-  PIGEONFLOW_POLICIES             the folder of the workers' policies, so that no rule names one that is not there (trusted)
+  PIGEONFLOW_POLICIES             the folder of the policies that rules name (none: the workers read theirs)
   PIGEONFLOW_GATEWAY_KEYS_FILE    the file with the hashes of the keys of senders; a changed one is read anew
   PIGEONFLOW_GATEWAY_ADDRESS      where it listens (127.0.0.1:8092)
   PIGEONFLOW_GATEWAY_TLS_CERT_FILE, PIGEONFLOW_GATEWAY_TLS_KEY_FILE

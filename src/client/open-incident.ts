@@ -10,6 +10,7 @@ import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
 import { INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
 import { checkIncidentInput } from '../policy/check-incident.js';
 import { askIncident } from './ask-incident.js';
+import { NoAnswer } from './errors.js';
 import { IncidentInputInvalid, IncidentStillClosing } from './incident-errors.js';
 import { firstBytes } from './first-bytes.js';
 import { incidentHandle, type IncidentHandle } from './incident-handle.js';
@@ -55,15 +56,22 @@ export async function openIncident(
   const name = typeof policy === 'string' ? policy : policy.name;
   const id = incidentId({ ...input, route: route ?? name });
   const giveUpAt = Date.now() + timeLimitMs;
+  let closing = false;
   for (;;) {
     const startBy = Date.now() + Math.min(START_WITHIN_MS, Math.max(giveUpAt - Date.now(), LAST_TRY_MS));
     const run = await start(temporal, { id, taskQueue, policy: name, input }, startBy);
     if (run !== null) return { ...incidentHandle(temporal, id, run), reported: 'opened' };
     // There is one. It may close in this very moment, or be over and still hang up: then a new one is started after all.
     const limit = Math.min(giveUpAt, Date.now() + ANSWER_WITHIN_MS);
-    const answer = await askIncident(temporal, id, 'alert', { alert: alertIn(input) }, limit);
+    const answer = await askIncident(temporal, id, 'alert', { alert: alertIn(input) }, limit).catch(
+      (error: unknown) => {
+        // The last question may have had too little time left; what was answered before is the better reason.
+        throw closing && error instanceof NoAnswer ? new IncidentStillClosing(id, { cause: error }) : error;
+      },
+    );
     if (answer === 'unchanged') return { ...incidentHandle(temporal, id), reported: 'known' };
     if (answer !== 'gone' && answer.accepted) return { ...incidentHandle(temporal, id), reported: 'changed' };
+    closing = answer !== 'gone';
     if (Date.now() + TRY_AGAIN_MS >= giveUpAt) throw new IncidentStillClosing(id);
     await setTimeout(TRY_AGAIN_MS);
   }

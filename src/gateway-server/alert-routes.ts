@@ -6,6 +6,7 @@ import type { BodyProblem } from '../gateway/field.js';
 import { parseBody } from '../gateway/parse-body.js';
 import { route } from '../gateway/routing/route.js';
 import type { Routes } from '../gateway/routing/routes.js';
+import { PolicyUnusable } from '../policy-file/named-policy.js';
 import { receive, type Received, type Source, type SourceContext, type SourceRequest } from '../gateway/source.js';
 import { limitRate, onlyMethods, type App } from './app.js';
 import { retryAfterSeconds, type Delivered, type Delivery } from './deliver.js';
@@ -149,6 +150,10 @@ async function deliverAll(
 /** The sender keeps what Temporal does not have. */
 function notDelivered(error: unknown, log: Pino): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof PolicyUnusable) {
+    log.error({ why: error.message }, 'NOBODY IS CALLED: the policy of an alert cannot be used');
+    return tryAgain('The policy of the alert cannot be used. Keep it, and try again.', 30);
+  }
   // Messages of other errors may quote what was sent.
   const why = error instanceof PigeonflowError ? error.message : error instanceof Error ? error.name : typeof error;
   log[error instanceof TemporalRefused ? 'error' : 'warn']({ why }, 'Temporal has not taken an alert');

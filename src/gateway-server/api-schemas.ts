@@ -22,7 +22,7 @@ const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
 /** A policy by its name alone: a key of this API must not have any number called. */
 const Open = Type.Object(
   {
-    policy: Type.String({ pattern: POLICY_NAME_PATTERN, description: "Name of a policy in the workers' folder." }),
+    policy: Type.String({ pattern: POLICY_NAME_PATTERN, description: 'Name of a policy.' }),
     dedupKey: IncidentInputSchema.properties.dedupKey,
     ...AlertSchema.properties,
     until: IncidentInputSchema.properties.until,

@@ -12,6 +12,7 @@ import type { Decision } from '../gateway/routing/route.js';
 import { allEnded } from './all-ended.js';
 import { claimedBy } from './claimed-by.js';
 import { InOrder } from './in-order.js';
+import type { Policies } from './policies.js';
 import { tryAgain } from './problem.js';
 
 /** What an alert can come to. */
@@ -46,9 +47,10 @@ export class Delivery {
   constructor(
     private readonly temporal: Client,
     private readonly pigeonflow: PigeonflowClient,
+    private readonly policies: Policies,
   ) {}
 
-  /** Resolves when Temporal has it. Rejects with what the client throws, or a Problem 503. */
+  /** Resolves when Temporal has it. Rejects with what the client throws, PolicyUnusable, or a Problem 503. */
   async deliver(alert: InternalAlert, decision: Decision, integration: string): Promise<readonly Delivered[]> {
     const deadline = Date.now() + ANSWER_WITHIN_MS;
     switch (decision.kind) {
@@ -59,7 +61,8 @@ export class Delivery {
       case 'open': {
         const { incident, input, route } = decision;
         const open = async (timeLimitMs: number): Promise<Delivered> => {
-          const { reported } = await this.pigeonflow.openIncident(input, { route, timeLimitMs });
+          const policy = await this.policies.current(input.policy);
+          const { reported } = await this.pigeonflow.openIncident({ ...input, policy }, { route, timeLimitMs });
           return { incident, result: reported };
         };
         return [await this.#ordered(incident, JSON.stringify(input), deadline, open)];

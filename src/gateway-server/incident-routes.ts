@@ -9,22 +9,25 @@ import {
   type IncidentAnswer,
   type IncidentFilter,
   type IncidentHandle,
-  type IncidentInput,
   type PigeonflowClient,
 } from '../client.js';
 import { parseBody } from '../gateway/parse-body.js';
+import type { NamedIncident } from '../gateway/routing/route.js';
+import { PolicyUnusable } from '../policy-file/named-policy.js';
 import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
 import { limitRate, onlyMethods, type App } from './app.js';
 import { claimedBy } from './claimed-by.js';
 import { ANSWER_WITHIN_MS, retryAfterSeconds } from './deliver.js';
 import { keyInHeaders } from './given-key.js';
 import { holderOf, type GatewayKeys, type Operator, type Permission } from './keys/keys.js';
+import type { Policies } from './policies.js';
 import { Problem, tryAgain } from './problem.js';
 import type { RateLimit } from './rate-limit.js';
 
 export interface IncidentOptions {
   readonly keys: () => Promise<GatewayKeys>;
   readonly pigeonflow: PigeonflowClient;
+  readonly policies: Policies;
   readonly rates: RateLimit;
   readonly log: Pino;
 }
@@ -46,6 +49,7 @@ export interface Operation {
 
 interface Asked {
   readonly pigeonflow: PigeonflowClient;
+  readonly policies: Policies;
   readonly incident: IncidentHandle;
   readonly body: Readonly<Record<string, unknown>>;
   readonly query: Readonly<Record<string, string>>;
@@ -67,8 +71,10 @@ export const OPERATIONS: readonly Operation[] = [
       200: { schema: 'Opened', description: 'It was open already.' },
       201: { schema: 'Opened', description: 'It is open, and people are called.' },
     },
-    async work({ pigeonflow, body }) {
-      const { incidentId, reported } = await pigeonflow.openIncident(body as unknown as IncidentInput, LIMIT);
+    async work({ pigeonflow, policies, body }) {
+      const input = body as unknown as NamedIncident;
+      const policy = await policies.current(input.policy);
+      const { incidentId, reported } = await pigeonflow.openIncident({ ...input, policy }, LIMIT);
       return { status: reported === 'opened' ? 201 : 200, body: { incidentId, reported } };
     },
   },
@@ -204,7 +210,7 @@ async function recognise(request: FastifyRequest, needs: Permission, { keys, rat
 async function carriedOut(
   operation: Operation,
   request: FastifyRequest<{ Params: { readonly id?: string } }>,
-  { pigeonflow, log }: IncidentOptions,
+  { pigeonflow, policies, log }: IncidentOptions,
 ): Promise<{ readonly status: number; readonly body: object }> {
   const { id = '' } = request.params;
   const incidentId = id.startsWith('incident/') ? id : `incident/${id}`;
@@ -213,6 +219,7 @@ async function carriedOut(
   try {
     return await operation.work({
       pigeonflow,
+      policies,
       incident: pigeonflow.incident(incidentId),
       body,
       query: request.query as Readonly<Record<string, string>>,
@@ -224,6 +231,11 @@ async function carriedOut(
 }
 
 function problemOf(error: unknown, { id }: Operation, log: Pino): unknown {
+  if (error instanceof PolicyUnusable) {
+    log.warn({ why: error.message }, 'an incident is not opened');
+    const errors = [{ pointer: '#/policy', detail: 'there is no policy of this name, or it has mistakes' }];
+    return new Problem(400, 'The policy cannot be used; the log of the gateway says why.', { errors });
+  }
   if (!(error instanceof PigeonflowError)) return error;
   if (error instanceof IncidentNotFound) return new Problem(404, 'There is no incident of this id.');
   if (error instanceof IncidentInputInvalid && id === 'openIncident') {
@@ -237,7 +249,7 @@ function problemOf(error: unknown, { id }: Operation, log: Pino): unknown {
   return tryAgain('Temporal or the workers do not answer now. Try again.', retryAfterSeconds(error));
 }
 
-/** The input of an incident is checked again by the worker, which alone has the policies. */
+/** The input of an incident is checked again by the worker, which may have to read its policy. */
 const ENDED_WITHOUT_RESULT = [IncidentTerminated, IncidentFailed, IncidentInputInvalid];
 const ENDED =
   'Nobody is called any more, and there is no result: the incident was terminated in Temporal, or its policy is not in the folder of the workers. Its history there tells.';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Policy } from '../../policy/policy.js';
-import { readPolicy } from '../../policy-file/read-policy.js';
+import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../../policy-file/named-policy.js';
 import type { KnownPolicy } from './check-rules.js';
 
 /**
@@ -11,12 +11,11 @@ import type { KnownPolicy } from './check-rules.js';
  * @throws the error of the file system where the folder or a file cannot be read.
  */
 export function knownPolicies(folder: string): ReadonlyMap<string, KnownPolicy> {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+  const files = readdirSync(folder).filter((file) => file.endsWith(POLICY_SUFFIX));
   return new Map(
     files.map((file) => {
-      const name = basename(file, '.yaml');
-      const reading = readPolicy(readFileSync(join(folder, file), 'utf8'));
-      return [name, knownPolicy(reading.ok && reading.policy.name === name ? reading.policy : null)];
+      const name = basename(file, POLICY_SUFFIX);
+      return [name, knownPolicy(usable(name, readFileSync(join(folder, file), 'utf8')))];
     }),
   );
 }
@@ -30,4 +29,13 @@ export function knownPolicy(policy: Policy | null): KnownPolicy {
     parameters: policy.parameters,
     hasStoredGuidance: calls.some(({ guidanceId }) => guidanceId !== undefined),
   };
+}
+
+function usable(name: string, text: string): Policy | null {
+  try {
+    return namedPolicy(name, text);
+  } catch (error) {
+    if (error instanceof PolicyUnusable) return null;
+    throw error;
+  }
 }

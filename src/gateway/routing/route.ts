@@ -23,7 +23,7 @@ type Decided =
       readonly route: string;
       /** The workflow id, which follows from the route and the input. */
       readonly incident: string;
-      readonly input: IncidentInput;
+      readonly input: NamedIncident;
       /** Placeholders of its parameters for which the alert has no value. */
       readonly missing: readonly string[];
     }
@@ -32,6 +32,9 @@ type Decided =
   | { readonly kind: 'ignore'; readonly rule: string }
   /** No rule takes it: nobody is called, which the gateway has to say loudly. */
   | { readonly kind: 'unrouted' };
+
+/** What opens an incident, with its policy by name. */
+export type NamedIncident = IncidentInput & { readonly policy: string };
 
 export interface Considered {
   readonly rule: string;
@@ -170,7 +173,7 @@ function inputOf(
   { source, dedupKey }: IncidentKey,
   parameters: Readonly<Record<string, string>>,
   { summary, severity, labels, links, startedAt }: InternalAlert,
-): IncidentInput {
+): NamedIncident {
   return {
     policy,
     dedupKey,
