@@ -99,7 +99,7 @@ export interface RunSize {
   readonly events: number;
   /** Of its JSON, which is longer than what the server stores. */
   readonly bytes: number;
-  /** Writes to the visibility store while it ran. */
+  /** Writes of search attributes of ours while it ran; the SDK writes `TemporalChangeVersion` with the marker of a patch. */
   readonly attributeWrites: number;
 }
 
@@ -113,7 +113,9 @@ export async function runsOf(temporal: Client, workflowId: string): Promise<read
     runs.unshift({
       events: events.length,
       bytes: historyToJSON(history).length,
-      attributeWrites: events.filter((event) => event.upsertWorkflowSearchAttributesEventAttributes).length,
+      attributeWrites: events.filter(({ upsertWorkflowSearchAttributesEventAttributes: write }) =>
+        Object.keys(write?.searchAttributes?.indexedFields ?? {}).some((name) => name !== 'TemporalChangeVersion'),
+      ).length,
     });
     runId = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
   } while (runId);

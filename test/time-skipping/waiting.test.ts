@@ -152,14 +152,15 @@ describe('a call that lasts', () => {
       expect(new Set(polls.map((poll) => poll.at)).size).toBe(polls.length);
       const runs = await runsOf(temporal, id);
       console.log(
-        `3 hours at 5 s: ${result.polls} polls, ${runs.length} runs of ${runs.map((run) => run.events).join(', ')} events`,
+        `3 hours at 5 s: ${result.polls} polls, ${runs.length} runs of at most ${Math.max(...runs.map((run) => run.events))} events`,
       );
-      expect(runs.length).toBeGreaterThan(5);
+      expect(runs.length).toBeGreaterThan(40);
       // A run that goes on writes nothing for operators: only the last says how it ended.
-      expect(runs.map((run) => run.attributeWrites)).toEqual([0, 0, 0, 0, 0, 1]);
+      expect(runs.slice(0, -1).every((run) => run.attributeWrites === 0)).toBe(true);
+      expect(runs.at(-1)?.attributeWrites).toBe(1);
       for (const run of runs) {
-        expect(run.events).toBeLessThan(5_000);
-        expect(run.bytes).toBeLessThan(5_000_000);
+        expect(run.events).toBeLessThan(550);
+        expect(run.bytes).toBeLessThan(1_000_000);
       }
     },
   );

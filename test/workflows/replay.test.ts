@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { recordedHistories, replay } from '../rig/histories.js';
@@ -14,6 +15,15 @@ beforeAll(() => {
 test.for(recorded.map((history) => [history.file, history] as const))('replays %s', async ([, history]) => {
   await expect(replay(history, { codePath: inject('workflowCodePath') })).resolves.toBeUndefined();
 });
+
+test.for(recorded.map((history) => [history.file, history] as const))(
+  'replays %s also where it is longer than a run grows today',
+  async ([, history]) => {
+    const code = readFileSync(inject('workflowCodePath'), 'utf8');
+    const bundle = { code: `globalThis.pigeonflowLongHistoryEvents = 20;\n${code}` };
+    await expect(replay(history, bundle)).resolves.toBeUndefined();
+  },
+);
 
 test.for([
   ['pigeonCall', 50],

@@ -80,6 +80,8 @@ export class Call {
   lookNow = false;
   /** What is waited for and until when; null while something is under way. */
   next: string | null = null;
+  /** When that wait ends, in epoch milliseconds. */
+  private nextAt = 0;
   /** The end, once it is known. */
   ended: PigeonCallResult | null = null;
 
@@ -176,9 +178,20 @@ export class Call {
     else this.owner.changed(this);
   }
 
-  waits(next: string | null): void {
+  waits(next: string, until: number): void {
     this.next = next;
+    this.nextAt = until;
     this.owner.changed(this);
+  }
+
+  goesOn(): void {
+    this.next = null;
+    this.owner.changed(this);
+  }
+
+  /** Not in the instant in which the wait ends either: what follows it begins some promises later. */
+  get isWaiting(): boolean {
+    return this.next !== null && !this.lookNow && Date.now() < this.nextAt;
   }
 
   /** Long histories are left behind: the call goes on in a new run of its workflow. Then this does not return. */

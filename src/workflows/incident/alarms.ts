@@ -3,32 +3,38 @@ import { measure } from '../metrics.js';
 
 /** The timers of one workflow, by the number that the decision gave them. */
 export class Alarms {
-  readonly #scopes = new Map<number, CancellationScope>();
+  readonly #waits = new Map<number, { readonly scope: CancellationScope; readonly due: number }>();
 
   constructor(private readonly fired: (timer: number) => void) {}
 
   /** `at`: epoch milliseconds. The summary is shown in the Web UI. */
   start(timer: number, at: number, summary: string): void {
     const scope = new CancellationScope();
-    this.#scopes.set(timer, scope);
-    void this.#wait(timer, scope, Math.min(Math.max(at - Date.now(), 1), LONGEST_MS), summary);
+    const ms = Math.min(Math.max(at - Date.now(), 1), LONGEST_MS);
+    const due = Date.now() + ms;
+    this.#waits.set(timer, { scope, due });
+    void this.#fire(timer, due, () => scope.run(() => sleep(ms, { summary })));
   }
 
   cancel(timer: number): void {
-    this.#scopes.get(timer)?.cancel();
-    this.#scopes.delete(timer);
+    this.#waits.get(timer)?.scope.cancel();
+    this.#waits.delete(timer);
   }
 
-  async #wait(timer: number, scope: CancellationScope, ms: number, summary: string): Promise<void> {
-    const due = Date.now() + ms;
+  /** Whether one fires in this instant: what follows it begins some promises later. */
+  get oneIsDue(): boolean {
+    return [...this.#waits.values()].some(({ due }) => Date.now() >= due);
+  }
+
+  async #fire(timer: number, due: number, wait: () => Promise<void>): Promise<void> {
     try {
-      await scope.run(() => sleep(ms, { summary }));
+      await wait();
       measure('timerLateness', 'incident', Date.now() - due);
     } catch (error) {
       if (isCancellation(error)) return;
       throw error;
     }
-    this.#scopes.delete(timer);
+    this.#waits.delete(timer);
     this.fired(timer);
   }
 }

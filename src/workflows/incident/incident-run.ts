@@ -144,7 +144,7 @@ export class IncidentRun {
     const { level, runs } = this.state;
     const levelLives = level.runs === 'elsewhere' && level.status.kind !== 'over' && this.#handedBackPosts === null;
     const noChild = runs.length === 0 && !levelLives;
-    return noChild && this.telephones.canBeCarried;
+    return noChild && !this.#alarms.oneIsDue && this.telephones.canBeCarried;
   }
 
   get progress(): IncidentProgress {

@@ -133,7 +133,7 @@ export class LevelRun {
   }
 
   get shouldContinueAsNew(): boolean {
-    return historyIsLong() && this.telephones.canBeCarried;
+    return historyIsLong() && !this.#alarms.oneIsDue && this.telephones.canBeCarried;
   }
 
   get progress(): LevelProgress {

@@ -73,7 +73,7 @@ export class Telephones {
   /** A new run of the workflow can take up each call: it waits, begins to wait anew there, and is not being hung up. */
   get canBeCarried(): boolean {
     return [...this.#live.values()].every(
-      ({ call, scope }) => call.next !== null && !scope.consideredCancelled && Date.now() < call.progress.deadlineAt,
+      ({ call, scope }) => call.isWaiting && !scope.consideredCancelled && Date.now() < call.progress.deadlineAt,
     );
   }
 
