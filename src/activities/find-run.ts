@@ -56,46 +56,44 @@ export function createRunFinder(pigeon: PigeonClient): RunFinder {
   return {
     async find({ reference, workflowRun, postedAt = Number.POSITIVE_INFINITY }, { signal, progress }) {
       const wanted = markOf(reference, workflowRun);
-      const list = async (offset: number) => {
-        const page = await pigeon.calls({ offset, limit: PAGE }, { signal });
-        progress();
-        return page;
-      };
-      const first = await list(0);
-      const total = first.total ?? 0;
-      const last = total > PAGE ? Math.max(PAGE, total - PAGE) : null;
       const looked = new Map<string, Promise<Seen | null>>();
       const look = (resultId: string) => {
         const looking = looked.get(resultId) ?? seen(resultId, signal).finally(progress);
         looked.set(resultId, looking);
         return looking;
       };
-      let ends = [
-        { offset: 0, step: PAGE, page: first },
-        ...(last === null ? [] : [{ offset: last, step: -PAGE, page: await list(last) }]),
-      ];
-      for (let pages = 1; ; pages += 1) {
-        const recent = [];
-        for (const end of ends) {
-          let isRecent = false;
-          const ids = [...new Set(end.page.items.flatMap(({ resultId }) => resultId ?? []))];
-          for (let from = 0; from < ids.length; from += AT_ONCE) {
-            const some = ids.slice(from, from + AT_ONCE);
-            const runs = await Promise.all(some.map(look));
-            const found = runs.findIndex((run) => run?.mark === wanted);
-            if (found >= 0) return some[found] ?? null;
-            isRecent ||= runs.some((run) => run !== null && run.calledAt >= postedAt - CLOCKS_DIFFER_MS);
-          }
-          if (isRecent) recent.push(end);
+      const list = async (offset: number) => {
+        const page = await pigeon.calls({ offset, limit: PAGE }, { signal });
+        progress();
+        return page;
+      };
+      const search = async ({ items }: Awaited<ReturnType<typeof list>>) => {
+        const ids = [...new Set(items.flatMap(({ resultId }) => resultId ?? []))];
+        let isRecent = false;
+        for (let from = 0; from < ids.length; from += AT_ONCE) {
+          const some = ids.slice(from, from + AT_ONCE);
+          const runs = await Promise.all(some.map(look));
+          const found = some[runs.findIndex((run) => run?.mark === wanted)];
+          if (found !== undefined) return { found, isRecent };
+          isRecent ||= runs.some((run) => run !== null && run.calledAt >= postedAt - CLOCKS_DIFFER_MS);
         }
-        if (pages >= MOST_PAGES) return null;
-        ends = [];
-        for (const { offset, step } of recent) {
-          const next = offset + step;
-          if (next > 0 && next < total) ends.push({ offset: next, step, page: await list(next) });
+        return { found: null, isRecent };
+      };
+
+      const first = await list(0);
+      const total = first.total ?? 0;
+      let ends = [{ offset: 0, step: PAGE }];
+      if (total > PAGE) ends.push({ offset: Math.max(PAGE, total - PAGE), step: -PAGE });
+      for (let pages = 0; pages < MOST_PAGES && ends.length > 0; pages += 1) {
+        const further = [];
+        for (const { offset, step } of ends) {
+          const { found, isRecent } = await search(offset === 0 ? first : await list(offset));
+          if (found !== null) return found;
+          if (isRecent) further.push({ offset: offset + step, step });
         }
-        if (ends.length === 0) return null;
+        ends = further.filter(({ offset }) => offset > 0 && offset < total);
       }
+      return null;
     },
   };
 }

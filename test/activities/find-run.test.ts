@@ -62,17 +62,16 @@ describe('a run is found by the reference among its parameters', () => {
     expect(await find('call/2#1')).toBe(waiting);
   });
 
-  test.for(['newestFirst', 'oldestFirst'] as const)(
-    'at the new end of a long list, whatever its order is (%s)',
-    async (listOrder) => {
-      const { place, find, emulator } = await space({ switches: { listOrder } });
-      place(...strangers(120));
-      const [wanted] = place('call/1#1');
-      expect(await find('call/1#1')).toBe(wanted);
-      const [first, second] = emulator.journal.listings().map((entry) => entry.path.split('?')[1]);
-      expect([first, second]).toEqual(['offset=0&limit=100', 'offset=100&limit=100']);
-    },
-  );
+  test.for([
+    ['newestFirst', ['offset=0&limit=100']],
+    ['oldestFirst', ['offset=0&limit=100', 'offset=100&limit=100']],
+  ] as const)('at the new end of a long list, whatever its order is (%s)', async ([listOrder, pages]) => {
+    const { place, find, emulator } = await space({ switches: { listOrder } });
+    place(...strangers(120));
+    const [wanted] = place('call/1#1');
+    expect(await find('call/1#1')).toBe(wanted);
+    expect(emulator.journal.listings().map((entry) => entry.path.split('?')[1])).toEqual(pages);
+  });
 
   test('on the last 100 records of a list of 350', async () => {
     const { place, find, emulator } = await space({ switches: { listOrder: 'oldestFirst' } });
