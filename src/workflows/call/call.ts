@@ -194,6 +194,11 @@ export class Call {
     return this.next !== null && !this.lookNow && Date.now() < this.nextAt;
   }
 
+  /** An owner of several calls continues as new by itself. */
+  get ownsItsRun(): boolean {
+    return this.owner.continueAsNew !== undefined;
+  }
+
   /** Long histories are left behind: the call goes on in a new run of its workflow. Then this does not return. */
   async continueAsNew(): Promise<void> {
     await this.owner.continueAsNew?.(this);

@@ -3,8 +3,8 @@ import { measure } from '../metrics.js';
 import { timeOf, type Call } from './call.js';
 
 /**
- * Who takes a run over from a killed worker replays its history, some thousand events a second: the server suggests to
- * continue as new at 4,096, which for 25 runs together is half a minute.
+ * Who takes runs over from a killed worker replays their histories, some thousand events a second: the 4,096 at which the
+ * server suggests to continue as new would be 20 s for 25 runs.
  */
 const LONG_HISTORY_EVENTS = 500;
 
@@ -13,6 +13,7 @@ declare global {
   var pigeonflowLongHistoryEvents: number | undefined;
 }
 
+/** To be asked last, when nothing else is against a new run: the answer is marked in the history. */
 export function historyIsLong(): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   const isLong = historyLength >= (globalThis.pigeonflowLongHistoryEvents ?? LONG_HISTORY_EVENTS);
@@ -24,7 +25,7 @@ export function historyIsLong(): boolean {
 export async function continueAsNewIfLong(call: Call): Promise<void> {
   // A new run would forget that this one is being stopped, or is hanging up.
   const { cancellable, consideredCancelled } = CancellationScope.current();
-  if (cancellable && !consideredCancelled && historyIsLong()) await call.continueAsNew();
+  if (call.ownsItsRun && cancellable && !consideredCancelled && historyIsLong()) await call.continueAsNew();
 }
 
 /** Sleeps durably, but not past a signal `check`. */

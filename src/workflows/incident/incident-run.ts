@@ -140,11 +140,10 @@ export class IncidentRun {
 
   /** Whether a new run can take everything up: no child lives, and each call can be carried. */
   get shouldContinueAsNew(): boolean {
-    if (!historyIsLong()) return false;
     const { level, runs } = this.state;
     const levelLives = level.runs === 'elsewhere' && level.status.kind !== 'over' && this.#handedBackPosts === null;
     const noChild = runs.length === 0 && !levelLives;
-    return noChild && !this.#alarms.oneIsDue && this.telephones.canBeCarried;
+    return noChild && !this.#alarms.oneIsDue && this.telephones.canBeCarried && historyIsLong();
   }
 
   get progress(): IncidentProgress {
@@ -200,8 +199,9 @@ export class IncidentRun {
 
   #askBackIfLong(): void {
     const { level, runs } = this.state;
-    if (!historyIsLong() || runs.length > 0 || this.#handedBackPosts !== null) return;
-    if (level.runs === 'elsewhere' && level.status.kind === 'running') this.#shielded(() => this.#branch.takeBack());
+    if (runs.length > 0 || this.#handedBackPosts !== null) return;
+    const goesOn = level.runs === 'elsewhere' && level.status.kind === 'running';
+    if (goesOn && historyIsLong()) this.#shielded(() => this.#branch.takeBack());
   }
 
   #shielded(begin: () => void): void {

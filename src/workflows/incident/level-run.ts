@@ -133,7 +133,7 @@ export class LevelRun {
   }
 
   get shouldContinueAsNew(): boolean {
-    return historyIsLong() && !this.#alarms.oneIsDue && this.telephones.canBeCarried;
+    return !this.#alarms.oneIsDue && this.telephones.canBeCarried && historyIsLong();
   }
 
   get progress(): LevelProgress {
