@@ -85,10 +85,30 @@ export async function replay(
   { text }: Pick<RecordedHistory, 'text'>,
   workflowBundle: WorkflowBundleOption,
 ): Promise<void> {
+  const { history, workflowId } = readHistory(text);
+  await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+}
+
+/** All of them by one worker; tells the files of those that these workflows would have made differently. */
+export async function replayAll(
+  histories: readonly RecordedHistory[],
+  workflowBundle: WorkflowBundleOption,
+): Promise<readonly string[]> {
+  const read = histories.map(({ file, text }) => ({ ...readHistory(text), file }));
+  const refused: string[] = [];
+  let at = 0;
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle }, read)) {
+    if (error !== undefined) refused.push(`${read[at]?.file}: ${error.message}`);
+    at += 1;
+  }
+  return at === read.length ? refused : [...refused, `${read.length - at} were not replayed`];
+}
+
+function readHistory(text: string) {
   const history = JSON.parse(text) as { readonly events: readonly HistoryEvent[] };
   // Ids of children are made of that of their parent.
-  const { workflowId } = history.events[0]?.workflowExecutionStartedEventAttributes ?? {};
-  await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+  const workflowId = history.events[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? 'unknown';
+  return { history, workflowId };
 }
 
 interface HistoryEvent {
