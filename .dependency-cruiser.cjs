@@ -74,6 +74,7 @@ const may = {
   'tracing.ts': ['config.ts', 'tracing'],
   'worker-metrics.ts': ['config.ts', 'contract'],
   'workflow-bundle.ts': [],
+  worker: ['config.ts', 'contract', 'health.ts', 'search-attributes.ts', 'tls'],
   'worker.ts': [
     'activities',
     'calling-pause.ts',
@@ -83,9 +84,8 @@ const may = {
     'health.ts',
     'logging.ts',
     'pigeon',
-    'search-attributes.ts',
-    'tls',
     'tracing.ts',
+    'worker',
     'worker-metrics.ts',
     'workflow-bundle.ts',
   ],

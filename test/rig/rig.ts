@@ -19,7 +19,7 @@ import {
 } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import { KEYWORD } from '../../src/search-attributes.js';
-import { createWorkers, type WorkerOptions } from '../../src/worker.js';
+import { createWorkers, type WorkerOptions } from '../../src/worker/create-workers.js';
 import { connectTimeSkipping } from '../../tools/engine/time-skipping-environment.js';
 import { startTimeSkippingServer } from '../../tools/engine/time-skipping-server.js';
 import { CoverageOfWorkflows } from './coverage.js';
@@ -62,7 +62,7 @@ export interface WorldOptions extends EmulatorOptions {
 /**
  * Returns the way to a world for each test: `real` is on the real server, which all tests share; `timeSkipping` on a server
  * whose time jumps to the next timer while somebody waits for a result, and the emulator's with it. Each world has its own
- * of those: one that stands still, as it did once in thousands of tests, then stops no other test.
+ * of those: its time stands still while an activity that a workflow gave up is open, which then stops no other test.
  * At the end of each test it fails on any telephone call that nobody expected.
  */
 export function useRig(kind: 'real' | 'timeSkipping' = 'real') {

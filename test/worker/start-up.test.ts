@@ -12,6 +12,8 @@ import { eventually } from '../rig/rig.js';
 import { isReady, onFreePort, spawnWorker } from '../rig/worker-process.js';
 
 const SIDE_BY_SIDE = { concurrent: true };
+/** The SDK gives up a connection that is silent after half a minute, and a process lasts as long as its connections. */
+const PATIENTLY = { timeout: 150_000 };
 const ATTRIBUTES = [STATE_ATTRIBUTE, OWNER_ATTRIBUTE];
 
 let source: ServerSource;
@@ -92,6 +94,21 @@ describe('a worker', SIDE_BY_SIDE, () => {
     await worker.logged((line) => line.msg === 'Temporal cannot be reached', 'that Temporal is away');
     expect(await worker.terminate()).toEqual({ code: 0, signal: null });
   });
+
+  test(
+    'whose server takes the connection and says nothing says so, and ends when it is told to, with 0',
+    PATIENTLY,
+    async (context) => {
+      const silent = createServer();
+      await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+      context.onTestFinished(() => void silent.close());
+      const { port } = silent.address() as AddressInfo;
+      const worker = await start({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }, context);
+      const { why } = await worker.logged((line) => line.msg === 'Temporal cannot be reached', 'that it waits');
+      expect(why).toBe('no answer within 10 s');
+      expect(await worker.terminate()).toEqual({ code: 0, signal: null });
+    },
+  );
 
   test('that has no work ends at once when it is told to stop, with 0', async (context) => {
     const worker = await start({ TEMPORAL_ADDRESS: inject('temporalAddress') }, context);
