@@ -141,7 +141,8 @@ const PARTS: Readonly<Record<string, (field: Field, long: boolean) => Promise<Pa
 
   async 'server-killed'(field, long) {
     const result: ServerKilled[] = [];
-    for (const down of long ? [1, 5, 60] : [5]) result.push(await serverKilled(field, 50, 5, long ? 10 : 3, down));
+    for (const down of long ? [1, 5, 20, 60] : [1, 5, 20])
+      result.push(await serverKilled(field, 50, 5, long ? 10 : 3, down));
     const lines = result.map(
       ({ downSeconds, kills, calls, everySeconds, late, most }) =>
         `back after ${downSeconds} s, ${kills} times, ${calls} calls looked at every ${everySeconds} s: ${spread(late, 1)}, most ${most.toFixed(1)}`,
