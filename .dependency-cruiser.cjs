@@ -16,6 +16,7 @@ const may = {
   report: ['contract', 'markdown.ts'],
   gateway: ['client', 'client.ts', 'policy', 'policy-file', 'contract'],
   'gateway-server': [
+    'aborted.ts',
     'gateway',
     'client',
     'client.ts',
@@ -74,7 +75,7 @@ const may = {
   'tracing.ts': ['config.ts', 'tracing'],
   'worker-metrics.ts': ['config.ts', 'contract'],
   'workflow-bundle.ts': [],
-  worker: ['config.ts', 'contract', 'health.ts', 'search-attributes.ts', 'tls'],
+  worker: ['aborted.ts', 'config.ts', 'contract', 'health.ts', 'search-attributes.ts', 'tls'],
   'worker.ts': [
     'activities',
     'calling-pause.ts',

@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { Logger as Pino } from 'pino';
+import { pauseUnless } from '../aborted.js';
 import { PigeonflowError } from '../client/errors.js';
 import { translated } from '../client/temporal-errors.js';
 import { lookAtQueue } from '../client/workers.js';
@@ -46,11 +46,11 @@ export async function watchReadiness(options: ReadinessOptions): Promise<void> {
       log.error({ why: reason }, 'NOT READY: what is accepted may not be worked on');
     } else {
       said = { ...said, reason };
-      await pause(lookEveryMs, stop);
+      await pauseUnless(stop, lookEveryMs);
       continue;
     }
     said = { reason, at: Date.now() };
-    await pause(lookEveryMs, stop);
+    await pauseUnless(stop, lookEveryMs);
   }
 }
 
@@ -92,5 +92,3 @@ async function whyNotReady({
 const tooOld = (queue: string, ms: number, help: string): string =>
   `the oldest task of the queue ${queue} has waited for ${Math.round(ms / 1000)} s: the workers cannot keep up; ${help}`;
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
-const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>
-  setTimeout(ms, undefined, { signal }).catch(() => undefined);

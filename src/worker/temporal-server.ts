@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
+import { pauseUnless } from '../aborted.js';
 import type { WorkerConfig } from '../config.js';
 import type { Health } from '../health.js';
 import { missingSearchAttributes, searchAttributesCommand } from '../search-attributes.js';
@@ -72,14 +72,10 @@ export async function attributesThere(
       health.reason = `the search attributes of the namespace ${namespace} cannot be read: ${why}`;
       log.warn({ namespace, why }, 'the search attributes cannot be read');
     }
-    await pauseUnless(stop, tries > ATTRIBUTE_TRIES ? 10_000 : 500);
+    await pauseUnless(stop, tries > ATTRIBUTE_TRIES ? 10_000 : TRY_EVERY_MS);
   }
   return false;
 }
 
 const firstLine = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-
-async function pauseUnless(stop: AbortSignal, ms: number): Promise<void> {
-  await setTimeout(ms, undefined, { signal: stop }).catch(() => undefined);
-}
