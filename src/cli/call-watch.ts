@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { pauseUnless } from '../aborted.js';
 import { NoAnswer, NoWorker, TemporalUnreachable, type PigeonCallHandle, type PigeonCallStatus } from '../client.js';
 
 /** What a look at a call saw. */
@@ -33,7 +33,7 @@ export async function watchCall(
     const invoking: boolean =
       seen?.kind === 'unserved' || (seen?.kind === 'status' && seen.status.state === 'invoking');
     invokingSince = invoking ? (invokingSince ?? Date.now()) : null;
-    await setTimeout(pauseMs(Date.now() - began), undefined, { signal }).catch(() => undefined);
+    await pauseUnless(signal, pauseMs(Date.now() - began));
     // Temporal's client repeats a question by a timer: on a connection that was closed meanwhile that would end the process.
     await looking;
   }

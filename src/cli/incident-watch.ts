@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { pauseUnless } from '../aborted.js';
 import type { IncidentHandle, Owned } from '../client.js';
 import { pauseMs } from '../client/wait-until-owned.js';
 import { formOf, progress, type JsonFlag } from './call-actions.js';
@@ -72,6 +72,6 @@ function leave({ incidentId }: IncidentHandle, lines: ProgressLines): ExitCode {
 async function keepTelling(timeline: TimelineLines, signal: AbortSignal): Promise<void> {
   for (const began = Date.now(); !signal.aborted;) {
     await timeline.tell();
-    await setTimeout(pauseMs(Date.now() - began), undefined, { signal }).catch(() => undefined);
+    await pauseUnless(signal, pauseMs(Date.now() - began));
   }
 }
