@@ -144,8 +144,8 @@ const PARTS: Readonly<Record<string, (field: Field, long: boolean) => Promise<Pa
     for (const down of long ? [1, 5, 20, 60] : [1, 5, 20])
       result.push(await serverKilled(field, 50, 5, long ? 10 : 3, down));
     const lines = result.map(
-      ({ downSeconds, kills, calls, everySeconds, late, most }) =>
-        `back after ${downSeconds} s, ${kills} times, ${calls} calls looked at every ${everySeconds} s: ${spread(late, 1)}, most ${most.toFixed(1)}`,
+      ({ downSeconds, kills, calls, everySeconds, idle, busy }) =>
+        `back after ${downSeconds} s, ${kills} times, ${calls} calls looked at every ${everySeconds} s: idle at the kill ${idle.late.n}, ${spread(idle.late, 1)}, most ${idle.most.toFixed(1)}; with a task at hand ${busy.late.n}, most ${busy.most.toFixed(1)}`,
     );
     return { result, lines: ['Temporal killed: seconds late after its first answer', ...lines] };
   },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { awaitFrontend } from '../tools/engine/await-frontend.js';
 import { freePort } from '../tools/engine/free-port.js';
 import { startTemporalServer } from '../tools/engine/temporal-server.js';
@@ -16,7 +16,14 @@ export interface ServerKilled {
   readonly everySeconds: number;
   readonly kills: number;
   readonly downSeconds: number;
-  /** Seconds between the first answer of the server that is back and the look that was due by then, or from its own due time on. */
+  /** Of calls that waited for a timer at the kill. */
+  readonly idle: Lateness;
+  /** Of calls that had a workflow task or an activity at hand. */
+  readonly busy: Lateness;
+}
+
+/** Seconds between the first answer of the server that is back and the look that was due by then, or from its own due time on. */
+export interface Lateness {
   readonly late: Spread;
   readonly most: number;
 }
@@ -36,14 +43,17 @@ export async function serverKilled(
   const connection = await Connection.connect({ address });
   const { taskQueue, environment } = queueOfItsOwn();
   const worker = await field.startWorker({ ...environment, TEMPORAL_ADDRESS: address });
+  const temporal = new Client({ connection });
   try {
-    const marks = await openCalls({ temporal: new Client({ connection }) }, taskQueue, calls, { everySeconds });
+    const marks = await openCalls({ temporal }, taskQueue, calls, { everySeconds });
     await Promise.all(marks.map((mark) => field.sink.posted(mark)));
-    const late: number[] = [];
+    const idle: number[] = [];
+    const busy: number[] = [];
     for (let kill = 0; kill < kills; kill += 1) {
       await setTimeout((3 + Math.random()) * everySeconds * 1000);
       const lastLooks = new Map(marks.map((mark) => [mark, field.sink.looks.get(mark)?.at(-1) ?? performance.now()]));
       const killedAt = performance.now();
+      const killedDate = Date.now();
       await server.kill();
       await setTimeout(downSeconds * 1000);
       const answers = awaitFrontend(address, null, 30_000).then((first) => (void first.close(), performance.now()));
@@ -51,14 +61,26 @@ export async function serverKilled(
       const backAt = await answers;
       for (const mark of marks) {
         const dueAt = (lastLooks.get(mark) ?? killedAt) + everySeconds * 1000;
-        late.push(Math.max(0, (await lookAfter(field, mark, killedAt)) - Math.max(dueAt, backAt)) / 1000);
+        const late = Math.max(0, (await lookAfter(field, mark, killedAt)) - Math.max(dueAt, backAt)) / 1000;
+        ((await wasIdle(temporal.workflow.getHandle(`call/${mark}`), killedDate)) ? idle : busy).push(late);
       }
     }
-    return { calls, everySeconds, kills, downSeconds, late: spreadOf(late), most: Math.max(...late) };
+    return { calls, everySeconds, kills, downSeconds, idle: latenessOf(idle), busy: latenessOf(busy) };
   } finally {
     await worker.stop();
     await connection.close();
     await server.stop();
     rmSync(folder, { recursive: true });
   }
+}
+
+const latenessOf = (late: number[]): Lateness => ({ late: spreadOf(late), most: Math.max(0, ...late) });
+
+/** Whether the last that it had done by then, by the clock of this machine, was to begin to wait. */
+async function wasIdle(handle: WorkflowHandle, date: number): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  const last = events?.findLast(
+    ({ eventTime }) => Number(eventTime?.seconds ?? 0) * 1000 + (eventTime?.nanos ?? 0) / 1e6 <= date,
+  );
+  return last?.timerStartedEventAttributes != null;
 }

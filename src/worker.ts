@@ -1,6 +1,6 @@
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { type NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { Runtime, type Worker } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
 import { createActivities } from './activities/create-activities.js';
 import { heartbeatTo } from './activities/heartbeat.js';
@@ -15,6 +15,7 @@ import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './tracing.js';
 import { beginCounters, HISTOGRAM_BUCKETS } from './worker-metrics.js';
 import { createWorkers } from './worker/create-workers.js';
+import { stayConnected, type TemporalServer } from './worker/stay-connected.js';
 import { attributesThere, connected } from './worker/temporal-server.js';
 import { loadWorkflowCode } from './workflow-bundle.js';
 
@@ -43,10 +44,11 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
     log.info({ config: describeConfig(config), healthPort: server?.port }, 'starting');
     const connection = await connected(config, log, health, stop);
     if (connection === null) return;
+    const temporal: TemporalServer = { connection };
     try {
       const ready = await attributesThere(connection, config, log, health, stop);
       if (!ready) return;
-      const pause = await pauseWatch(connection, dataConverter, config, log);
+      const pause = await pauseWatch(temporal, dataConverter, config, log);
       stop.addEventListener('abort', pause.stop, { once: true });
       const workers = await createWorkers({
         ...config,
@@ -66,9 +68,9 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
         ...(tracing !== null && { interceptors: { activity: [...tracing.activity] } }),
       });
       if (config.serve !== 'invoke') beginCounters(Runtime.instance().metricMeter, config);
-      await runAll(workers, log, health, stop);
+      await runAll(workers, temporal, config, log, health, stop);
     } finally {
-      await connection.close();
+      await temporal.connection.close();
     }
   } finally {
     sleepWatch.stop();
@@ -82,15 +84,17 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
 const LOOK_WITHIN_MS = 1_000;
 
 async function pauseWatch(
-  connection: NativeConnection,
+  temporal: TemporalServer,
   dataConverter: DataConverter,
   { temporal: { namespace }, invokeTaskQueue }: WorkerConfig,
   log: Pino,
 ): Promise<PauseWatch> {
-  const client = new Client({ connection, namespace, dataConverter });
-  return await watchPause(
-    () => client.withDeadline(Date.now() + LOOK_WITHIN_MS, () => currentPause(client, invokeTaskQueue)),
-    (error) => log.warn({ error: String(error) }, 'it is not known whether calling is paused; calls are placed'),
+  const look = async () => {
+    const client = new Client({ connection: temporal.connection, namespace, dataConverter });
+    return await client.withDeadline(Date.now() + LOOK_WITHIN_MS, () => currentPause(client, invokeTaskQueue));
+  };
+  return await watchPause(look, (error) =>
+    log.warn({ error: String(error) }, 'it is not known whether calling is paused; calls are placed'),
   );
 }
 
@@ -128,19 +132,30 @@ function installRuntime(config: WorkerConfig, log: Pino): void {
 
 const textOf = ({ host, port }: Address): string => `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-async function runAll(workers: readonly Worker[], log: Pino, health: Health, stop: AbortSignal): Promise<void> {
+async function runAll(
+  workers: readonly Worker[],
+  temporal: TemporalServer,
+  config: WorkerConfig,
+  log: Pino,
+  health: Health,
+  stop: AbortSignal,
+): Promise<void> {
+  const ended = new AbortController();
   const shutdown = () => {
     health.reason = 'stopping';
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
-  const runs = workers.map((worker) => worker.run().finally(shutdown));
+  const ran = Promise.allSettled(workers.map((worker) => worker.run().finally(shutdown))).finally(() => ended.abort());
+  // While they drain too: what they finish is to be told.
+  const stayed = stayConnected(temporal, workers, config, log, health, ended.signal).finally(shutdown);
   stop.addEventListener('abort', shutdown, { once: true });
   if (stop.aborted) shutdown();
   else {
     health.reason = null;
     log.info({ taskQueues: workers.map((worker) => worker.options.taskQueue) }, 'ready');
   }
-  const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
+  const outcomes = (await Promise.all([ran, Promise.allSettled([stayed])])).flat();
   stop.removeEventListener('abort', shutdown);
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
 }

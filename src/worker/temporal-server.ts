@@ -35,10 +35,16 @@ export async function connected(
 }
 
 /** @throws Error also when the server takes the connection and says nothing, for which the SDK would wait for ever. */
-async function connect(options: NativeConnectionOptions, stop: AbortSignal): Promise<NativeConnection> {
+export async function connect(options: NativeConnectionOptions, stop: AbortSignal): Promise<NativeConnection> {
   // The SDK's default, gzip, takes longer than the few KiB of a step; the server answers as it is asked.
   const connecting = NativeConnection.connect({ ...options, grpcCompression: { codec: 'none' } });
-  const first = await Promise.race([connecting, pauseUnless(stop, ANSWER_WITHIN_MS)]);
+  const waiting = new AbortController();
+  const over = () => {
+    stop.removeEventListener('abort', over);
+    waiting.abort();
+  };
+  stop.addEventListener('abort', over);
+  const first = await Promise.race([connecting, pauseUnless(waiting.signal, ANSWER_WITHIN_MS)]).finally(over);
   if (first !== undefined) return first;
   void connecting.then(
     (connection) => connection.close(),
