@@ -37,12 +37,13 @@ export async function holdPolls(): Promise<HeldPolls> {
     stream.on('error', () => undefined).on('close', () => polls.delete(stream));
     stream.resume();
     const method = headers[':path']?.split('/').at(-1) ?? '';
+    // After the release nobody would answer it.
     if (method.startsWith('Poll') && server.listening) polls.add(stream);
     else answer(stream, method === 'GetSystemInfo' ? OK : UNAVAILABLE);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
-  const renewing = setInterval(answerPolls, ANSWERED_EVERY_MS);
+  const renewing = setInterval(answerPolls, ANSWERED_EVERY_MS).unref();
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     release() {

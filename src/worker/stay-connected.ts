@@ -1,13 +1,16 @@
+import { isGrpcServiceError } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
-import { pauseUnless } from '../aborted.js';
+import { aborted, pauseUnless } from '../aborted.js';
 import type { WorkerConfig } from '../config.js';
 import type { Health } from '../health.js';
 import { holdPolls } from './hold-polls.js';
 import { connect, connected } from './temporal-server.js';
 
 const LOOK_EVERY_MS = 500;
-const ANSWER_WITHIN_MS = 500;
+const PROBE_MS = 500;
+/** PERMISSION_DENIED and UNAUTHENTICATED: the SDK ends such a worker, and whoever starts it anew may give it other rights. */
+const DENIED = [7, 16];
 
 /** The connection that is in use; another one after the server was away. */
 export interface TemporalServer {
@@ -27,37 +30,40 @@ export async function stayConnected(
   ended: AbortSignal,
 ): Promise<void> {
   const { connection: options } = config.temporal;
+  const areRunning = () => workers.every((worker) => worker.getState() === 'RUNNING');
   while (!ended.aborted) {
     await pauseUnless(ended, LOOK_EVERY_MS);
-    if (ended.aborted || (await answers(server.connection, ended))) continue;
-    // A slow server lets polls wait itself. One is away that refuses a new connection, or says nothing for 10 s.
+    if (await answers(server.connection, ended)) continue;
+    // It is away if a new connection fails too, or is silent for 10 s, and the one at hand still says nothing then.
     const another = await connect(options, ended).catch(() => null);
-    if (another !== null || ended.aborted) {
-      await another?.close();
-      continue;
-    }
+    await another?.close();
+    if (another !== null || (await answers(server.connection, ended))) continue;
     const held = await holdPolls();
     const waiting = await NativeConnection.connect({ address: held.address });
     connectTo(waiting, workers);
     const next = await connected(config, log, health, ended);
-    connectTo(next ?? server.connection, workers);
+    if (next !== null) connectTo(next, workers);
     held.release();
+    // A worker that stops keeps its connection until it has ended.
+    if (!areRunning()) await aborted(ended);
     await waiting.close();
     if (next === null) return;
     await server.connection.close();
     server.connection = next;
-    if (workers.every((worker) => worker.getState() === 'RUNNING')) health.reason = null;
+    health.reason = areRunning() ? null : 'stopping';
     log.info({ address: options.address }, 'Temporal is back');
   }
 }
 
-/** Whether it answers by this very connection, however busy it may be. */
+/** Whether it answers by this very connection; also true once `ended`. A refusal of our rights is an answer. */
 async function answers(connection: NativeConnection, ended: AbortSignal): Promise<boolean> {
-  const answered = connection.workflowService.getSystemInfo({}).then(
+  const asked = connection.withDeadline(Date.now() + PROBE_MS, () => connection.workflowService.getSystemInfo({}));
+  const answered = asked.then(
     () => true,
-    () => false,
+    (error: unknown) => isGrpcServiceError(error) && DENIED.includes(error.code),
   );
-  return await Promise.race([answered, pauseUnless(ended, ANSWER_WITHIN_MS).then(() => false)]);
+  // The SDK repeats what is refused for ten seconds before it tells.
+  return await Promise.race([answered, pauseUnless(ended, PROBE_MS).then(() => ended.aborted)]);
 }
 
 function connectTo(connection: NativeConnection, workers: readonly Worker[]): void {
