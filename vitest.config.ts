@@ -1,4 +1,22 @@
 import { defineConfig } from 'vitest/config';
+import { slowestFiles } from './test/rig/slowest-files.js';
+
+/** Functions alone, without a server or a process: these files share a process. */
+const PURE = ['codec', 'contract', 'dependencies', 'emulator', 'gateway', 'pigeon', 'policy', 'policy-file', 'report'];
+const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`);
+/** Functions again, with as many inputs as a run has time for. */
+const properties = ['test/**/*.property.test.ts'];
+/** What may go wrong once in a hundred times, played so often: `npm run test:repetitions`. */
+const repetitions = [
+  'test/gateway-server/races.test.ts',
+  'test/gateway-server/sender-that-retries.system.test.ts',
+  'test/incident/one-owner.test.ts',
+  'test/time-skipping/incident-property.test.ts',
+  'test/time-skipping/long-incidents.test.ts',
+];
+const timeSkipping = ['test/time-skipping/**/*.test.ts'];
+/** What needs real processes or other programs: `npm run test:system`. */
+const system = ['test/**/*.system.test.ts'];
 
 export default defineConfig({
   test: {
@@ -7,6 +25,10 @@ export default defineConfig({
     hookTimeout: 60_000,
     // What breaks all of them says so at once, not after a minute for each.
     bail: 20,
+    // Most of a test's time is waiting, for a timer of a server or for a telephone.
+    maxWorkers: 4,
+    provide: { scale: 'few' },
+    reporters: ['default', slowestFiles],
     coverage: {
       provider: 'istanbul',
       include: ['src/**/*.ts'],
@@ -17,22 +39,50 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'tests',
-          globalSetup: ['test/rig/setup-real-server.ts'],
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/time-skipping/**'],
+          name: 'pure',
+          include: pure,
+          exclude: [...properties, ...system],
+          isolate: false,
+          setupFiles: ['test/rig/pure-file.ts'],
         },
       },
       {
-        // A server that skips time has one time for all: each test starts its own, but one that ran before is given to all.
-        // So these run one after another, after the others.
+        extends: true,
+        test: { name: 'properties', include: properties, isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'tests',
+          globalSetup: ['test/rig/setup-real-server.ts'],
+          include: ['test/**/*.test.ts'],
+          exclude: [...pure, ...properties, ...timeSkipping, ...system],
+        },
+      },
+      {
         extends: true,
         test: {
           name: 'time-skipping',
           globalSetup: ['test/rig/setup-time-skipping-server.ts'],
-          include: ['test/time-skipping/**/*.test.ts'],
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          include: timeSkipping,
+          exclude: system,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          globalSetup: ['test/rig/setup-real-server.ts', 'test/rig/setup-time-skipping-server.ts'],
+          include: system,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'repetitions',
+          globalSetup: ['test/rig/setup-real-server.ts', 'test/rig/setup-time-skipping-server.ts'],
+          include: repetitions,
+          provide: { scale: 'many' },
         },
       },
     ],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ExitCode } from '../../src/cli/exit-code.js';
-import { runCommand } from '../rig/command.js';
+import { typed } from '../rig/typed-command.js';
 
 const CODES: readonly (number | null)[] = Object.values(ExitCode);
 /** Those that end by themselves. */
@@ -39,28 +39,19 @@ const word = fc.oneof(
 );
 const line = fc.tuple(fc.constantFrom(...COMMANDS), fc.array(word, { maxLength: 5 }));
 
-test(
-  'whatever is typed, the command ends with an exit code of the table, and says why in words',
-  { timeout: 300_000 },
-  async (context) => {
-    const lines = fc.sample(line, { numRuns: 60, seed: 20_261_123 });
-    const variables = {
-      TEMPORAL_ADDRESS: '127.0.0.1:1',
-      PIGEON_BASE_URL: 'http://127.0.0.1:1',
-      PIGEON_API_TOKEN: 'token',
-    };
-    const unsound: object[] = [];
-    const inTurn = async (start: number) => {
-      for (let index = start; index < lines.length; index += 3) {
-        const args = lines[index]?.flat() ?? [];
-        const { code, stdout, stderr } = await runCommand(args, { variables, lifetime: context });
-        const said = stdout + stderr;
-        const isSound =
-          code !== ExitCode.internal && CODES.includes(code) && said.length > 10 && !/^ {4}at /m.test(said);
-        if (!isSound) unsound.push({ args, code, said });
-      }
-    };
-    await Promise.all([0, 1, 2].map(inTurn));
-    expect(unsound).toEqual([]);
-  },
-);
+test('whatever is typed, the command ends with an exit code of the table, and says why in words', async () => {
+  const lines = fc.sample(line, { numRuns: 60, seed: 20_261_123 });
+  const variables = {
+    TEMPORAL_ADDRESS: '127.0.0.1:1',
+    PIGEON_BASE_URL: 'http://127.0.0.1:1',
+    PIGEON_API_TOKEN: 'token',
+  };
+  const unsound: object[] = [];
+  for (const args of lines.map((words) => words.flat())) {
+    const { code, stdout, stderr } = await typed(args, variables);
+    const said = stdout + stderr;
+    const isSound = code !== ExitCode.internal && CODES.includes(code) && said.length > 10 && !/^ {4}at /m.test(said);
+    if (!isSound) unsound.push({ args, code, said });
+  }
+  expect(unsound).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/failure.js';
 import { IncidentFailed, IncidentStillClosing } from '../../src/client.js';
 import { runCommand } from '../rig/command.js';
+import { typed } from '../rig/typed-command.js';
 import { fileWith } from './incident-files.js';
 
 /** Nothing listens there: whatever is said here is said before anybody is asked. */
@@ -9,7 +10,7 @@ const NO_SERVER = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 const OPEN = ['incident', 'open'];
 const ALERT = ['--policy', 'hold', '--summary', '障害'];
 
-describe.concurrent('what was typed wrong is said at once, and is 2', () => {
+describe('what was typed wrong is said at once, and is 2', () => {
   test.for<[readonly string[], string]>([
     [OPEN, 'Give --policy <name>, or --policy <file.yaml>.\nGive --summary <text>: what is wrong, in one line.'],
     [[...OPEN, '--policy', 'Hold', '--summary', 'x'], '--policy: must be the name of a policy'],
@@ -26,18 +27,15 @@ describe.concurrent('what was typed wrong is said at once, and is 2', () => {
     [['incident', 'snooze', 'incident/a', '--for', 'a while'], 'It must be a duration such as 30s, 5m, 4h or 2d.'],
     [['incident', 'ack'], "missing required argument 'id'"],
     [['incident', 'close', 'incident/a'], "unknown command 'close'"],
-  ])('%j', async ([args, text], context) => {
-    const ended = await runCommand(args, { variables: NO_SERVER, lifetime: context });
+  ])('%j', async ([args, text]) => {
+    const ended = await typed(args, NO_SERVER);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(text) as string });
     expect(ended.stderr.trimEnd().split('\n').length).toBeLessThanOrEqual(2);
   });
 
   test('a policy file with mistakes, which are shown where they stand', async (context) => {
     const file = await fileWith('wrong.yaml', 'name: wrong\nsteps: {}\n', context);
-    const ended = await runCommand([...OPEN, '--policy', file, '--summary', 'x'], {
-      variables: NO_SERVER,
-      lifetime: context,
-    });
+    const ended = await typed([...OPEN, '--policy', file, '--summary', 'x'], NO_SERVER);
     expect(ended).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(`${file}:2:.*error`) as string });
   });
 
@@ -64,6 +62,6 @@ test.for([
   ['incident', '--help'],
   ['incident', 'open', '--help'],
   ['incident', 'ack', '--help'],
-])('%j is 0', async (args, context) => {
-  expect(await runCommand(args, { variables: {}, lifetime: context })).toMatchObject({ code: 0, stderr: '' });
+])('%j is 0', async (args) => {
+  expect(await typed(args)).toMatchObject({ code: 0, stderr: '' });
 });

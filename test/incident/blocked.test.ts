@@ -76,7 +76,9 @@ describe('a space that refuses us', SIDE_BY_SIDE, () => {
     await incident.handle.signal('check');
     expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '田中' } });
     expect(calledIn(here.emulator)).toEqual(['田中']);
-    expect((await incident.handle.describe()).typedSearchAttributes.get(STATE)).toBe('acknowledged');
+    // Written at the end of the step that the status is ahead of.
+    const listed = async () => (await incident.handle.describe()).typedSearchAttributes.get(STATE);
+    await eventually(async () => (await listed()) === 'acknowledged', 'it is listed as owned');
     const { counts } = await incident.timeline();
     expect(counts).toMatchObject({ callsPlaced: 1, callBlocked: 1, callUnblocked: 1 });
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { IncidentAnswer, IncidentResult } from '../../src/contract/incident-schema.js';
 import { manual } from '../../src/emulator/emulator.js';
 import type { Policy } from '../../src/policy/policy.js';
+import { fewOrMany } from '../rig/few-or-many.js';
 import { useRig, type World } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
 import { acknowledgedAt, childrenOf, eventsOf, postsOf } from './incident-history.js';
@@ -117,20 +118,22 @@ async function races(policyFor: (racer: Contact) => Policy, batches: number): Pr
   return winners;
 }
 
-describe('a key and an update at about the same instant', () => {
-  test('make exactly one owner in each of 200 races, and call nobody afterwards', { timeout: 600_000 }, async () => {
-    const winners = await races((racer) => policyWith({ primary: calling([racer], { attempts: 'unlimited' }) }), 10);
-    expect(winners).toHaveLength(200);
+const BATCHES = fewOrMany(1, 10);
+const BATCHES_IN_A_CHILD = fewOrMany(1, 5);
+
+describe('a key and an update at about the same instant', { timeout: 600_000 }, () => {
+  test(`make exactly one owner in each of ${BATCHES * AT_A_TIME} races, and call nobody afterwards`, async () => {
+    const policyFor = (racer: Contact) => policyWith({ primary: calling([racer], { attempts: 'unlimited' }) });
+    const winners = await races(policyFor, BATCHES);
+    expect(winners).toHaveLength(BATCHES * AT_A_TIME);
     expect(new Set(winners)).toEqual(new Set(['key', 'api']));
   });
 
-  test('make exactly one owner in each of 100 races when the level is in a child', { timeout: 600_000 }, async () => {
+  test(`make exactly one owner in each of ${BATCHES_IN_A_CHILD * AT_A_TIME} races when the level is in a child`, async () => {
     const primary = refused({ otherwise: escalateTo('manager') });
-    const winners = await races(
-      (racer) => policyWith({ primary, manager: calling([racer], { attempts: 'unlimited' }) }),
-      5,
-    );
-    expect(winners).toHaveLength(100);
+    const policyFor = (racer: Contact) => policyWith({ primary, manager: calling([racer], { attempts: 'unlimited' }) });
+    const winners = await races(policyFor, BATCHES_IN_A_CHILD);
+    expect(winners).toHaveLength(BATCHES_IN_A_CHILD * AT_A_TIME);
     expect(new Set(winners)).toEqual(new Set(['key', 'api']));
   });
 });

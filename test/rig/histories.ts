@@ -89,30 +89,38 @@ export async function replay(
   await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
 }
 
-/** All of them by one worker; tells the files of those that these workflows would have made differently. */
+/**
+ * All of them by one worker, which is started once.
+ *
+ * @returns why these workflows would have made a history differently, by its file; a file that is not there replays.
+ */
 export async function replayAll(
   histories: readonly RecordedHistory[],
   workflowBundle: WorkflowBundleOption,
-): Promise<readonly string[]> {
+): Promise<ReadonlyMap<string, string>> {
+  const refused = new Map(histories.map(({ file }) => [file, 'it was not replayed']));
   const read = histories.map(({ file, text }) => ({ ...readHistory(text), file }));
-  const refused: string[] = [];
-  let at = 0;
-  for await (const { error } of Worker.runReplayHistories({ workflowBundle }, read)) {
-    if (error !== undefined) refused.push(`${read[at]?.file}: ${error.message}`);
-    at += 1;
+  const fileOf = new Map(read.map(({ runId, file }) => [runId, file]));
+  for await (const { error, runId } of Worker.runReplayHistories({ workflowBundle }, read)) {
+    const file = fileOf.get(runId) ?? runId;
+    if (error === undefined) refused.delete(file);
+    else refused.set(file, error.message);
   }
-  return at === read.length ? refused : [...refused, `${read.length - at} were not replayed`];
+  return refused;
 }
 
 function readHistory(text: string) {
   const history = JSON.parse(text) as { readonly events: readonly HistoryEvent[] };
   // Ids of children are made of that of their parent.
-  const workflowId = history.events[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? 'unknown';
-  return { history, workflowId };
+  const started = history.events[0]?.workflowExecutionStartedEventAttributes;
+  return { history, workflowId: started?.workflowId ?? 'unknown', runId: started?.originalExecutionRunId ?? 'unknown' };
 }
 
 interface HistoryEvent {
-  readonly workflowExecutionStartedEventAttributes?: { readonly workflowId?: string };
+  readonly workflowExecutionStartedEventAttributes?: {
+    readonly workflowId?: string;
+    readonly originalExecutionRunId?: string;
+  };
 }
 
 export interface RunSize {

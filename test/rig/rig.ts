@@ -29,6 +29,8 @@ import type { Lifetime } from './lifetime.js';
 export type { Lifetime } from './lifetime.js';
 
 const ALREADY_EXISTS = 6;
+/** A server whose time can be skipped lets a millisecond pass at once. */
+const STANDS_STILL_MS = 1_000;
 
 /** One test's world: a space of its own, and task queues of its own. */
 export interface World extends Lifetime {
@@ -61,12 +63,14 @@ export interface WorldOptions extends EmulatorOptions {
 
 /**
  * Returns the way to a world for each test: `real` is on the real server, which all tests share; `timeSkipping` on a server
- * whose time jumps to the next timer while somebody waits for a result, and the emulator's with it. Each world has its own
- * of those: its time stands still while an activity that a workflow gave up is open, which then stops no other test.
+ * whose time jumps to the next timer while somebody waits for a result, and the emulator's with it. Each file has its own
+ * of those, and another one after a test that left its time standing still, as an activity does that a workflow gave up.
+ * Its time is one for all, so the tests of a file run one after another.
  * At the end of each test it fails on any telephone call that nobody expected.
  */
 export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
   let shared: Server | undefined;
+  let workflowCode: string | undefined;
   const coverage = new CoverageOfWorkflows();
   const cleanUps: (() => Promise<void>)[] = [];
 
@@ -89,8 +93,14 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
   return async function world(options: WorldOptions = {}): Promise<World> {
     const { workers = 'here', token = () => Promise.resolve(EMULATOR_TOKEN), context, ...space } = options;
     const { onTestFinished }: Lifetime = context ?? { onTestFinished: (cleanUp) => void cleanUps.push(cleanUp) };
-    const server = shared ?? (await timeSkippingServer());
-    if (server !== shared) onTestFinished(server.close);
+    const server = (shared ??= await timeSkippingServer());
+    if (kind === 'timeSkipping') {
+      onTestFinished(async () => {
+        if (await server.isUsable()) return;
+        shared = undefined;
+        await server.close();
+      });
+    }
     const { temporal } = server;
     const emulator = await startEmulator({ ...server.clock, ...space });
     const name = randomUUID();
@@ -108,7 +118,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
     });
     const startWorkers = async (given: Partial<WorkerOptions> = {}): Promise<RunningWorkers> => {
       const pigeon = createPigeonClient({ baseUrl: emulator.url, token });
-      const workflowCode = readFileSync(inject('workflowCodePath'), 'utf8');
+      workflowCode ??= readFileSync(inject('workflowCodePath'), 'utf8');
       const sinks = coverage.sinks({ code: workflowCode });
       const started = await createWorkers({
         connection: server.native,
@@ -157,6 +167,8 @@ interface Server {
   readonly clock: { readonly clock?: Clock };
   readonly sleep: (ms: number) => Promise<void>;
   readonly close: () => Promise<void>;
+  /** Whether another test can use it. */
+  readonly isUsable: () => Promise<boolean>;
 }
 
 async function realServer(): Promise<Server> {
@@ -167,7 +179,15 @@ async function realServer(): Promise<Server> {
     await connection.close();
     await native.close();
   };
-  return { address, native, temporal: new Client({ connection }), clock: {}, sleep: setTimeout, close };
+  return {
+    address,
+    native,
+    temporal: new Client({ connection }),
+    clock: {},
+    sleep: setTimeout,
+    close,
+    isUsable: () => Promise.resolve(true),
+  };
 }
 
 async function timeSkippingServer(): Promise<Server> {
@@ -185,6 +205,7 @@ async function timeSkippingServer(): Promise<Server> {
     temporal: environment.client,
     clock: { clock: clockFrom(() => environment.currentTimeMs()) },
     sleep: (ms) => environment.sleep(ms),
+    isUsable: () => Promise.race([environment.sleep(1).then(() => true), setTimeout(STANDS_STILL_MS, false)]),
     close: async () => {
       await environment.teardown();
       await server.stop();

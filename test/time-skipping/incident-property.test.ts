@@ -4,6 +4,7 @@ import type { Policy } from '../../src/policy/policy.js';
 import { parseScript, type Script } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { arbitraryPolicy } from '../policy/arbitrary-policy.js';
+import { fewOrMany } from '../rig/few-or-many.js';
 import { useRig } from '../rig/rig.js';
 import { perform } from './perform.js';
 import { late, LATEST_MS, looksOften, storyOf, untimely } from './same-story.js';
@@ -130,7 +131,11 @@ test(
         }
       }),
       // Any seed must do; a fixed one makes this test the same for everybody.
-      { numRuns: 20, endOnFailure: true, seed: Number(process.env['PIGEONFLOW_TEST_SEED'] ?? 20_261_123) },
+      {
+        numRuns: fewOrMany(5, 20),
+        endOnFailure: true,
+        seed: Number(process.env['PIGEONFLOW_TEST_SEED'] ?? 20_261_123),
+      },
     );
   },
 );

@@ -18,13 +18,13 @@ import {
   YAMADA,
 } from '../incident/incident-world.js';
 import { runsOf } from '../rig/histories.js';
+import { fewOrMany } from '../rig/few-or-many.js';
 import { useRig, type World } from '../rig/rig.js';
 
 const world = useRig('timeSkipping');
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
 
 const often = { budget: { calls: 1_000, within: '1d' } } as const satisfies Partial<Policy>;
 const times = (count: number, person: Person): readonly Person[] => Array.from({ length: count }, () => person);
@@ -60,32 +60,36 @@ describe('an incident', () => {
     expect((later.at(-1) ?? 0) - (first ?? 0)).toBeGreaterThan(167 * HOUR_MS);
   });
 
+  const ATTEMPTS = fewOrMany(100, 500);
+  const STORMS = fewOrMany(5, 100);
   test(
-    'of 500 attempts, reported 10,000 times in 30 days, ends, and none of its runs is long',
+    `of ${ATTEMPTS} attempts, reported ${STORMS * 100} times meanwhile, ends, and none of its runs is long`,
     { timeout: 180_000 },
     async () => {
-      const here = await world({ people: { [TANAKA.phone]: times(1, busy()), [YAMADA.phone]: times(500, busy()) } });
+      const here = await world({
+        people: { [TANAKA.phone]: times(1, busy()), [YAMADA.phone]: times(ATTEMPTS, busy()) },
+      });
       const policy = policyWith(
         {
           primary: step(TANAKA, { otherwise: escalateTo('duty') }),
-          duty: step(YAMADA, { attempts: 500, every: '85m' }),
+          duty: step(YAMADA, { attempts: ATTEMPTS, every: '85m' }),
         },
         often,
       );
       const incident = await open(here, policy);
       const report = () => incident.ask('alert', { alert: { summary: 'disk full', severity: 'critical' } });
-      for (let storm = 0; storm < 100; storm += 1) {
-        await here.sleep((29 * DAY_MS) / 100);
+      for (let storm = 0; storm < STORMS; storm += 1) {
+        await here.sleep((ATTEMPTS * 83 * MINUTE_MS) / STORMS);
         const reports = await Promise.allSettled(Array.from({ length: 100 }, report));
         // Refused, so that nothing is written: it is known.
         expect(reports.filter(({ status }) => status === 'fulfilled')).toEqual([]);
       }
-      expect(await incident.result()).toMatchObject({ state: 'exhausted', placedCalls: 501 });
-      expect(calledIn(here.emulator)).toEqual([TANAKA.name, ...Array.from({ length: 500 }, () => YAMADA.name)]);
+      expect(await incident.result()).toMatchObject({ state: 'exhausted', placedCalls: ATTEMPTS + 1 });
+      expect(calledIn(here.emulator)).toEqual([TANAKA.name, ...Array.from({ length: ATTEMPTS }, () => YAMADA.name)]);
 
       const [ofIncident, ofLevel] = await eventsPerRun(here, incident);
       console.log(
-        `500 attempts: ${ofIncident?.join(', ')} events of the incident, ${ofLevel?.join(', ')} of its level`,
+        `${ATTEMPTS} attempts: ${ofIncident?.join(', ')} events of the incident, ${ofLevel?.join(', ')} of its level`,
       );
       expect(ofIncident?.length).toBeGreaterThan(1);
       expect(Math.max(...(ofIncident ?? []), ...(ofLevel ?? []))).toBeLessThan(550);
@@ -133,8 +137,10 @@ describe('an incident', () => {
   });
 });
 
-describe('50 times continued as new', () => {
-  const ATTEMPTS = 120;
+const CONTINUED = fewOrMany(10, 50);
+describe(`${CONTINUED} times continued as new`, () => {
+  const ATTEMPTS = CONTINUED * 2 + 20;
+  const COMPARED = CONTINUED + 10;
   const steps = {
     'an incident': { primary: step(TANAKA, { attempts: 'unlimited', every: '5m' }) },
     'a level of its own': {
@@ -165,15 +171,15 @@ describe('50 times continued as new', () => {
       const { timeline, placedCalls } = await incident.result();
 
       const [ofIncident] = await eventsPerRun(here, incident);
-      expect(ofIncident?.length).toBeGreaterThan(50);
+      expect(ofIncident?.length).toBeGreaterThan(CONTINUED);
       const changes = timeline
         .filter(({ kind }) => kind === 'alertChanged')
         .map(({ text }) => /: (.*) \(/.exec(text)?.[1]);
       expect(changes).toEqual(reported);
       expect(placedCalls).toBe(here.emulator.journal.calls().length);
       const attempts = timeline.filter(({ kind }) => kind === 'callsPlaced').map((entry) => entry['attempt']);
-      expect(attempts.slice(-60)).toEqual(
-        Array.from({ length: 60 }, (_, index) => Number(attempts.at(-1)) - 59 + index),
+      expect(attempts.slice(-COMPARED)).toEqual(
+        Array.from({ length: COMPARED }, (_, index) => Number(attempts.at(-1)) - COMPARED + 1 + index),
       );
       const references = here.emulator.journal.invokes().map(({ body }) => referenceOf(body));
       expect(new Set(references).size).toBe(references.length);
