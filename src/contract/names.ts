@@ -19,6 +19,9 @@ export const PIGEON_CALL = 'pigeonCall';
 export const INCIDENT = 'incident';
 export const ESCALATION = 'escalation';
 
+/** Name of the workflow that looks for what a call left behind. */
+export const LOST_RUNS = 'lostRuns';
+
 /** Name of the workflow that keeps all calling paused while it runs, and of the signal that ends it. */
 export const CALLING_PAUSE = 'callingPause';
 export const RESUME_SIGNAL = 'resume';
