@@ -4,7 +4,7 @@ import type { Activities, RunView } from '../contract/activities.js';
 import { type CallingPause, describePause } from '../contract/calling-pause.js';
 import { FailureType } from '../contract/names.js';
 import type { PigeonClient } from '../pigeon/client.js';
-import { PigeonNotFound, PigeonRefused } from '../pigeon/errors.js';
+import { PigeonNotFound, PigeonNotReached, PigeonRefused } from '../pigeon/errors.js';
 import { reporting } from './failures.js';
 import { createRunFinder } from './find-run.js';
 import { policyByName } from './read-policy.js';
@@ -13,6 +13,9 @@ import type { SleepWatch } from './sleep-watch.js';
 
 /** A POST leaves within this time after its activity was started, or not at all: the workflow goes on after 15 s. */
 const SEND_WITHIN_MS = 5_000;
+
+/** How Pigeon may say, in its own words, that a run cannot be aborted any more. */
+const IS_OVER: ReadonlySet<number> = new Set([409, 410]);
 
 /** A poll goes into the history: 20 calls keep it near 3 KB. */
 const CALLS_WHILE_ACTIVE = 20;
@@ -61,6 +64,7 @@ export function createActivities({
       } catch (error) {
         // How an ended run answers is not documented; either word says that nothing is left to abort.
         if (error instanceof PigeonNotFound || error instanceof PigeonRefused) return 'gone';
+        if (error instanceof PigeonNotReached && IS_OVER.has(error.statusCode) && error.detail !== null) return 'gone';
         throw error;
       }
     }),

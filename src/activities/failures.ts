@@ -3,6 +3,7 @@ import { FailureType } from '../contract/names.js';
 import {
   PigeonForbidden,
   PigeonNotFound,
+  PigeonNotReached,
   PigeonNotSent,
   PigeonRateLimited,
   PigeonRedirected,
@@ -38,7 +39,8 @@ function failureOf(error: unknown): unknown {
 }
 
 function failureTypeOf(error: unknown): FailureType | null {
-  if (error instanceof PigeonNotSent || error instanceof PigeonRedirected) return FailureType.PigeonNotSent;
+  const nothingDone = [PigeonNotSent, PigeonRedirected, PigeonNotReached];
+  if (nothingDone.some((kind) => error instanceof kind)) return FailureType.PigeonNotSent;
   if (error instanceof PigeonUnauthorized) return FailureType.PigeonUnauthorized;
   if (error instanceof PigeonForbidden) return FailureType.PigeonForbidden;
   if (error instanceof PigeonNotFound) return FailureType.PigeonNotFound;

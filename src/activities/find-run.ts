@@ -1,6 +1,6 @@
 import type { RunSearch } from '../contract/activities.js';
 import type { PigeonClient } from '../pigeon/client.js';
-import { PigeonNotFound } from '../pigeon/errors.js';
+import { PigeonNotFound, PigeonNotReached } from '../pigeon/errors.js';
 import type { RunResult } from '../pigeon/run-result.js';
 
 const PAGE = 100;
@@ -63,7 +63,11 @@ export function createRunFinder(pigeon: PigeonClient): RunFinder {
         return looking;
       };
       const list = async (offset: number) => {
-        const page = await pigeon.calls({ offset, limit: PAGE }, { signal });
+        const page = await pigeon.calls({ offset, limit: PAGE }, { signal }).catch((error: unknown) => {
+          // Whoever answers it: at this address there is no list.
+          if (error instanceof PigeonNotReached) throw new PigeonNotFound(error.message, error.detail);
+          throw error;
+        });
         progress();
         return page;
       };
@@ -100,5 +104,10 @@ export function createRunFinder(pigeon: PigeonClient): RunFinder {
 
 const markOf = (reference: unknown, workflowRun: unknown): string => JSON.stringify([reference, workflowRun]);
 
-const latestCallOf = ({ startedAt, calls }: RunResult): number =>
-  Date.parse(calls.at(-1)?.startedAt ?? startedAt ?? '');
+const latestCallOf = ({ startedAt, calls }: RunResult): number => timeIn(calls.at(-1)?.startedAt ?? startedAt ?? '');
+
+/** A time that names no zone is Japan's, whose service it is: in that of the worker it could be hours ahead, and everything recent. */
+function timeIn(text: string): number {
+  const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
+  return Date.parse(zoned ? text : `${text.trim().replace(/^(\d{4})[/-](\d\d?)[/-](\d\d?)[ T]/, '$1-$2-$3T')}+09:00`);
+}

@@ -4,6 +4,7 @@ import {
   PigeonCredentialMissing,
   PigeonForbidden,
   PigeonNotFound,
+  PigeonNotReached,
   PigeonNotSent,
   PigeonRateLimited,
   PigeonRedirected,
@@ -54,9 +55,9 @@ function whatIsWrong(error: unknown, where: string): Finding {
       ExitCode.unreachable,
     );
   }
-  if (error instanceof PigeonNotFound) {
+  if (error instanceof PigeonNotFound || error instanceof PigeonNotReached) {
     return wrong(
-      `${where} answers, and knows no Pigeon (404). Correct PIGEON_SPACE or PIGEON_BASE_URL.`,
+      `${where} answers, and knows no Pigeon (${error instanceof PigeonNotReached ? error.statusCode : 404}). Correct PIGEON_SPACE or PIGEON_BASE_URL.`,
       ExitCode.refused,
     );
   }

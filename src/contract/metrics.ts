@@ -19,6 +19,14 @@ export const METRICS = {
     values: ['answered', 'unanswered', 'rejected', 'aborted', 'timedOut', 'unknown', 'refused', 'hungUp'],
     workflows: ['pigeonCall', 'incident', 'escalation'],
   },
+  runSearches: {
+    kind: 'counter',
+    name: 'pigeonflow_run_searches',
+    description: 'Looks for the run of a request to call that was not confirmed, by what each found.',
+    tag: 'answer',
+    values: ['found', 'notListed', 'refused', 'failed'],
+    workflows: ['pigeonCall', 'incident', 'escalation', 'lostRuns'],
+  },
   incidentsOpened: {
     kind: 'counter',
     name: 'pigeonflow_incidents_opened',

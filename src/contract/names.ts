@@ -19,6 +19,9 @@ export const PIGEON_CALL = 'pigeonCall';
 export const INCIDENT = 'incident';
 export const ESCALATION = 'escalation';
 
+/** Name of the workflow that looks for what a call left behind. */
+export const LOST_RUNS = 'lostRuns';
+
 /** Name of the workflow that keeps all calling paused while it runs, and of the signal that ends it. */
 export const CALLING_PAUSE = 'callingPause';
 export const RESUME_SIGNAL = 'resume';
@@ -42,7 +45,7 @@ export const CHECK_SIGNAL = 'check';
 export const FailureType = {
   /** The input does not fit the contract; the message names each field. */
   InvalidInput: 'InvalidInput',
-  /** Pigeon refused what this call asks for (400, 404, 422): correct the call, not the space. */
+  /** Pigeon refused what this call asks for (400, 404 or 422, in its own words): correct the call, not the space. */
   PigeonRefused: 'PigeonRefused',
   /** Pigeon does not know the call flow, the guidance or the run (404); at the POST the call fails as `PigeonRefused`. */
   PigeonNotFound: 'PigeonNotFound',
@@ -52,7 +55,7 @@ export const FailureType = {
   PigeonForbidden: 'PigeonForbidden',
   /** Too many requests (429). */
   PigeonRateLimited: 'PigeonRateLimited',
-  /** Nothing reached Pigeon: it is proven that no run exists. */
+  /** Nothing reached Pigeon, or something else answered in its place: no run exists. */
   PigeonNotSent: 'PigeonNotSent',
   /** Sent, but not confirmed: a run may exist. */
   PigeonUnconfirmed: 'PigeonUnconfirmed',

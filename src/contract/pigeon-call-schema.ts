@@ -135,7 +135,8 @@ const Outcome = Type.Union(
       description: 'The deadline passed while the run was active, or before Pigeon took it.',
     }),
     Type.Literal('unknown', {
-      description: 'Sent, never confirmed, not found again, and `onUnknownOutcome` is `giveUp`.',
+      description:
+        'Sent, never confirmed and not found again: `giveUp`, or the second call was unknown or refused too.',
     }),
   ],
   { description: 'How the call ended.' },

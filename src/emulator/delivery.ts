@@ -27,7 +27,7 @@ export function deliveryOf(fault: Fault | undefined, own: Answer | undefined): D
     case 'statusAfterHandling':
       return {
         kind: 'whole',
-        answer: { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? '' },
+        answer: { status: fault.status, headers: fault.headers ?? {}, body: fault.body ?? ownBody(fault.status) },
       };
     case 'garbage':
     case 'garbageAfterHandling':
@@ -42,6 +42,10 @@ export function deliveryOf(fault: Fault | undefined, own: Answer | undefined): D
       return fault satisfies never;
   }
 }
+
+/** A refusal of Pigeon's own, where the fault gives no other body. */
+const ownBody = (status: number): string =>
+  status >= 400 && status < 500 ? JSON.stringify({ message: `a fault was injected: ${status}` }) : '';
 
 /** Writes a delivery, except for its delay. `now` is the space's time, which the `Date` header shows. */
 export function deliver(delivery: Delivery, response: ServerResponse, now: number): void {

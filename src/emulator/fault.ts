@@ -18,6 +18,7 @@ export type Fault =
 interface StatusFault {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default: for 4xx the words of the space itself, else empty. */
   readonly body?: string;
 }
 

@@ -39,7 +39,7 @@ export interface PigeonClient {
    */
   invoke(params: InvokeParams, options?: { readonly latestSendAt?: number }): Promise<InvokeAnswer>;
   result(resultId: string, options?: Cancellable): Promise<RunResult>;
-  /** Any 2xx counts. A run that is over or unknown is `PigeonNotFound` or `PigeonRefused`, as Pigeon chooses. */
+  /** Any 2xx counts. A run that is over or unknown is what Pigeon chooses: `PigeonNotFound`, or `PigeonNotReached` with 409. */
   abort(resultId: string, options?: Cancellable): Promise<void>;
   /** @param page `limit` is at most 1000. */
   calls(page: { readonly offset: number; readonly limit: number }, options?: Cancellable): Promise<CallsPage>;
@@ -85,7 +85,7 @@ export function createPigeonClient(options: PigeonClientOptions): PigeonClient {
     },
     async abort(resultId, { signal } = {}) {
       const path = `${API}/chain/abort`;
-      await requester.send(connections.kept, { method: 'POST', path, json: { resultId }, signal });
+      await requester.send(connections.aborts, { method: 'POST', path, json: { resultId }, signal });
     },
     async calls({ offset, limit }, { signal } = {}) {
       const path = `${API}/calls?offset=${offset}&limit=${limit}`;
@@ -94,7 +94,7 @@ export function createPigeonClient(options: PigeonClientOptions): PigeonClient {
     },
     async close() {
       await requester.close();
-      await Promise.all([connections.fresh.destroy(), connections.kept.destroy()]);
+      await Promise.all([connections.fresh, connections.kept, connections.aborts].map((each) => each.destroy()));
     },
   };
 }

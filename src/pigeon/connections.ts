@@ -17,8 +17,10 @@ export interface ConnectionSettings {
 export interface Connections {
   /** A new connection for every request. */
   readonly fresh: Dispatcher;
-  /** A few connections that are kept open. */
+  /** A few connections that are kept open, for polls and lists. */
   readonly kept: Dispatcher;
+  /** As many as are needed, kept open: hanging up waits behind no other request, however long that hangs. */
+  readonly aborts: Dispatcher;
 }
 
 /** 1 MiB: a page of 1,000 calls is about 300 KB, a result far less. More is no answer of Pigeon's. */
@@ -35,6 +37,7 @@ export function openConnections(settings: ConnectionSettings): Connections {
   return {
     fresh: dispatcherFor(settings, { pipelining: 0 }),
     kept: dispatcherFor(settings, { connections: KEPT_CONNECTIONS }),
+    aborts: dispatcherFor(settings, { pipelining: 1 }),
   };
 }
 

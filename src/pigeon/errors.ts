@@ -46,7 +46,7 @@ export class PigeonCredentialMissing extends PigeonNotSent {
 }
 
 /**
- * The request was sent, and no usable answer came back: reset, time-out, cut off, unreadable, 408 or 5xx.
+ * The request was sent, and no usable answer came back: reset, time-out, cut off, unreadable, 303, 408 or 5xx.
  *
  * What to do: after `invoke`, look for the run before anything else: it may exist, and telephones may be ringing. `result`,
  * `calls` and `abort` may be repeated.
@@ -87,9 +87,9 @@ export class PigeonForbidden extends PigeonError {
 }
 
 /**
- * 404: the space does not know the call flow, the guidance, the run or the path. Nothing was done.
+ * 404 in Pigeon's own words: the space does not know the call flow, the guidance or the run. Nothing was done.
  *
- * What to do: correct the id or the address; repeating does not help. `detail` is Pigeon's own text, shortened, or null.
+ * What to do: correct the id; repeating does not help. `detail` is Pigeon's own text, shortened.
  */
 export class PigeonNotFound extends PigeonError {
   override readonly name = 'PigeonNotFound';
@@ -103,12 +103,31 @@ export class PigeonNotFound extends PigeonError {
 }
 
 /**
- * 400, 422 and every other 4xx that has no class of its own: Pigeon understood and said no. Nothing was done.
+ * 400 or 422 in Pigeon's own words: it understood and said no. Nothing was done.
  *
- * What to do: correct what was asked for; repeating does not help. `detail` is Pigeon's own text, shortened, or null.
+ * What to do: correct what was asked for; repeating does not help. `detail` is Pigeon's own text, shortened.
  */
 export class PigeonRefused extends PigeonError {
   override readonly name = 'PigeonRefused';
+
+  constructor(
+    message: string,
+    readonly statusCode: number,
+    readonly detail: string | null,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Any other 4xx, and each 4xx whose body is not in the shape that is known of Pigeon: an ingress without a backend, a proxy, a
+ * maintenance page, another server. Pigeon did nothing.
+ *
+ * What to do: correct the base URL, or wait until the space is back; the request may be repeated. `detail` is its text, shortened,
+ * where it is in Pigeon's shape all the same; else null.
+ */
+export class PigeonNotReached extends PigeonError {
+  override readonly name = 'PigeonNotReached';
 
   constructor(
     message: string,
@@ -136,7 +155,7 @@ export class PigeonRateLimited extends PigeonError {
 }
 
 /**
- * 3xx: the address leads somewhere else. It is never followed, since a redirected POST is a second POST. Pigeon did nothing.
+ * 301, 302, 307 or 308: the address leads somewhere else. It is never followed, since a redirected POST is a second POST. Pigeon did nothing.
  *
  * What to do: correct the base URL. `target` is the scheme and host that the answer named, or null.
  */

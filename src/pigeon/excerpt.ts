@@ -1,4 +1,4 @@
-import { objectOrNull, parseJson, textOrNull } from './json-value.js';
+import { objectOrNull, textOrNull } from './json-value.js';
 
 const LONGEST_EXCERPT = 200;
 
@@ -21,12 +21,7 @@ export function excerptOf(text: string, secrets: readonly string[]): string {
   return characters.length <= LONGEST_EXCERPT ? shown : `${characters.slice(0, LONGEST_EXCERPT - 1).join('')}…`;
 }
 
-/** Pigeon's own words in the body of a refusal, under one of the usual keys; null when there are none. */
-export function messageInBody(body: string, secrets: readonly string[]): string | null {
-  return messageIn(parseJson(body), secrets);
-}
-
-/** The same for a body that is already parsed. The keys are guesses: the vendor publishes none. */
+/** The words of an answer, under one of the usual keys; null when there are none. The keys are guesses: the vendor publishes none. */
 export function messageIn(json: unknown, secrets: readonly string[]): string | null {
   const object = objectOrNull(json);
   if (object === null) return null;

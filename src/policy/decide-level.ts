@@ -45,10 +45,12 @@ export function reactToLevelEvent(turn: LevelTurn, event: LevelEvent): void {
     case 'callUnblocked':
       return callUnblocked(turn, event);
     case 'timerFired':
-      if (turn.level.waiting?.id === event.timer) callOrWait(turn);
+      // A level that is ending calls nobody, whatever timer it was begun with.
+      if (turn.level.status.kind === 'running' && turn.level.waiting?.id === event.timer) callOrWait(turn);
       return;
     case 'standDown':
-      return turn.end(STOOD_DOWN);
+      turn.end(STOOD_DOWN);
+      return turn.hangUp();
     case 'hangUpLive':
       return turn.hangUp();
     case 'levelCancelled':

@@ -4,7 +4,7 @@ import type { Answer, Decision } from './decision.js';
 import { type IncidentEvent, isUpdate, type Opening, type Update } from './incident-event.js';
 import { contractState, type IncidentState, ownerOf } from './incident-state.js';
 import { reactToLevelEvent } from './decide-level.js';
-import { finishLevel } from './level.js';
+import { finishLevel, lateKey } from './level.js';
 import { beginLevel, levelGoesOn, levelLost, levelReported } from './levels.js';
 import type { Policy } from './policy.js';
 import { runEnded } from './run.js';
@@ -75,6 +75,8 @@ function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
     case 'callBlocked':
     case 'callUnblocked':
       return levelGoesOn(turn, (level) => reactToLevelEvent(level, event));
+    case 'lostRunAnswered':
+      return turn.tell(lateKey(turn.policy, event));
     case 'levelReported':
       return levelReported(turn, event);
     case 'levelLost':

@@ -19,6 +19,7 @@ function precedence({ kind }: IncidentEvent): number {
     case 'hangUp':
     case 'alert':
     case 'callEnded':
+    case 'lostRunAnswered':
     case 'callBlocked':
     case 'callUnblocked':
     case 'levelReported':

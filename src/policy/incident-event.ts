@@ -4,7 +4,8 @@ import type { Level } from './level-state.js';
 import type { TimelineEntry } from './timeline.js';
 
 /** Everything that can happen to an incident after it was opened. `at`: epoch milliseconds, never going back. */
-export type IncidentEvent = CallEvent | TimerFired | LevelEventFromElsewhere | RunEvent | Cancelled | Update;
+export type IncidentEvent =
+  CallEvent | LostRunAnswered | TimerFired | LevelEventFromElsewhere | RunEvent | Cancelled | Update;
 
 /** What opens an incident. */
 export interface Opening {
@@ -36,6 +37,17 @@ export interface CallEnded {
   /** By which its POST is found in Pigeon. */
   readonly reference?: string | null;
   readonly resultId?: string | null;
+  /** POSTs whose run was never found: each may have rung everybody. Absent: one where the outcome is unknown. */
+  readonly unfound?: number;
+}
+/** Somebody pressed a key in a run that was lost, and that turned up only after its call had ended. */
+export interface LostRunAnswered {
+  readonly kind: 'lostRunAnswered';
+  readonly at: number;
+  readonly level: number;
+  readonly step: string;
+  readonly keyInput: string;
+  readonly contact: string | null;
 }
 /** The space refuses us or is out of reach; the call waits and goes on by itself. */
 export interface CallBlocked {

@@ -6,7 +6,7 @@ import type { Level, LiveCall } from './level-state.js';
 import type { LevelTurn } from './level-turn.js';
 import type { Policy } from './policy.js';
 import { stepOf } from './step-of.js';
-import type { WaitReason } from './timeline.js';
+import type { Happening, WaitReason } from './timeline.js';
 
 /** The only place that calls anybody: the next attempt of the level, as soon as the budget allows it. */
 export function callOrWait(turn: LevelTurn): void {
@@ -82,9 +82,20 @@ export function account(turn: LevelTurn, call: LiveCall, event: CallEnded): void
 
 /** It was pressed when the level had been decided already. */
 export function tellLateKey(turn: LevelTurn, keyInput: string, contact: string | null): void {
-  const { keys } = stepOf(turn.policy, turn.level.step);
+  turn.tell(lateKey(turn.policy, { ...ofLevel(turn), keyInput, contact }));
+}
+
+interface LateKey {
+  readonly level: number;
+  readonly step: string;
+  readonly keyInput: string;
+  readonly contact: string | null;
+}
+
+export function lateKey(policy: Policy, { level, step, keyInput, contact }: LateKey): Happening {
+  const { keys } = stepOf(policy, step);
   const acknowledges = Object.hasOwn(keys, keyInput) && keys[keyInput]?.kind === 'acknowledge';
-  turn.tell({ kind: acknowledges ? 'alsoAcknowledged' : 'keyLate', ...ofLevel(turn), keyInput, contact });
+  return { kind: acknowledges ? 'alsoAcknowledged' : 'keyLate', level, step, keyInput, contact };
 }
 
 export function callBlocked(turn: LevelTurn, event: CallBlocked): void {

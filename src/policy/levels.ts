@@ -55,7 +55,10 @@ export function levelReported(turn: Turn, event: LevelReported): void {
   turn.told.push(...event.timeline);
   const { status } = event.level;
   const wasEnding = before.status.kind === 'ending';
-  turn.setLevel({ ...event.level, runs: before.runs, status: status.kind === 'running' ? before.status : status });
+  // What was decided here in the meantime stands: an attempt that it still waits for is not made any more.
+  const isBehind = status.kind === 'running' && wasEnding;
+  const level = isBehind ? { ...event.level, waiting: null, status: before.status } : event.level;
+  turn.setLevel({ ...level, runs: before.runs });
   if (phase.kind === 'calling') return followLevel(turn);
   // Pressed before it heard that something else had been decided.
   const lateKey = wasEnding && before.status.outcome === 'stoodDown' && status.kind !== 'running' && status.keyInput;

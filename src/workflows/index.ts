@@ -3,4 +3,5 @@ export { callingPause } from './calling-pause.js';
 export { canary } from './canary.js';
 export { escalation } from './escalation.js';
 export { incident } from './incident.js';
+export { lostRuns } from './lost-runs.js';
 export { pigeonCall } from './pigeon-call.js';

@@ -1,4 +1,5 @@
 import {
+  CancellationScope,
   ContinueAsNew,
   continueAsNew,
   defineQuery,
@@ -10,6 +11,7 @@ import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
 import type { Call, CallProgress } from './call/call.js';
 import { hangUpWhenStopped } from './call/hang-up.js';
+import { leaveLostRuns } from './call/leave-lost-runs.js';
 import { invoke } from './call/invoke.js';
 import { lookAtResult } from './call/look.js';
 import { openCall } from './call/open-call.js';
@@ -44,11 +46,13 @@ export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress)
   answerOperators(call);
   try {
     const ending = await hangUpWhenStopped(call, () => jobFlow(call));
+    await leaveLostRuns(call);
     const result = call.result(ending);
     call.ended = result;
     showEnd(call, result.outcome);
     return result;
   } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => leaveLostRuns(call));
     // A run that goes on in a new one has not ended.
     if (!(error instanceof ContinueAsNew)) showEnd(call, isCancellation(error) ? 'cancelled' : 'failed');
     throw error;

@@ -93,6 +93,26 @@ test('a page of calls', async () => {
   expect(server.received()).toMatch(/^GET \/api\/apps\/pigeon\/calls\?offset=100&limit=50 /);
 });
 
+test('hanging up waits behind nothing: neither polls and lists nor other aborts that hang', async () => {
+  // Answers nothing but the abort of the last run.
+  const server = await rawServer(({ socket }) => {
+    socket.on('data', (bytes) => {
+      if (bytes.toString('latin1').includes('"the-last"')) socket.write(http(200));
+    });
+  });
+  const client = clientOf(server.url, { timeLimitMs: 1_000 });
+  const hanging = Array.from({ length: 30 }, (_, n) => [
+    client.result(`run-${n}`),
+    client.calls({ offset: n, limit: 1 }),
+    client.abort(`run-${n}`),
+  ]).flat();
+  await client.abort('the-last');
+  expect(server.requests()).toBeGreaterThan(30);
+  await expect(Promise.allSettled(hanging)).resolves.toSatisfy((all: PromiseSettledResult<unknown>[]) =>
+    all.every(({ status }) => status === 'rejected'),
+  );
+});
+
 test('polls share a few connections, every invoke has one of its own', async () => {
   const server = await answering((nth) => (nth < 20 ? RUNNING : ACCEPTED));
   const client = clientOf(server.url);

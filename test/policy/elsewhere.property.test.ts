@@ -16,6 +16,7 @@ import type { Level } from '../../src/policy/level-state.js';
 import type { Policy } from '../../src/policy/policy.js';
 import type { TimelineEntry } from '../../src/policy/timeline.js';
 import { arbitraryPolicy } from './arbitrary-policy.js';
+import { policyOf, step } from './policy-of.js';
 
 /**
  * An incident whose further levels run elsewhere: each side decides for itself, and what they tell one another arrives
@@ -300,5 +301,45 @@ describe('a level that runs elsewhere, however late its messages arrive', () => 
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a level that is ending', () => {
+  const policy = policyOf({ duty: step({ attempts: 'unlimited', every: '1s' }), second: step() });
+  const stoodDown = { outcome: 'stoodDown', keyInput: null, contact: null } as const;
+  const level: Level = {
+    number: 2,
+    step: 'duty',
+    runs: 'here',
+    attempts: 3,
+    attemptCounts: false,
+    calls: 3,
+    live: [],
+    waiting: { id: 9, at: 1_000 },
+    rung: [],
+    serial: 9,
+    status: { kind: 'running' },
+  };
+  const ending: Level = { ...level, status: { kind: 'ending', ...stoodDown } };
+
+  test('calls nobody when a timer fires that it was begun with', () => {
+    const fired = decideLevel(policy, ending, { kind: 'timerFired', at: 1_000, timer: 9 });
+    expect(fired.actions).not.toContainEqual(expect.objectContaining({ kind: 'placeCalls' }));
+    expect(fired.level.status.kind).toBe('over');
+  });
+
+  test('hangs up what rings all the same when it is stood down', () => {
+    const live = [{ id: 8, index: 0, blocked: null, hangingUp: false }];
+    const { actions } = decideLevel(policy, { ...ending, waiting: null, live }, { kind: 'standDown', at: 1_000 });
+    expect(actions).toEqual([{ kind: 'hangUpCalls', calls: [8] }]);
+  });
+
+  test('waits for no further attempt, whatever its child reports that has not heard of it', () => {
+    const alert = { summary: 'disk full', severity: 'error' } as const;
+    const opened = openIncident(policy, { at: 0, alert, until: 'resolved', branches: 'elsewhere' }).state;
+    const state: IncidentState = { ...opened, level: { ...level, runs: 'elsewhere', waiting: null } };
+    const owned = decide(policy, state, { kind: 'acknowledge', at: 10, by: 'sato' }).state;
+    const reported = decide(policy, owned, { kind: 'levelReported', at: 20, level, timeline: [] }).state;
+    expect(reported.level).toMatchObject({ status: { kind: 'ending' }, waiting: null });
   });
 });

@@ -59,6 +59,8 @@ export const { abort } = proxyActivities<Pick<Activities, 'abort'>>({
     nonRetryableErrorTypes: [FailureType.PigeonRefused],
   },
   summary: 'POST chain/abort',
+  // Before all looks that wait for a worker.
+  priority: { priorityKey: 1 },
 });
 
 /** Reads a policy by its name from the worker's folder. Local: it changes nothing, and the first call waits for it. */

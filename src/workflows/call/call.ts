@@ -15,8 +15,10 @@ export interface UnconfirmedPost {
   readonly reference: string;
   /** When it was scheduled; epoch milliseconds. */
   readonly scheduledAt: number;
-  /** Looks for its run that Pigeon answered, and that did not find it. */
+  /** Looks for its run that Pigeon answered, and that did not find it; those that `check` added do not count. */
   readonly looks: number;
+  /** When the newest of them began; absent before the first, and in runs that were continued by a version before this field. */
+  readonly countedAt?: number;
 }
 
 /** How far a run has come, as far as the choice between two of them needs it. */
@@ -46,6 +48,8 @@ export interface CallProgress {
   readonly lost: string[];
   /** When the first of them was scheduled; absent in runs that were continued by a version before this field. */
   lostAt?: number;
+  /** Pigeon refused to call again while one was lost: that one is looked for, and nothing is posted any more. */
+  refusedAgain?: boolean;
   /** Runs beside ours that must be hung up, until Pigeon has taken it. */
   readonly doubles: string[];
   /** The run that Pigeon has for us, and the reference that it carries. */
@@ -113,6 +117,12 @@ export class Call {
     };
   }
 
+  /** POSTs that may have made a run which nobody has found. */
+  get unfound(): readonly string[] {
+    const { lost, unconfirmed } = this.progress;
+    return unconfirmed === null ? lost : [...lost, unconfirmed.reference];
+  }
+
   /** Of the run that is followed; before there is one, of the newest POST. */
   get reference(): string {
     const { run, newest, posts } = this.progress;
@@ -159,6 +169,17 @@ export class Call {
       this.progress.newest = counter.posts;
     }
     return { reference: this.referenceOf(this.progress.newest ?? this.progress.posts), scheduledAt: Date.now() };
+  }
+
+  /** Refused while another POST is lost, which may ring all the same: what matters is that one's fate again. */
+  refusedAgain(message: string): void {
+    const { progress } = this;
+    this.note(`POST ${this.reference} was refused: ${message}`);
+    const [reference, ...others] = progress.lost.splice(0);
+    if (reference === undefined) return;
+    progress.lost.push(...others);
+    progress.unconfirmed = { reference, scheduledAt: progress.lostAt ?? Date.now(), looks: 0 };
+    progress.refusedAgain = true;
   }
 
   /** Pigeon has a run for us. */
@@ -276,12 +297,10 @@ export class Call {
 
   /** What the deadline made of it; null where the run ended by itself before our abort took effect. */
   private ownEnding(ending: 'ended' | 'deadline'): Ending | null {
-    const { view, run, state, unconfirmed, lost } = this.progress;
+    const { view, run, state } = this.progress;
     if (ending === 'ended') return null;
     if (run === null)
-      return without(
-        unconfirmed !== null || lost.length > 0 ? 'unknown' : state === 'waiting' ? 'rejected' : 'timedOut',
-      );
+      return without(this.unfound.length > 0 ? 'unknown' : state === 'waiting' ? 'rejected' : 'timedOut');
     return view !== null && !view.isActive && view.ended !== 'aborted' ? null : without('timedOut');
   }
 }

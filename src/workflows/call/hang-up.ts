@@ -1,8 +1,8 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow';
 import { describeMs } from '../../contract/duration.js';
 import { timeOf, type Call } from './call.js';
 import { abort, getResult } from './call-activities.js';
-import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
+import { LOST_RUNS_PATCH, lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import { verdictOf } from './verdict.js';
 
 /** A call in progress is not cut at once; after a minute its end is not waited for any longer. */
@@ -63,24 +63,20 @@ async function hangUp(call: Call, why: string): Promise<void> {
   const ours = progress.run;
   await settleLostRuns(call);
   if (progress.run !== null && progress.run !== ours) await hangUpRun(call, progress.run.resultId);
-  for (const reference of [
-    ...progress.lost,
-    ...(progress.unconfirmed === null ? [] : [progress.unconfirmed.reference]),
-  ]) {
-    call.note(`POST ${reference} was not found: if Pigeon has it, it goes on ringing.`);
-  }
-  for (const resultId of progress.doubles) call.note(`Run ${resultId} could not be hung up; it may go on ringing.`);
 }
 
 /** Asks until the run has ended: once, again while it stays active, and longer when nobody has taken the request yet. */
-async function hangUpRun(call: Call, resultId: string): Promise<void> {
+export async function hangUpRun(call: Call, resultId: string): Promise<void> {
   const began = Date.now();
   let askedAt = Number.NEGATIVE_INFINITY;
-  let accepted = false;
-  while (Date.now() - began < (accepted ? END_KNOWN_WITHIN_MS : ASK_FOR_MS)) {
+  let acceptedAt: number | null = null;
+  while (Date.now() < (acceptedAt === null ? began + ASK_FOR_MS : acceptedAt + END_KNOWN_WITHIN_MS)) {
     if (Date.now() - askedAt >= ASK_EVERY_MS) {
+      const isFirst = askedAt < began;
       askedAt = Date.now();
-      accepted = (await askToHangUp(call, resultId)) || accepted;
+      const accepted = await askToHangUp(call, resultId);
+      // Versions before counted from the first request, so one that was taken late was not waited for.
+      if (accepted) acceptedAt ??= isFirst || !patched(LOST_RUNS_PATCH) ? began : Date.now();
     }
     try {
       call.saw(await getResult('GET results, after the abort', '10s')({ resultId }));
@@ -90,9 +86,11 @@ async function hangUpRun(call: Call, resultId: string): Promise<void> {
     }
     await sleep(LOOK_EVERY_MS, { summary: 'until the end of the aborted run is known' });
   }
+  // Asked for again when the call is over.
+  if (acceptedAt === null) call.progress.doubles.push(resultId);
   const lasted = describeMs(Date.now() - began);
   call.note(
-    `Run ${resultId} was still active ${lasted} after hanging up${accepted ? '' : ', which Pigeon never accepted'}.`,
+    `Run ${resultId} was still active ${lasted} after hanging up${acceptedAt !== null ? '' : ', which Pigeon never accepted'}.`,
   );
 }
 

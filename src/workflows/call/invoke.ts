@@ -1,10 +1,10 @@
-import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
 import { describeMs } from '../../contract/duration.js';
 import type { Call, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
-import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
+import { LOST_RUNS_PATCH, lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './pause.js';
 import { verdictOf, type Verdict } from './verdict.js';
 
@@ -20,7 +20,8 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
     if (progress.unconfirmed !== null) {
       const found = await lookForUnconfirmed(call, progress.unconfirmed);
       if (found) break;
-      if (call.input.onUnknownOutcome === 'giveUp' || progress.lost.length >= MOST_CALLS_AGAIN) return 'gaveUp';
+      const mayCallAgain = call.input.onUnknownOutcome === 'callAgain' && progress.refusedAgain !== true;
+      if (!mayCallAgain || progress.lost.length >= MOST_CALLS_AGAIN) return 'gaveUp';
       callAgain(call, progress.unconfirmed);
     }
     // A call that is held stays so, for all to see, until Pigeon takes it.
@@ -41,7 +42,10 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
         break;
       case 'refused':
         await settleLostRuns(call);
-        if (call.progress.run === null) throw ApplicationFailure.nonRetryable(answer.message, answer.type);
+        if (call.progress.run !== null) break;
+        if (progress.lost.length === 0 || !patched(LOST_RUNS_PATCH))
+          throw ApplicationFailure.nonRetryable(answer.message, answer.type);
+        call.refusedAgain(answer.message);
         break;
       default:
         answer satisfies never;
@@ -90,6 +94,8 @@ async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
   await continueAsNewIfLong(call);
   const ms = backOffMs(call.progress.refusals, retryAfterMs);
   await pause(call, ms, `asked again in ${describeMs(ms)}`);
+  // The space may be back by now, and show what was lost: then it is not called again.
+  if (call.progress.lost.length > 0 && patched(LOST_RUNS_PATCH)) await settleLostRuns(call);
 }
 
 /** Where every answer is unreadable, calling again and again would ring all night although somebody answers. */

@@ -1,53 +1,72 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import type { RunView } from '../../contract/activities.js';
 import type { Call, Standing, UnconfirmedPost } from './call.js';
+import { count } from '../metrics.js';
 import { abort, findRun, getResult } from './call-activities.js';
 import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './pause.js';
-import { verdictOf } from './verdict.js';
+import { isRefusal, verdictOf } from './verdict.js';
 
 /** A POST may still be under way for 15 s, so a look before proves nothing; the run may appear late, so one look does not either. */
 const FIRST_LOOK_AFTER_MS = 15_000;
-const LOOK_EVERY_MS = 5_000;
-/** One at once, then for a minute. */
+const LOOK_INTERVAL_MS = 5_000;
+/** That Pigeon answers: one at once, then for a minute. */
 const LOOKS = 13;
+/** From the first look on: where Pigeon cannot be asked, nobody would be called meanwhile. */
+const MAX_SEARCH_MS = 300_000;
+
+/** Replaying runs of versions before it search, give up and forget as those did. */
+export const LOST_RUNS_PATCH = 'lost-runs';
 
 /**
- * Looks for the run of a POST that was not confirmed. When it is found the call has it, as if it had been confirmed.
+ * Looks for the run of a POST that was not confirmed: until Pigeon has said for a minute that it lists none, and no longer than
+ * five minutes. When it is found the call has it, as if it had been confirmed.
  *
- * @param mostFailures after so many looks in a row that failed it is given up; else it goes on until the deadline.
+ * @param mostFailures for histories of versions that counted looks: after so many in a row that failed it is given up.
  */
 export async function lookForUnconfirmed(
   call: Call,
   post: UnconfirmedPost,
   mostFailures = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
+  const inTime = patched(LOST_RUNS_PATCH);
   call.enter('looking', `It is not known whether Pigeon has the call; looking for ${post.reference}.`);
   const early = post.scheduledAt + FIRST_LOOK_AFTER_MS - Date.now();
-  if (early > 0) await pause(call, early, 'before the first look for the run');
-  for (let looks = post.looks, failures = 0; looks < LOOKS;) {
+  if (early > 0) await pause(call, early, 'before the first look for the run', inTime);
+  const latest = post.scheduledAt + FIRST_LOOK_AFTER_MS + MAX_SEARCH_MS;
+  let { looks, countedAt } = post;
+  for (let failures = 0; looks < LOOKS;) {
+    const lookedAt = Date.now();
     const found = await find(call, post.reference, post.scheduledAt);
     if (found.status === 'found') {
       call.note(`POST ${post.reference} was found as run ${found.resultId}.`);
       call.taken(found.resultId, post.reference);
       return true;
     }
-    if (found.status === 'failed') {
-      // Who was not asked has not said no: this takes as long as it takes, for all to see.
+    // A list that is refused lists nothing, and will not.
+    if (found.status === 'notListed' || (found.status === 'refused' && inTime)) {
+      failures = 0;
+      if (!inTime || countedAt === undefined || lookedAt - countedAt >= LOOK_INTERVAL_MS) {
+        looks += 1;
+        countedAt = lookedAt;
+      }
+      const why = found.status === 'refused' ? `, and Pigeon refuses its list of calls: ${found.message}` : '.';
+      const asked = `looked for ${post.reference} ${looks} times`;
+      call.enter('looking', `It is not known whether Pigeon has the call; ${asked}${why}`);
+    } else {
       failures += 1;
       call.held('blocked', `It is not known whether Pigeon has the call, and it cannot be asked: ${found.message}`);
-    } else {
-      looks += 1;
-      failures = 0;
-      call.enter(
-        'looking',
-        `It is not known whether Pigeon has the call; looked for ${post.reference} ${looks} times.`,
-      );
     }
-    call.progress.unconfirmed = { ...post, looks };
-    if (looks >= LOOKS || failures >= mostFailures) break;
+    call.progress.unconfirmed = { ...post, looks, ...(countedAt !== undefined && { countedAt }) };
+    if (looks >= LOOKS || (!inTime && failures >= mostFailures)) break;
+    if (inTime && Date.now() >= latest) {
+      const why = found.status === 'failed' ? `: ${found.message}` : '.';
+      call.note(`POST ${post.reference}: Pigeon could not be asked for its run${why}`);
+      break;
+    }
     await continueAsNewIfLong(call);
-    const wait = found.status === 'failed' ? backOffMs(failures, null) : LOOK_EVERY_MS;
-    await pause(call, wait, 'before the next look for the run');
+    const wait = failures > 0 ? backOffMs(failures, null) : LOOK_INTERVAL_MS;
+    const atMost = inTime ? Math.max(latest - Date.now(), 1) : wait;
+    await pause(call, Math.min(wait, atMost), 'before the next look for the run');
   }
   return false;
 }
@@ -55,9 +74,17 @@ export async function lookForUnconfirmed(
 type Found =
   | { readonly status: 'found'; readonly resultId: string }
   | { readonly status: 'notListed' }
+  /** The list of calls is not for us, or not there. */
+  | { readonly status: 'refused'; readonly message: string }
   | { readonly status: 'failed'; readonly message: string };
 
-async function find(call: Call, reference: string, postedAt?: number): Promise<Found> {
+export async function find(call: Call, reference: string, postedAt?: number): Promise<Found> {
+  const found = await ask(call, reference, postedAt);
+  count('runSearches', found.status);
+  return found;
+}
+
+async function ask(call: Call, reference: string, postedAt: number | undefined): Promise<Found> {
   try {
     const resultId = await findRun({
       reference,
@@ -67,7 +94,8 @@ async function find(call: Call, reference: string, postedAt?: number): Promise<F
     return resultId === null ? { status: 'notListed' } : { status: 'found', resultId };
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return { status: 'failed', message: verdictOf(error).message };
+    const { message } = verdictOf(error);
+    return { status: isRefusal(error) ? 'refused' : 'failed', message };
   }
 }
 
@@ -118,7 +146,7 @@ export function chooseRun(ours: Standing, lost: Standing) {
 }
 
 /** It stays among the doubles until Pigeon has taken it, so a cancellation meanwhile forgets nothing. */
-async function hangUpDouble(call: Call, resultId: string): Promise<void> {
+export async function hangUpDouble(call: Call, resultId: string): Promise<void> {
   try {
     const answer = await abort({ resultId });
     call.note(

@@ -28,13 +28,13 @@ export async function continueAsNewIfLong(call: Call): Promise<void> {
   if (call.ownsItsRun && cancellable && !consideredCancelled && historyIsLong()) await call.continueAsNew();
 }
 
-/** Sleeps durably, but not past a signal `check`. */
-export async function pause(call: Call, ms: number, summary: string): Promise<void> {
+/** Sleeps durably, but not past a signal `check`; `whole` where looking sooner would prove nothing. */
+export async function pause(call: Call, ms: number, summary: string, whole = false): Promise<void> {
   const due = Date.now() + ms;
   call.waits(`${summary} (${timeOf(due)})`, due);
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
-    await Promise.race([sleep(ms, { summary }), condition(() => call.lookNow)]);
+    await Promise.race([sleep(ms, { summary }), ...(whole ? [] : [condition(() => call.lookNow)])]);
     if (!call.lookNow) measure('timerLateness', 'call', Date.now() - due);
     scope.cancel(); // the timer, when the signal was first
   });

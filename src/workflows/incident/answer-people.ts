@@ -37,7 +37,7 @@ import { hasStep } from '../../policy/step-of.js';
 import { repeatsAlert } from '../../policy/updates.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
-import { isLevelReport, LEVEL_SIGNAL } from './level-messages.js';
+import { isLevelReport, isLostRunReport, LEVEL_SIGNAL, LOST_RUN_SIGNAL } from './level-messages.js';
 
 type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
 
@@ -116,6 +116,15 @@ export function hearSignals(run: IncidentRun): void {
   });
   setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), reported, {
     description: 'Sent by the escalations of this incident, never by people.',
+  });
+  const answeredLate = (report: unknown): void => {
+    if (!isLostRunReport(report) || !hasStep(run.policy, report.step)) return;
+    if (report.run !== workflowInfo().firstExecutionRunId) return;
+    const { level, step, keyInput, contact } = report;
+    void run.happened({ kind: 'lostRunAnswered', at: Date.now(), level, step, keyInput, contact });
+  };
+  setHandler(defineSignal<[unknown]>(LOST_RUN_SIGNAL), answeredLate, {
+    description: 'Sent by the search for a run of this incident that was lost, never by people.',
   });
 }
 

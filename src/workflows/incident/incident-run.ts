@@ -1,4 +1,4 @@
-import { CancellationScope, log } from '@temporalio/workflow';
+import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
 import type { IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
@@ -61,6 +61,8 @@ export class IncidentRun {
       changed: () => showIncident(this),
       posts: this.#posts,
       alert: () => this.state.alert,
+      // Further levels have telephones of their own.
+      incident: () => ({ ...ofThisIncident(), level: 1, step: policy.start }),
     });
     this.#branch = new Branch(policy, {
       happened,
@@ -248,4 +250,9 @@ export class IncidentRun {
       placedCalls,
     });
   }
+}
+
+function ofThisIncident() {
+  const { workflowId, firstExecutionRunId } = workflowInfo();
+  return { id: workflowId, run: firstExecutionRunId };
 }

@@ -12,6 +12,26 @@ export const HAND_BACK_SIGNAL = 'handBack';
 /** From the child to its incident. */
 export const LEVEL_SIGNAL = 'level';
 
+/** From the search for a lost run to the incident of its call. */
+export const LOST_RUN_SIGNAL = 'lostRun';
+
+/** A key that was pressed in a run which turned up after its call was over. */
+export interface LostRunReport {
+  /** First run id of the incident. */
+  readonly run: string;
+  readonly level: number;
+  readonly step: string;
+  readonly keyInput: string;
+  readonly contact: string | null;
+}
+
+export function isLostRunReport(value: unknown): value is LostRunReport {
+  if (typeof value !== 'object' || value === null) return false;
+  const { run, level, step, keyInput, contact } = value as Partial<Record<keyof LostRunReport, unknown>>;
+  const texts = [run, step, keyInput, contact ?? ''].every((text) => typeof text === 'string' && text.length <= 200);
+  return texts && Number.isSafeInteger(level);
+}
+
 export interface LevelReport {
   /** First run id of the incident: another incident may have its id by now. */
   readonly run: string;

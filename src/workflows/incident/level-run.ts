@@ -85,6 +85,7 @@ export class LevelRun {
       changed: () => this.#wordsChanged(),
       posts: this.#posts,
       alert: () => this.#alert,
+      incident: () => ({ id: input.incident.id, run: input.incident.run, level: level.number, step: level.step }),
     });
   }
 

@@ -7,6 +7,8 @@ import type { Alert } from '../../policy/alert.js';
 import type { StepCall } from '../../policy/policy.js';
 import { Call, type CallProgress } from '../call/call.js';
 import { hangUpWhenStopped } from '../call/hang-up.js';
+import { leaveLostRuns } from '../call/leave-lost-runs.js';
+import type { IncidentOfCall } from '../lost-runs.js';
 import { jobFlow } from '../pigeon-call.js';
 import { inOneLine } from '../../markdown.js';
 import { count } from '../metrics.js';
@@ -20,6 +22,8 @@ export interface TelephonesOwner {
   /** Counts the POSTs of the whole workflow. */
   readonly posts: { posts: number };
   readonly alert: () => Alert;
+  /** To which its calls belong. */
+  readonly incident: () => IncidentOfCall;
 }
 
 /** What continue-as-new carries of a call. */
@@ -58,7 +62,7 @@ export class Telephones {
     const scope = new CancellationScope();
     this.#live.set(id, { call, scope });
     if (progress.state === 'blocked') this.#blockedCalls.add(id);
-    void this.#report(id, endOf(call, scope));
+    void this.#report(id, endOf(call, scope, this.owner.incident()));
   }
 
   hangUp(ids: readonly number[]): void {
@@ -125,15 +129,17 @@ export class Telephones {
 
 type End = Omit<CallEnded, 'kind' | 'at' | 'call'>;
 
-async function endOf(call: Call, scope: CancellationScope): Promise<End> {
+async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfCall): Promise<End> {
   try {
     const ending = await scope.run(() => hangUpWhenStopped(call, () => jobFlow(call)));
+    await leaveLostRuns(call, incident);
     const { outcome, keyInput, answeredBy, calls } = call.result(ending);
     // Why nobody pressed a key is what is asked first.
     const message = [outcome === 'unanswered' ? describeCalls(calls) : '', notesOf(call)].filter(Boolean).join('. ');
     return { outcome, keyInput, contact: answeredBy, ...placed(call, message) };
   } catch (error) {
     if (isCancellation(error)) {
+      await leaveLostRuns(call, incident);
       // One note says no more than that it was hung up.
       const message = call.progress.notes.length > 1 ? notesOf(call) : '';
       return { outcome: 'hungUp', keyInput: null, contact: null, ...call.pressed, ...placed(call, message) };
@@ -153,6 +159,7 @@ function placed(call: Call, message = notesOf(call)) {
     calls: view?.calls.length ?? (run === null ? 0 : mostCallsOfRun(call.input)),
     reference: call.reference,
     resultId: run?.resultId ?? null,
+    ...(call.unfound.length > 0 && { unfound: call.unfound.length }),
     ...(message !== '' && { message: message.slice(-MOST_WORDS) }),
   };
 }

@@ -1,0 +1,31 @@
+import { log, ParentClosePolicy, patched, startChild, workflowInfo } from '@temporalio/workflow';
+import { LOST_RUNS } from '../../contract/names.js';
+import { childId, run8 } from '../incident/child-id.js';
+import type { IncidentOfCall, lostRuns } from '../lost-runs.js';
+import type { Call } from './call.js';
+import { LOST_RUNS_PATCH } from './look-for-run.js';
+import { summaryOf } from './pause.js';
+
+/**
+ * At the end of a call, however it came: what it never found, or could not hang up, is left to a workflow of its own, which
+ * looks for it on, since this one may close at once.
+ */
+export async function leaveLostRuns(call: Call, incident: IncidentOfCall | null = null): Promise<void> {
+  const { unfound, progress, input, workflowRun } = call;
+  for (const reference of unfound) call.note(`POST ${reference} was not found: if Pigeon has it, it may ring.`);
+  for (const resultId of progress.doubles) call.note(`Run ${resultId} could not be hung up; it may go on ringing.`);
+  if (unfound.length + progress.doubles.length === 0 || !patched(LOST_RUNS_PATCH)) return;
+  const workflowId = childId(workflowInfo().workflowId, `${run8()}/lost-${progress.newest ?? progress.posts}`);
+  try {
+    await startChild<typeof lostRuns>(LOST_RUNS, {
+      workflowId,
+      args: [{ input, progress, workflowRun, incident }],
+      // It outlives its call, and its incident.
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: summaryOf(`Looks for ${[...unfound, ...progress.doubles].join(', ')}`),
+    });
+    call.note(`It is looked for by ${workflowId}, and hung up when it turns up.`);
+  } catch (error) {
+    log.warn('a lost run is not looked for any more', { workflowId, why: error instanceof Error ? error.name : '' });
+  }
+}

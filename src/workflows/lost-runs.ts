@@ -1,0 +1,96 @@
+import {
+  defineQuery,
+  defineSignal,
+  getExternalWorkflowHandle,
+  setCurrentDetails,
+  setHandler,
+} from '@temporalio/workflow';
+import type { CheckedCallInput } from '../contract/check-input.js';
+import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
+import type { PigeonCallStatus } from '../contract/pigeon-call-schema.js';
+import { Call, type CallProgress } from './call/call.js';
+import { describeCall } from './call/details.js';
+import { hangUpRun } from './call/hang-up.js';
+import { find, hangUpDouble } from './call/look-for-run.js';
+import { pause } from './call/pause.js';
+import { LOST_RUN_SIGNAL, type LostRunReport } from './incident/level-messages.js';
+
+/** The incident to which a call belonged, and its level. */
+export interface IncidentOfCall {
+  readonly id: string;
+  /** First run id: another incident may have its id by now. */
+  readonly run: string;
+  readonly level: number;
+  readonly step: string;
+}
+
+/** What a call leaves behind that is over. */
+export interface LostRunsInput {
+  readonly input: CheckedCallInput;
+  readonly progress: CallProgress;
+  /** See `RunMark`. */
+  readonly workflowRun: string;
+  readonly incident: IncidentOfCall | null;
+}
+
+export interface LostRunsResult {
+  /** References that were found, and hung up unless they were over. */
+  readonly found: readonly string[];
+  readonly notFound: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** After its POST. A run that waits for a line, behind a full queue, is listed by then. */
+const SEARCH_FOR_MS = 1_800_000;
+/** For five minutes; then four times as long. */
+const LOOK_INTERVAL_MS = 15_000;
+const OFTEN_FOR_MS = 300_000;
+
+const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
+const checkSignal = defineSignal(CHECK_SIGNAL);
+
+/**
+ * Looks for runs of a call that is over, and hangs up what turns up: an answered, acknowledged or refused call must not ring
+ * later, followed by nobody. A key that was pressed before is told to the incident. Started by calls alone.
+ */
+export async function lostRuns({ input, progress, workflowRun, incident }: LostRunsInput): Promise<LostRunsResult> {
+  const { lost, unconfirmed, doubles, lostAt = unconfirmed?.scheduledAt ?? Date.now() } = progress;
+  const began = Date.now();
+  const wanted = new Set(unconfirmed === null ? lost : [...lost, unconfirmed.reference]);
+  const found: string[] = [];
+  const carried = { ...progress, run: null, view: null, unconfirmed: null, lost: [], doubles: [...doubles], notes: [] };
+  const call = new Call(input, incident?.id ?? '', workflowRun, carried, {
+    changed: (self) => setCurrentDetails(describeCall(self)),
+  });
+  setHandler(statusQuery, () => call.status(), { description: 'What is looked for, and what was found.' });
+  setHandler(checkSignal, () => void (call.lookNow = true), { description: 'Look now.' });
+  call.enter('hangingUp', `Looks for ${[...wanted, ...doubles].join(', ')}.`);
+  for (;;) {
+    // Its call has just looked.
+    const interval = Date.now() < began + OFTEN_FOR_MS ? LOOK_INTERVAL_MS : 4 * LOOK_INTERVAL_MS;
+    await pause(call, interval, 'before the next look');
+    for (const reference of wanted) {
+      const search = await find(call, reference, lostAt);
+      if (search.status !== 'found') continue;
+      call.note(`POST ${reference} was found as run ${search.resultId}.`);
+      call.progress.view = null;
+      call.taken(search.resultId, reference);
+      await hangUpRun(call, search.resultId);
+      wanted.delete(reference);
+      found.push(reference);
+      if (incident !== null && call.pressed !== null) await tell(incident, call.pressed);
+    }
+    for (const resultId of carried.doubles.slice()) await hangUpDouble(call, resultId);
+    if (wanted.size + carried.doubles.length === 0 || Date.now() >= lostAt + SEARCH_FOR_MS) break;
+  }
+  return { found, notFound: [...wanted, ...carried.doubles], notes: call.progress.notes };
+}
+
+async function tell({ id, run, level, step }: IncidentOfCall, pressed: NonNullable<Call['pressed']>): Promise<void> {
+  const report: LostRunReport = { run, level, step, ...pressed };
+  try {
+    await getExternalWorkflowHandle(id).signal(LOST_RUN_SIGNAL, report);
+  } catch {
+    // It has closed: nobody is called any more.
+  }
+}
