@@ -87,6 +87,26 @@ rules:
   });
 });
 
+test.for([
+  '{ matches: "^(web|db)-.*$" }',
+  '{ matches: "^Disk.*" }',
+  '{ matches: ".*Full$" }',
+  '{ matches: "(?i)disk" }',
+  '{ matches: "/api/v1/.*" }',
+  '{ matches: "/api/v1/" }',
+  '{ matches: "[a-z]*\\\\d*(?:ab)*" }',
+  '/health/',
+  'C$',
+  'a & b',
+  '10 * 2',
+  'not found',
+  '-1',
+  '[web]',
+])('a label may be %s', (condition) => {
+  const text = `rules: [{ name: a, when: { labels: { it: ${condition.startsWith('{') ? condition : `"${condition}"`} } }, policy: stored }]`;
+  expect(described(text).filter((message) => message.includes(' error: '))).toEqual([]);
+});
+
 /** Files of the right form, with right and wrong values. */
 const condition = fc.record(
   {
@@ -113,7 +133,7 @@ const anyRule = fc.record(
     when: condition,
     policy: fc.constantFrom('web', 'stored', 'broken', 'none'),
     parameters: fc.constantFrom<unknown>({ server: 'x' }, { server: ['{{labels.a}}', 'y'] }, { server: '{{nothing}}' }),
-    group: fc.constantFrom<unknown>({ by: '{{labels.a}}' }, { by: ['a', 'b'], window: '1h' }, {}),
+    group: fc.constantFrom<unknown>({ by: '{{labels.a}}' }, { by: ['{{labels.a}}', '{{labels.b}}'], window: '1h' }, {}),
     resolves: fc.boolean(),
     ignore: fc.constantFrom<unknown>(true, true, false),
   },
@@ -146,7 +166,7 @@ const rightRule = fc.record(
     }),
     policy: fc.constantFrom('web', 'stored'),
     parameters: fc.constantFrom<unknown>({ server: 'x' }, { server: ['{{labels.a}}', 'y'] }),
-    group: fc.constantFrom<unknown>({ by: '{{labels.a}}' }, { by: ['a', 'b'], window: '1h' }),
+    group: fc.constantFrom<unknown>({ by: '{{labels.a}}' }, { by: ['{{labels.a}}', '{{labels.b}}'], window: '1h' }),
     'x-note': fc.constant(1),
   },
   { requiredKeys: ['name', 'policy', 'when'] },
