@@ -1,9 +1,10 @@
 import type { AlertInput } from '../contract/incident-schema.js';
-import { SEVERITY_ORDER } from './severity.js';
 import { boundedKey, manyLines, oneLine, utcTime, webLink } from './text.js';
 
 export type AlertAction = 'trigger' | 'acknowledge' | 'resolve';
 export type Severity = NonNullable<AlertInput['severity']>;
+/** From bad to good. */
+export const SEVERITY_ORDER: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
 
 /**
  * The one alert of ours: what every monitoring tool's message becomes, whatever its format. Plain data, free of HTTP.

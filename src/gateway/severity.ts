@@ -1,8 +1,5 @@
-import type { Severity } from './alert.js';
+import { SEVERITY_ORDER, type Severity } from './alert.js';
 import { lookUp } from './field.js';
-
-/** From bad to good. */
-export const SEVERITY_ORDER: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
 
 /** Words that people write into the label `severity`, where no tool prescribes them. */
 export const WRITTEN_SEVERITIES: Readonly<Record<string, Severity>> = {

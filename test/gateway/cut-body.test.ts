@@ -95,18 +95,22 @@ describe('a body', () => {
     fc.assert(
       fc.property(fc.array(piece, { minLength: 1, maxLength: 12 }), (pieces) => {
         const body = Buffer.from(pieces.join('').repeat(1_200));
-        let kept = 0;
-        try {
-          kept = cut(body, 'alerts').bytes.length;
-        } catch (error) {
-          expect(error).toBeInstanceOf(BodyTooLarge);
-        }
+        const kept = keptOrTooLarge(body);
         expect(kept).toBeLessThanOrEqual(MOST_BYTES_WITH_LIST + 1_048_576);
       }),
       { numRuns: 8 },
     );
   });
 });
+
+function keptOrTooLarge(body: Buffer): number {
+  try {
+    return cut(body, 'alerts').bytes.length;
+  } catch (error) {
+    if (error instanceof BodyTooLarge) return 0;
+    throw error;
+  }
+}
 
 describe('whole numbers', () => {
   const of = (text: string) => parseBody(Buffer.from(text));

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { incidentId } from '../../src/client/incident-id.js';
-import type { Severity } from '../../src/gateway/alert.js';
+import { SEVERITY_ORDER, type Severity } from '../../src/gateway/alert.js';
 import { routeAll, type Routed } from '../../src/gateway/routing/route.js';
-import { SEVERITY_ORDER } from '../../src/gateway/severity.js';
 import { receive } from '../../src/gateway/source.js';
 import { source as alertmanager } from '../../src/gateway/sources/alertmanager.js';
 import { source as grafana } from '../../src/gateway/sources/grafana.js';
@@ -330,5 +329,5 @@ function worstById(called: readonly { readonly id: string; readonly severity: Se
     const before = worst.get(id) ?? severity;
     worst.set(id, SEVERITY_ORDER.indexOf(before) < SEVERITY_ORDER.indexOf(severity) ? before : severity);
   }
-  return Object.fromEntries([...worst].toSorted());
+  return Object.fromEntries(worst);
 }

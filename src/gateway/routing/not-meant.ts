@@ -15,7 +15,7 @@ export function valueNotMeant(value: string): string | undefined {
   if (/^\(\?[!=<i]/.test(value)) return patternHint(value);
   if (/^\/.+\/[gimsuy]+$/.test(value)) return patternHint(value);
   if (/^\^|\.[*+]|\S\|\S/.test(value)) return patternHint(value);
-  if (/\$$/.test(value) && /[.*+?^()[\]|\\]/.test(value)) return patternHint(value);
+  if (value.endsWith('$') && /[.*+?^()[\]|\\]/.test(value)) return patternHint(value);
   // A glob: web*, *.example.com, web-*-1.
   if (value.length > 1 && value.includes('*') && !/\s/.test(value)) return patternHint(value);
   return undefined;
