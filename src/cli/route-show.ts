@@ -33,13 +33,18 @@ export function showTried({ alert, decision, saidFirst }: Tried): string {
   const rules = decision.considered.map(({ rule, verdict, why }) => [rule, VERDICTS[verdict], why] as const);
   const widest = Math.max(0, ...rules.map(([rule]) => rule.length));
   return [
-    `${alert.action}: ${alert.summary} (${alert.severity}, from ${alert.source})`,
+    `${alert.action}: ${alert.summary} (${alert.severity}, from ${alert.source}${othersOf(alert)})`,
     ...rules.map(([rule, verdict, why]) => row('rule', `${rule.padEnd(widest)}  ${verdict.padEnd(5)}  ${why}`)),
     ...outcome(decision),
     ...(saidFirst ?? []).map(({ who, text }) =>
       row('says first', `${who}: ${text === null ? 'a guidance stored in Pigeon' : `「${text}」`}`),
     ),
   ].join('\n');
+}
+
+/** Of a group. */
+function othersOf({ labels: { otherAlerts } }: InternalAlert): string {
+  return otherAlerts === undefined ? '' : `, with ${otherAlerts} more`;
 }
 
 const VERDICTS = { took: 'takes', maybe: 'may', no: 'no' } as const;
@@ -49,12 +54,16 @@ function outcome(decision: Decision): readonly string[] {
     case 'open':
       return [
         row('incident', decision.incident),
+        ...decision.instead.map((id) => row('or', `${id}, if it is open: the same alerts may have opened it`)),
         row('dedup key', decision.input.dedupKey),
         row('policy', typeof decision.input.policy === 'string' ? decision.input.policy : ''),
         ...Object.entries(decision.input.parameters ?? {}).map(([name, value]) =>
           row('parameter', `${name}: ${value}`),
         ),
         ...decision.missing.map((name) => row('missing', `the alert has no value for {{${name}}}`)),
+        ...decision.ungrouped.map((name) =>
+          row('missing', `the alert has no value for {{${name}}} of \`by\`: it is grouped by its own key`),
+        ),
       ];
     case 'followUp':
       return decision.incidents.length === 0

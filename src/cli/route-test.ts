@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
+import type { InternalAlert } from '../gateway/alert.js';
+import { BodyCutter, BodyTooLarge, type CutBody } from '../gateway/cut-body.js';
+import type { BodyProblem } from '../gateway/field.js';
 import { parseBody } from '../gateway/parse-body.js';
-import { route } from '../gateway/routing/route.js';
-import { receive, type Received } from '../gateway/source.js';
+import { routeAll } from '../gateway/routing/route.js';
+import { receive, type Received, type Source } from '../gateway/source.js';
 import { loadSource, sourceNames } from '../gateway/sources.js';
 import { utcTime } from '../gateway/text.js';
 import { suggestion } from '../policy-file/did-you-mean.js';
@@ -43,13 +46,16 @@ export function routeTestCommand(): Command {
         process.exitCode = ExitCode.usage;
         return;
       }
-      const { alerts, ignored } = await receiveFile(payload, flags.source);
-      const tried = alerts.map((alert): Tried => {
-        const decision = route(routes, alert, { integration: flags.integration, at });
-        return { alert, decision, saidFirst: decision.kind === 'open' ? firstWords(decision.input, policies) : null };
-      });
-      if (flags.json) console.log(JSON.stringify({ alerts: tried, ignored }, null, 2));
-      else console.log([...tried.map(showTried), ...ignored.map(({ reason }) => `ignored: ${reason}`)].join('\n\n'));
+      const { alerts, ignored, refused = [] } = await receiveFile(payload, flags.source);
+      const arrival = { integration: flags.integration, at };
+      const tried = alerts
+        .flatMap((alert) => routeAll(routes, alert, arrival))
+        .map(({ alert, decision }): Tried => {
+          return { alert, decision, saidFirst: decision.kind === 'open' ? firstWords(decision.input, policies) : null };
+        });
+      if (flags.json)
+        console.log(JSON.stringify({ alerts: tried, ignored, ...(refused.length > 0 && { refused }) }, null, 2));
+      else console.log(shown(tried, ignored, refused, alerts).join('\n\n'));
     });
 }
 
@@ -59,26 +65,47 @@ function readMoment(written: string): number {
   return Date.parse(time);
 }
 
+function shown(
+  tried: readonly Tried[],
+  ignored: readonly { readonly reason: string }[],
+  refused: readonly BodyProblem[],
+  alerts: readonly InternalAlert[],
+): readonly string[] {
+  const leftOut = alerts.reduce((sum, { group }) => sum + (group?.leftOut ?? 0), 0);
+  return [
+    ...tried.map(showTried),
+    ...ignored.map(({ reason }) => `ignored: ${reason}`),
+    ...refused.map(({ pointer, message }) => `refused: ${pointer}: ${message}`),
+    ...(leftOut > 0 ? [`left out: ${leftOut} alerts of the group are not known, since it is too large`] : []),
+  ];
+}
+
 /** @throws UsageError that says which field of the payload does not fit. */
 async function receiveFile(file: string, name: string): Promise<Extract<Received, { ok: true }>> {
   const source = await loadSource(name);
   if (source === undefined) {
     throw new UsageError([`--source: there is no source "${name}"${suggestion(name, sourceNames(), 'sources')}`]);
   }
-  const parsed = parseBody(readBytes(file));
+  const { bytes, leftOut } = cutBytes(file, source);
+  const parsed = parseBody(bytes);
+  const context = { newKey: randomUUID, rawDelivery: true };
   const received = parsed.ok
-    ? receive(name, source, { headers: {}, query: {}, body: parsed.body }, { newKey: randomUUID, rawDelivery: true })
+    ? receive(name, source, { headers: {}, query: {}, body: parsed.body, leftOut }, context)
     : parsed;
   if (received.ok) return received;
   const { pointer, message } = received.problem;
   throw new UsageError([`${file}: ${pointer === '' ? '' : `${pointer}: `}${message}`]);
 }
 
-function readBytes(file: string): Uint8Array {
+/** @throws UsageError also for what the gateway refuses as too large. */
+function cutBytes(file: string, { longList }: Source): CutBody {
+  const cutter = new BodyCutter(longList);
   try {
-    return readFileSync(file);
+    cutter.push(readFileSync(file));
+    return cutter.finish();
   } catch (error) {
-    throw new UsageError([`${file}: ${describeReadFailure(error)}`]);
+    const why = error instanceof BodyTooLarge ? `the gateway refuses it: ${error.message}` : describeReadFailure(error);
+    throw new UsageError([`${file}: ${why}`]);
   }
 }
 

@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly route?: string;
   /** For how long Temporal, an earlier incident that still hangs up, or a worker is waited for. Milliseconds; default 30,000. */
   readonly timeLimitMs?: number;
+  /** Ids of incidents: the first that is open is told of the alert, and none is opened. Default none. */
+  readonly instead?: readonly string[];
 }
 
 export interface ReportedIncident extends IncidentHandle {
@@ -48,7 +50,7 @@ export async function openIncident(
   temporal: Client,
   taskQueue: string,
   input: IncidentInput,
-  { route, timeLimitMs = OPEN_WITHIN_MS }: OpenOptions = {},
+  { route, timeLimitMs = OPEN_WITHIN_MS, instead = [] }: OpenOptions = {},
 ): Promise<ReportedIncident> {
   const checked = checkIncidentInput(input);
   if (!checked.ok) throw new IncidentInputInvalid(checked.errors);
@@ -56,6 +58,12 @@ export async function openIncident(
   const name = typeof policy === 'string' ? policy : policy.name;
   const id = incidentId({ ...input, route: route ?? name });
   const giveUpAt = Date.now() + timeLimitMs;
+  for (const other of instead) {
+    const limit = Math.min(giveUpAt, Date.now() + ANSWER_WITHIN_MS);
+    const answer = await askIncident(temporal, other, 'alert', { alert: alertIn(input) }, limit);
+    if (answer === 'unchanged') return { ...incidentHandle(temporal, other), reported: 'known' };
+    if (answer !== 'gone' && answer.accepted) return { ...incidentHandle(temporal, other), reported: 'changed' };
+  }
   let closing = false;
   for (;;) {
     const startBy = Date.now() + Math.min(START_WITHIN_MS, Math.max(giveUpAt - Date.now(), LAST_TRY_MS));

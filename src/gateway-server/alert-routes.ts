@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { PigeonflowError, TemporalRefused } from '../client.js';
+import { MOST_BYTES_WITH_LIST, type CutBody } from '../gateway/cut-body.js';
 import type { BodyProblem } from '../gateway/field.js';
 import { parseBody } from '../gateway/parse-body.js';
-import { route } from '../gateway/routing/route.js';
+import { routeAll } from '../gateway/routing/route.js';
 import type { Routes } from '../gateway/routing/routes.js';
 import { PolicyUnusable } from '../policy-file/named-policy.js';
 import { receive, type Received, type Source, type SourceContext, type SourceRequest } from '../gateway/source.js';
 import { limitRate, onlyMethods, type App } from './app.js';
+import { Bodies } from './bodies.js';
 import { retryAfterSeconds, type Delivered, type Delivery } from './deliver.js';
 import { keyInHeaders } from './given-key.js';
 import { proveHmac } from './hmac.js';
@@ -31,7 +34,11 @@ export interface AlertOptions {
 export function takeAlerts(app: App, options: AlertOptions): void {
   app.register(async (alerts) => {
     alerts.removeAllContentTypeParsers();
-    alerts.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    const bodies = new Bodies();
+    alerts.addContentTypeParser('*', async (request: FastifyRequest, body: IncomingMessage) => {
+      const { source = 'pagerduty' } = request.params as Partial<Params>;
+      return await bodies.read(body, options.sources.get(source)?.longList);
+    });
     alerts.addHook('onRequest', async (request) => {
       // Whatever type it claims: SNS sends JSON as text, and an odd header must not keep a telephone from ringing.
       request.raw.headers['content-type'] = 'application/octet-stream';
@@ -74,15 +81,20 @@ async function take(name: string, request: FastifyRequest, options: AlertOptions
     throw new Problem(404, `There is no such source of alerts. There are ${[...options.sources.keys()].join(', ')}.`);
   }
   request.noted = { source: name };
-  const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const { bytes, leftOut, isCut } = (request.body ?? NO_BODY) as CutBody;
   const parsed = parseBody(bytes);
   const asked: SourceRequest = {
     headers: textsOf(request.headers),
     query: textsOf(request.query as Readonly<Record<string, unknown>>),
     body: parsed.ok ? parsed.body : undefined,
+    leftOut,
   };
   const integration = await integrationOf(source, asked, request, options);
-  if (integration.hmac !== null) await proveHmac(integration.hmac, request.headers, bytes);
+  if (integration.hmac !== null) {
+    // What was left out is signed as well.
+    if (isCut) throw new Problem(413, `A body that is signed has at most ${MOST_BYTES_WITH_LIST} bytes.`);
+    await proveHmac(integration.hmac, request.headers, bytes);
+  }
   if (!parsed.ok) throw unfit(source, parsed.problem);
   const context: SourceContext = {
     newKey: randomUUID,
@@ -94,6 +106,8 @@ async function take(name: string, request: FastifyRequest, options: AlertOptions
   if (!received.ok) throw unfit(source, received.problem);
   return await deliverAll(received, integration, request, options);
 }
+
+const NO_BODY: CutBody = { bytes: Buffer.alloc(0), leftOut: 0, isCut: false };
 
 async function integrationOf(
   source: Source,
@@ -122,29 +136,42 @@ async function prove(source: Source, asked: SourceRequest, context: SourceContex
 }
 
 async function deliverAll(
-  { alerts, ignored, answer, confirm }: Extract<Received, { ok: true }>,
+  { alerts, ignored, refused = [], answer, confirm }: Extract<Received, { ok: true }>,
   integration: Integration,
   request: FastifyRequest,
   { routes, delivery, sns, log }: AlertOptions,
 ): Promise<object> {
   const rules = await routes();
   const at = Date.now();
+  const routed = alerts.flatMap((alert) => routeAll(rules, alert, { integration: integration.name, at }));
   const delivered = await Promise.allSettled(
-    alerts.map(async (alert) => {
-      const decision = route(rules, alert, { integration: integration.name, at });
+    routed.map(async ({ alert, decision }) => {
       if (decision.kind === 'unrouted') {
         log.error({ key: integration.name, source: alert.source }, 'NOBODY IS CALLED: no rule takes this alert');
       }
       return await delivery.deliver(alert, decision, integration.name);
     }),
   );
-  const results: readonly Delivered[] = delivered.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
-  const reasons = ignored.map(({ reason }) => reason);
-  request.noted = { ...request.noted, results, ...(reasons.length > 0 && { ignored: reasons }) };
+  const results: readonly Delivered[] = [
+    ...delivered.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+    ...refused.map((): Delivered => ({ result: 'refused' })),
+  ];
+  const errors = refused.map(partOf);
+  const leftOut = alerts.reduce((sum, { group }) => sum + (group?.leftOut ?? 0), 0);
+  const more = {
+    ...(ignored.length > 0 && { ignored: ignored.map(({ reason }) => reason) }),
+    ...(errors.length > 0 && { errors }),
+    ...(leftOut > 0 && { leftOut }),
+  };
+  request.noted = { ...request.noted, results, ...more };
+  if (errors.length > 0)
+    log.error({ key: integration.name, errors }, 'some alerts of a list do not fit: they call nobody');
+  if (leftOut > 0)
+    log.warn({ key: integration.name, leftOut }, 'a group is too large: some of its alerts are not read');
   const failed = delivered.find((one) => one.status === 'rejected');
   if (failed !== undefined) throw notDelivered(failed.reason, log);
   if (confirm !== undefined) await confirmed(confirm, sns, log);
-  return answer ?? { status: 'accepted', results, ...(reasons.length > 0 && { ignored: reasons }) };
+  return answer ?? { status: 'accepted', results, ...more };
 }
 
 /** The sender keeps what Temporal does not have. */

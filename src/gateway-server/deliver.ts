@@ -30,6 +30,8 @@ export const RESULTS = [
   'ignored',
   /** No rule takes it: nobody is called. */
   'unrouted',
+  /** An element of a list that does not fit: nobody is called, and those beside it are taken. */
+  'refused',
 ] as const;
 
 export interface Delivered {
@@ -59,11 +61,12 @@ export class Delivery {
       case 'unrouted':
         return [{ result: 'unrouted' }];
       case 'open': {
-        const { incident, input, route } = decision;
+        const { incident, input, route, instead } = decision;
         const open = async (timeLimitMs: number): Promise<Delivered> => {
           const policy = await this.policies.current(input.policy);
-          const { reported } = await this.pigeonflow.openIncident({ ...input, policy }, { route, timeLimitMs });
-          return { incident, result: reported };
+          const options = { route, timeLimitMs, instead };
+          const opened = await this.pigeonflow.openIncident({ ...input, policy }, options);
+          return { incident: opened.incidentId, result: opened.reported };
         };
         return [await this.#ordered(incident, JSON.stringify(input), deadline, open)];
       }

@@ -29,6 +29,13 @@ export function countRequests(app: App, sources: readonly string[], health: Heal
     labelNames: ['source', 'result'] as const,
     registers,
   });
+  const leftOut = new Counter({
+    name: 'pigeonflow_gateway_alerts_left_out_total',
+    help: 'Alerts of groups that were not read: the body is too large, or the sender has cut it.',
+    labelNames: ['source'] as const,
+    registers,
+  });
+  for (const source of sources) leftOut.inc({ source }, 0);
   // From 0 on, so that the first one is seen to be one more.
   for (const source of sources) for (const result of RESULTS) alerts.inc({ source, result }, 0);
   const ready = new Gauge({
@@ -44,8 +51,11 @@ export function countRequests(app: App, sources: readonly string[], health: Heal
     const route = request.routeOptions.url ?? 'none';
     requests.inc({ route, status: reply.statusCode });
     seconds.observe({ route }, reply.elapsedTime / 1000);
-    const { source, results = [] } = request.noted as { source?: string; results?: readonly Delivered[] };
-    if (source !== undefined) for (const { result } of results) alerts.inc({ source, result });
+    const noted = request.noted as { source?: string; results?: readonly Delivered[]; leftOut?: number };
+    const { source, results = [] } = noted;
+    if (source === undefined) return;
+    for (const { result } of results) alerts.inc({ source, result });
+    if (noted.leftOut !== undefined) leftOut.inc({ source }, noted.leftOut);
   });
   return registry;
 }

@@ -1,53 +1,68 @@
 import type { AlertDraft, Texts } from './alert.js';
 import type { Field } from './field.js';
 import { worstOf, WRITTEN_SEVERITIES } from './severity.js';
+import type { SourceReading } from './source.js';
 
 const STATUS = { firing: 'trigger', resolved: 'resolve' } as const;
-/** Each of these alerts gives its links; of hundreds nobody follows them. */
-const LINKED_ALERTS = 5;
 const HEADLINES = ['summary', 'title', 'description', 'message'];
 
 /**
- * A group of alerts as Alertmanager and Grafana send it: one alert of ours. The group is over when all of it is, which
- * the sender says; resolved alerts of a group that still fires are left out.
+ * A group of alerts as Alertmanager and Grafana send it. Each of its alerts is kept, since rules judge each of them; the
+ * group as a whole is what they are together.
+ *
+ * @param leftOut How many of its alerts were not read, since the body is too large.
  */
-export function alertOfGroup(group: Field, dedupKey: string): AlertDraft {
-  const action = group.get('status').oneOf(STATUS);
-  const all = group.get('alerts').items;
-  const firing = all.filter((alert) => alert.get('status').text === 'firing');
-  const shown = firing.length > 0 ? firing : all;
-  const [first] = shown;
+export function readGroup(group: Field, dedupKey: string, leftOut: number): SourceReading {
+  const status = group.get('status').oneOf(STATUS);
+  const truncated = Math.max(0, group.get('truncatedAlerts').number ?? 0);
+  const written = group.get('alerts').items;
+  // The template of a sender may leave all of them out.
+  const alerts = written.length > 0 ? written : [group.get('alert')];
+  const actions = alerts.map((alert) => {
+    const word = alert.get('status').text?.trim().toLowerCase() ?? '';
+    return Object.hasOwn(STATUS, word) ? STATUS[word as keyof typeof STATUS] : status;
+  });
+  const isOver = !actions.includes('trigger') && status === 'resolve';
+  if (isOver && truncated > 0) {
+    // Alertmanager takes the status from what it has not cut.
+    return { alerts: [], ignored: ['the sender has cut the group, so it is not known whether all of it is over'] };
+  }
+  const isContradictory = !isOver && !actions.includes('trigger');
+  const members = alerts.map((alert, index) =>
+    readMember(alert, group, isContradictory ? 'trigger' : (actions[index] ?? status), dedupKey),
+  );
+  return {
+    alerts: [
+      {
+        action: isOver ? 'resolve' : 'trigger',
+        dedupKey,
+        summary: [],
+        group: { members, labels: group.get('groupLabels').texts, leftOut: leftOut + truncated },
+      },
+    ],
+  };
+}
+
+function readMember(alert: Field, group: Field, action: 'trigger' | 'resolve', dedupKey: string): AlertDraft {
   const labels = {
-    ...(shown.length === 1 && first?.get('labels').texts),
+    ...alert.get('labels').texts,
     ...group.get('commonLabels').texts,
     ...group.get('groupLabels').texts,
   };
-  const severity = worstOf(
-    [labels['severity'], ...shown.map((alert) => alert.get('labels').get('severity').text)],
-    WRITTEN_SEVERITIES,
-  );
-  const truncated = group.get('truncatedAlerts').number ?? 0;
+  const severity = worstOf([labels['severity']], WRITTEN_SEVERITIES);
+  const annotations = [alert.get('annotations'), group.get('commonAnnotations')];
   return {
     action,
     dedupKey,
-    summary: [
-      ...headlines(group.get('commonAnnotations')),
-      ...(first === undefined ? [] : headlines(first.get('annotations'))),
-      group.get('title').text,
-      described(labels),
-    ],
+    summary: [...annotations.flatMap(headlines), group.get('title').text, described(labels)],
     ...(severity !== undefined && { severity }),
-    labels: [labels, { alertCount: String(shown.length + truncated) }],
+    labels: [labels],
     links: [
       group.get('externalURL').text,
-      ...[group.get('commonAnnotations'), ...shown.map((alert) => alert.get('annotations'))]
-        .slice(0, LINKED_ALERTS + 1)
-        .map((annotations) => annotations.get('runbook_url').text),
-      ...shown
-        .slice(0, LINKED_ALERTS)
-        .flatMap((alert) => ['generatorURL', 'dashboardURL', 'panelURL'].map((name) => alert.get(name).text)),
+      ...annotations.map((part) => part.get('runbook_url').text),
+      ...['generatorURL', 'dashboardURL', 'panelURL'].map((name) => alert.get(name).text),
     ],
-    startedAt: earliest(shown),
+    startedAt: alert.get('startsAt').text,
   };
 }
 
@@ -59,13 +74,4 @@ function headlines(annotations: Field): readonly (string | undefined)[] {
 function described({ alertname, ...others }: Texts): string {
   const pairs = Object.entries(others).map(([name, value]) => `${name}=${value}`);
   return [...(alertname === undefined ? [] : [alertname]), ...pairs].join(' ');
-}
-
-function earliest(alerts: readonly Field[]): string | undefined {
-  let found: string | undefined;
-  for (const alert of alerts) {
-    const { text } = alert.get('startsAt');
-    if (text !== undefined && !(Date.parse(text) >= Date.parse(found ?? ''))) found = text;
-  }
-  return found;
 }

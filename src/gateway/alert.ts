@@ -3,6 +3,8 @@ import { boundedKey, manyLines, oneLine, utcTime, webLink } from './text.js';
 
 export type AlertAction = 'trigger' | 'acknowledge' | 'resolve';
 export type Severity = NonNullable<AlertInput['severity']>;
+/** From bad to good. */
+export const SEVERITY_ORDER: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
 
 /**
  * The one alert of ours: what every monitoring tool's message becomes, whatever its format. Plain data, free of HTTP.
@@ -29,6 +31,18 @@ export interface InternalAlert {
   readonly startedAt: string | null;
   /** Who acknowledged or resolved it there, as the sender claims. */
   readonly by?: string;
+  /** Of a group, whose other fields are those of its alerts {@link together}: what rules judge are its alerts. */
+  readonly group?: AlertGroup;
+}
+
+/** Alerts that a sender reports together, under one key. */
+export interface AlertGroup {
+  /** At least one; those that are over `resolve`. */
+  readonly members: readonly InternalAlert[];
+  /** Those that every alert of this group has, at any time. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** How many more there are that are not known, since the sender or the gateway has cut the group. */
+  readonly leftOut: number;
 }
 
 /** What an adapter knows of an alert, in any size. Empty texts count as left out. */
@@ -46,14 +60,19 @@ export interface AlertDraft {
   /** A text with a time zone, or seconds or milliseconds since 1970. */
   readonly startedAt?: string | number | undefined;
   readonly by?: string | undefined;
+  /** Then all but action and key is taken from its members. */
+  readonly group?: { readonly members: readonly AlertDraft[]; readonly labels: Texts; readonly leftOut: number };
 }
 export type Texts = Readonly<Record<string, string | undefined>>;
 
 const LONGEST = { summary: 1_000, key: 1_000, name: 200, value: 2_000, link: 2_000, by: 200 } as const;
 const MOST = { texts: 100, bytes: 32_768, links: 20 } as const;
+/** Each of these alerts of a group gives its links; of hundreds nobody follows them. */
+const LINKED_ALERTS = 5;
 
 /** Brings an alert into its bounds. */
 export function alertOf(draft: AlertDraft, source: string): InternalAlert {
+  if (draft.group !== undefined) return groupOf(draft, draft.group, source);
   const by = oneLine(draft.by ?? '', LONGEST.by);
   const key = boundedKey(draft.dedupKey, LONGEST.key);
   return {
@@ -68,6 +87,54 @@ export function alertOf(draft: AlertDraft, source: string): InternalAlert {
     startedAt: utcTime(draft.startedAt) ?? null,
     ...(by !== '' && { by }),
   };
+}
+
+function groupOf(
+  { action, dedupKey }: AlertDraft,
+  { members: drafts, labels, leftOut }: NonNullable<AlertDraft['group']>,
+  source: string,
+): InternalAlert {
+  const members = drafts.map((draft) => alertOf({ ...draft, dedupKey }, source));
+  const shown = members.filter((member) => member.action === action);
+  return {
+    ...together(shown.length > 0 ? shown : members, leftOut),
+    action,
+    group: { members, labels: boundedTexts([labels], MOST.bytes), leftOut },
+  };
+}
+
+/**
+ * Several alerts of a group as one: as bad as the worst of them, and told by it; of equally bad ones by the first
+ * in the order of their labels, so that it stays the same in whatever order they come.
+ *
+ * @param members At least one.
+ */
+export function together(members: readonly InternalAlert[], leftOut: number): InternalAlert {
+  const sorted = members
+    .map((member) => ({ member, rank: rankOf(member) }))
+    .toSorted((a, b) => (a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : 0))
+    .map(({ member }) => member);
+  const [worst] = sorted;
+  if (worst === undefined) throw new Error('a group has no alerts');
+  const count = members.length + leftOut;
+  const counts = {
+    alertCount: String(count),
+    // Only where there are others: a text that needs it is passed over for a single alert.
+    ...(count > 1 && { otherAlerts: String(count - 1) }),
+    ...(leftOut > 0 && { leftOutAlerts: String(leftOut) }),
+  };
+  const began = members.map(({ startedAt }) => startedAt).filter((time) => time !== null);
+  return {
+    ...worst,
+    labels: boundedTexts([counts, worst.labels], MOST.bytes),
+    links: linksOf(sorted.slice(0, LINKED_ALERTS).flatMap(({ links }) => links)),
+    startedAt: began.toSorted()[0] ?? null,
+  };
+}
+
+function rankOf({ severity, startedAt, summary, labels }: InternalAlert): string {
+  const sorted = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([SEVERITY_ORDER.indexOf(severity), sorted, startedAt, summary]);
 }
 
 function firstLine(texts: readonly (string | undefined)[]): string {

@@ -1,8 +1,5 @@
-import type { Severity } from './alert.js';
+import { SEVERITY_ORDER, type Severity } from './alert.js';
 import { lookUp } from './field.js';
-
-/** From bad to good. */
-const ORDER: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
 
 /** Words that people write into the label `severity`, where no tool prescribes them. */
 export const WRITTEN_SEVERITIES: Readonly<Record<string, Severity>> = {
@@ -43,5 +40,5 @@ export function worstOf(
   table: Readonly<Record<string, Severity>>,
 ): Severity | undefined {
   const found = new Set(words.map((word) => lookUp(table, word)));
-  return ORDER.find((severity) => found.has(severity));
+  return SEVERITY_ORDER.find((severity) => found.has(severity));
 }

@@ -1,5 +1,5 @@
 import { type AlertDraft, alertOf, type InternalAlert } from './alert.js';
-import { type BodyProblem, UnfitField } from './field.js';
+import { type BodyProblem, type Field, UnfitField } from './field.js';
 
 /** A request of a sender, as far as a format may look at it. */
 export interface SourceRequest {
@@ -8,6 +8,8 @@ export interface SourceRequest {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** The JSON that came; the text itself where it is none; undefined without a body. */
   readonly body: unknown;
+  /** How many elements of `longList` were not read, since the body is too large. Default 0. */
+  readonly leftOut?: number;
 }
 
 /** What a format needs from outside, and what its integration is configured for. */
@@ -23,6 +25,8 @@ export interface SourceContext {
 /** What an adapter makes of a request. */
 export interface SourceReading {
   readonly alerts: readonly AlertDraft[];
+  /** Elements of a list that do not fit; those beside them are taken. */
+  readonly refused?: readonly BodyProblem[];
   /** Why something calls nobody, for the log of the gateway. */
   readonly ignored?: readonly string[];
   /** What the sender expects to read when it is accepted. */
@@ -37,6 +41,11 @@ export interface SourceReading {
 export interface Source {
   /** Reads a request. Throws what its {@link Field}s throw where the body does not fit. */
   readonly read: (request: SourceRequest, context: SourceContext) => SourceReading;
+  /**
+   * A list at the top of the body that may be longer than what is read of a body: what is behind the bound is left out, and
+   * counted. Without one a body that is too large is refused.
+   */
+  readonly longList?: string;
   /** The key of the integration, for senders that write it into the body and not into the address. */
   readonly keyOf?: (request: SourceRequest) => string | undefined;
   /** Proves that the sender signed it; null when it did. Asked before `read`. */
@@ -57,21 +66,43 @@ export type Received =
       readonly ok: true;
       readonly alerts: readonly InternalAlert[];
       readonly ignored: readonly { readonly reason: string }[];
+      readonly refused?: readonly BodyProblem[];
     })
   | { readonly ok: false; readonly problem: BodyProblem };
 
 /** A sender's request as alerts of ours. Never throws for what was sent. */
 export function receive(name: string, source: Source, request: SourceRequest, context: SourceContext): Received {
   try {
-    const { alerts, ignored = [], ...rest } = source.read(request, context);
+    const { alerts, ignored = [], refused = [], ...rest } = source.read(request, context);
+    // Where nothing is left to call about, it is the request that does not fit.
+    if (alerts.length === 0 && refused[0] !== undefined) return { ok: false, problem: refused[0] };
     return {
       ok: true,
       alerts: alerts.map((draft) => alertOf(draft, name)),
       ignored: ignored.map((reason) => ({ reason })),
+      ...(refused.length > 0 && { refused }),
       ...rest,
     };
   } catch (error) {
     if (error instanceof UnfitField) return { ok: false, problem: error.problem };
     throw error;
   }
+}
+
+/** Reads each element of a list; one that does not fit does not keep those beside it from calling. */
+export function readEach(
+  elements: readonly Field[],
+  read: (element: Field) => AlertDraft,
+): Pick<SourceReading, 'alerts' | 'refused'> {
+  const alerts: AlertDraft[] = [];
+  const refused: BodyProblem[] = [];
+  for (const element of elements) {
+    try {
+      alerts.push(read(element));
+    } catch (error) {
+      if (!(error instanceof UnfitField)) throw error;
+      refused.push(error.problem);
+    }
+  }
+  return { alerts, refused };
 }

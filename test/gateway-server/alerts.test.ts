@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { incidentId } from '../../src/client.js';
 import { samples } from '../gateway/samples.js';
+import { scrape } from '../operate/scrape.js';
 import { eventually, useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
 import { incidentOf, KEY, resultsOf, send, SPACE, startGateway, type RunningGateway } from './gateway.js';
@@ -81,6 +82,74 @@ describe('an alert in our own format', () => {
       msg: expect.stringContaining('NOBODY IS CALLED') as string,
     });
   });
+});
+
+describe('a group of Alertmanager', () => {
+  const routes = `
+rules:
+  - { name: db, when: { labels: { team: db } }, policy: one-person, parameters: { server: db, incident: "{{summary}}" } }
+  - { name: web, when: { labels: { team: web } }, policy: one-person, parameters: { server: web, incident: "{{summary}}" } }
+  - { name: others, ignore: true }`;
+  const alert = (team: string, n: number, status = 'firing') => ({
+    status,
+    labels: { team, instance: `${team}-${n}` },
+    annotations: { summary: `${team}-${n} is down`, description: 'x'.repeat(1_200) },
+  });
+  const group = (groupKey: string, alerts: readonly { readonly status: string }[]) => ({
+    status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
+    alerts,
+    groupLabels: {},
+    groupKey,
+  });
+
+  test('is an incident for each rule, and each ends with its own alerts', async (context) => {
+    const gateway = await startGateway(world(), context, { routes });
+    const report = async (...alerts: { readonly status: string }[]) =>
+      resultsOf(await send(`${gateway.url}/v1/alerts/alertmanager/${KEY}`, group(context.task.id, alerts)));
+    const [db, web, other] = await report(alert('db', 1), alert('web', 1), alert('none', 1));
+    expect([db?.result, web?.result, other?.result]).toEqual(['opened', 'opened', 'ignored']);
+    expect(await report(alert('web', 1), alert('db', 1, 'resolved'))).toEqual([
+      { incident: web?.incident, result: 'known' },
+      { incident: db?.incident, result: 'resolved' },
+    ]);
+    expect([await stateOf(db?.incident ?? ''), await stateOf(web?.incident ?? '')]).toEqual(['resolved', 'triggered']);
+    const ended = await report(alert('web', 1, 'resolved'));
+    expect(ended).toContainEqual({ incident: web?.incident, result: 'resolved' });
+  });
+
+  test('that was opened before its rules were two hears of what is not split', async (context) => {
+    const strict = await startGateway(world(), context, { routes });
+    const before = { ...group(context.task.id, [alert('db', 1)]) };
+    const [one] = resultsOf(await send(to('alertmanager'), before));
+    const after = await send(`${strict.url}/v1/alerts/alertmanager/${KEY}`, before);
+    expect(resultsOf(after)).toEqual([{ incident: one?.incident, result: 'changed' }]);
+    const over = group(context.task.id, [alert('db', 1, 'resolved')]);
+    const ended = resultsOf(await send(`${strict.url}/v1/alerts/alertmanager/${KEY}`, over));
+    expect(ended).toContainEqual({ incident: one?.incident, result: 'resolved' });
+  });
+
+  test('that is too large is taken, and how much of it is not read is said', async (context) => {
+    const alerts = Array.from({ length: 4_000 }, (_, n) => alert('db', n));
+    const answered = await send(to('alertmanager'), group(context.task.id, alerts));
+    expect(answered).toMatchObject({ status: 202, body: { results: [{ result: 'opened' }] } });
+    expect(answered.body['leftOut']).toBeGreaterThan(500);
+    const incident = incidentOf(answered);
+    const counted = await scrape(gateway.metricsPort);
+    expect(counted.sum('pigeonflow_gateway_alerts_left_out_total', { source: 'alertmanager' })).toBeGreaterThan(500);
+    await world().pigeonflow.incident(incident).resolve();
+  });
+});
+
+test('of a list the elements that fit are taken, and the odd one is named', async () => {
+  const answered = await send(to('generic'), [{ summary: randomUUID() }, { dedupKey: 'x' }]);
+  expect(answered).toMatchObject({
+    status: 202,
+    body: {
+      results: [{ result: 'opened' }, { result: 'refused' }],
+      errors: [{ pointer: '#/1/summary', detail: 'must say what is wrong' }],
+    },
+  });
+  await world().pigeonflow.incident(incidentOf(answered)).resolve();
 });
 
 describe("PagerDuty's Events API v2", () => {

@@ -82,6 +82,26 @@ rules:
   });
 });
 
+test.for([
+  '{ matches: "^(web|db)-.*$" }',
+  '{ matches: "^Disk.*" }',
+  '{ matches: ".*Full$" }',
+  '{ matches: "(?i)disk" }',
+  '{ matches: "/api/v1/.*" }',
+  '{ matches: "/api/v1/" }',
+  '{ matches: "[a-z]*\\\\d*(?:ab)*" }',
+  '/health/',
+  'C$',
+  'a & b',
+  '10 * 2',
+  'not found',
+  '-1',
+  '[web]',
+])('a label may be %s', (condition) => {
+  const text = `rules: [{ name: a, when: { labels: { it: ${condition.startsWith('{') ? condition : `"${condition}"`} } }, policy: stored }]`;
+  expect(described(text).filter((message) => message.includes(' error: '))).toEqual([]);
+});
+
 describe('the published schema', () => {
   test.for(broken.filter(([title]) => A_SCHEMA_SEES.test(title)))('refuses %s', ([, text]) => {
     expect(validate(parse(text, { uniqueKeys: false }))).toBe(false);

@@ -47,10 +47,19 @@ describe('generic', () => {
     [{ action: 'resolve' }, '/summary'],
     [{ action: 'close', summary: 'a' }, '/action'],
     [{ severity: 'high', summary: 'a' }, '/severity'],
-    [[{ summary: 'a' }, 7], '/1'],
+    [[7, { summary: ' ' }], '/0'],
     [Array.from({ length: 101 }, () => ({ summary: 'a' })), ''],
   ] as const)('%j is refused at its field', async ([body, pointer]) => {
     expect(await received('generic', { body })).toMatchObject({ ok: false, problem: { pointer } });
+  });
+
+  test('an element that does not fit is named, and those beside it are taken', async () => {
+    const body = [{ summary: 'a' }, { dedupKey: 'b' }, 7, { summary: 'c' }];
+    expect(await received('generic', { body })).toMatchObject({
+      ok: true,
+      alerts: [{ summary: 'a' }, { summary: 'c' }],
+      refused: [{ pointer: '/1/summary' }, { pointer: '/2' }],
+    });
   });
 
   test('an empty list calls nobody, and says so', async () => {
@@ -286,12 +295,13 @@ describe('cloudevents', () => {
     expect(result).toMatchObject(pointer === null ? { ok: true } : { ok: false, problem: { pointer } });
   });
 
-  test('of a batch the event that does not fit is named', async () => {
+  test('of a batch the event that does not fit is named, and those beside it are taken', async () => {
     const batch = bodyOf('cloudevents.batch.json') as readonly object[];
     const body = [...batch, { ...batch[0], specversion: '2.0' }];
     expect(await received('cloudevents', { body })).toMatchObject({
-      ok: false,
-      problem: { pointer: '/3/specversion' },
+      ok: true,
+      alerts: [{}, {}, {}],
+      refused: [{ pointer: '/3/specversion' }],
     });
     expect(await received('cloudevents', { body: Array.from({ length: 101 }, () => batch[0]) })).toMatchObject({
       ok: false,

@@ -39,6 +39,28 @@ export function judge(conditions: Conditions, alert: InternalAlert, arrival: Arr
   return verdicts.find(({ kind }) => kind === 'no') ?? verdicts.find(({ kind }) => kind === 'maybe') ?? YES;
 }
 
+/** Judges an alert of a group whenever it triggers: its labels, and so its severity, never change; the time does. */
+export function judgeWhenever(conditions: Conditions, alert: InternalAlert, arrival: Arrival): Verdict {
+  const verdict = judge({ ...conditions, time: [] }, { ...alert, action: 'trigger' }, arrival);
+  return verdict.kind === 'yes' ? unknown(conditions.time, 'when it was triggered is not known') : verdict;
+}
+
+/** Whether any alert that has these labels, and others, may meet the conditions. */
+export function mayMeet(
+  conditions: Conditions,
+  { source, labels }: Pick<InternalAlert, 'source' | 'labels'>,
+  { integration }: Arrival,
+): boolean {
+  return (
+    oneOf('integration', conditions.integration, integration).kind === 'yes' &&
+    oneOf('source', conditions.source, source).kind === 'yes' &&
+    conditions.labels.every((condition) => {
+      const value = Object.hasOwn(labels, condition.name) ? labels[condition.name] : undefined;
+      return value === undefined || accepts(condition, value);
+    })
+  );
+}
+
 function oneOf(what: string, wanted: readonly string[], value: string): Verdict {
   return wanted.length === 0 || wanted.includes(value) ? YES : no(`the ${what} is "${value}", not ${either(wanted)}`);
 }

@@ -153,7 +153,13 @@ class Parser {
     this.#at += 1;
     if (this.#next === '?') {
       if (this.#characters[this.#at + 1] !== ':') {
-        throw new PatternError(start, 'of the groups with "(?" only (?:…) is known, and (?i) at the very beginning');
+        const isNegation = '!' === this.#characters[this.#at + 1] || '!' === this.#characters[this.#at + 2];
+        throw new PatternError(
+          start,
+          isNegation
+            ? 'there is no "not": list what is meant, or put a rule for the others above this one, which takes or ignores them'
+            : 'of the groups with "(?" only (?:…) is known, and (?i) at the very beginning',
+        );
       }
       this.#at += 2;
     }

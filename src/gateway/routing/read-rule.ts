@@ -1,9 +1,12 @@
 import { Fields } from '../../policy-file/read/fields.js';
 import type { Reading } from '../../policy-file/read/reading.js';
 import { readBoolean, readDuration, readWord } from '../../policy-file/read/values.js';
+import { readTemplate } from '../../policy-file/template.js';
 import { POLICY_NAME_PATTERN } from '../../policy-file/policy-file-schema.js';
 import { describeLocated, shortened, type Located } from '../../policy-file/yaml/located.js';
+import type { Placed } from '../../policy-file/problem.js';
 import type { DraftRule } from './draft.js';
+import { isPlaceholder } from './placeholders.js';
 import { readFilledText, readParameters, type PlacedParameter } from './read-templates.js';
 import { readOneOrMore } from './read-values.js';
 import { ANY, readWhen } from './read-when.js';
@@ -131,8 +134,7 @@ function readGroup(located: Located, source: string, reading: Reading): Group | 
     'alerts for which it reads the same are one incident, such as by: "{{labels.cluster}}"',
   );
   const by =
-    byField &&
-    readOneOrMore(byField, '`by`', MOST.texts, reading, (item) => readFilledText(item, '`by`', source, reading));
+    byField && readOneOrMore(byField, '`by`', MOST.texts, reading, (item) => readGroupText(item, source, reading));
   const windowField = fields?.get('window');
   const window =
     windowField &&
@@ -148,6 +150,23 @@ function readGroup(located: Located, source: string, reading: Reading): Group | 
     );
   if (by === undefined || by.length === 0 || (windowField !== undefined && window === undefined)) return undefined;
   return { by: by.map(({ value }) => value), window: window?.value ?? null };
+}
+
+/** A constant would read the same for all alerts of the rule, and all but the first would call nobody. */
+function readGroupText(located: Located, source: string, reading: Reading): Placed<string> | undefined {
+  const text = readFilledText(located, '`by`', source, reading);
+  if (text === undefined) return undefined;
+  const { placeholders, mistakes } = readTemplate(text.value);
+  if (placeholders.length + mistakes.length > 0) return text;
+  const name = text.value.replace(/^labels\./i, '');
+  const meant = isPlaceholder(text.value) ? text.value : `labels.${name}`;
+  reading.error(
+    'constant-group',
+    text.place,
+    `"${shortened(text.value)}" is the same for every alert, so all alerts of the rule would be one incident; ` +
+      `write "{{${shortened(meant)}}}", or "{{integration}}" if all that one key sends is to be one incident`,
+  );
+  return undefined;
 }
 
 /** The names that stand twice: messages, groups and people could not tell them apart. */

@@ -8,6 +8,7 @@ import { describeLocated, shortened, type Located, type LocatedEntry } from '../
 import { lookUp } from '../field.js';
 import { SEVERITIES } from '../generic-fields.js';
 import { WRITTEN_SEVERITIES } from '../severity.js';
+import { isPlainWord, openEndOf, patternNotMeant, valueNotMeant } from './not-meant.js';
 import { readPattern } from './pattern.js';
 import { readTime } from './read-time.js';
 import { readChoice, readOneOrMore, readValue } from './read-values.js';
@@ -20,6 +21,9 @@ export interface DraftConditions {
   /** When the last of its moments is over, if all its times are moments. */
   readonly over: Placed<number> | undefined;
 }
+
+const CONDITION_SIGNS =
+  'write { env: prod }, { env: [prod, stg] } or { env: { matches: "prod.*" } }; there is no "not"';
 
 export const ANY: Conditions = { integration: [], source: [], severity: [], labels: [], time: [] };
 
@@ -48,6 +52,10 @@ export function readWhen(located: Located, zone: string | undefined, reading: Re
       reading,
     ),
   );
+  for (const { value, place } of integration) {
+    const hint = valueNotMeant(value);
+    if (hint !== undefined) reading.error('never-met', place, `no key is named "${shortened(value)}"; ${hint}`);
+  }
   const sources = many('source', (item) => readValue(item, '`source`', MOST.labelLength, reading));
   const severity = many('severity', (item) => readSeverity(item, reading));
   const time = many('time', (item) => readTime(item, zone, reading));
@@ -90,10 +98,23 @@ function readLabels(located: Located, reading: Reading): readonly LabelCondition
   return located.entries.flatMap((entry) => readLabel(entry, reading) ?? []);
 }
 
-function readLabel({ key: name, value }: LocatedEntry, reading: Reading): LabelCondition | undefined {
+function readLabel({ key: name, keyPlace, value }: LocatedEntry, reading: Reading): LabelCondition | undefined {
   const what = `the label "${shortened(name)}"`;
+  if (/^!|[!=~]$/.test(name)) {
+    reading.error('never-met', keyPlace, `${what} has a sign in its name that no label has; ${CONDITION_SIGNS}`);
+    return undefined;
+  }
   if (value.kind === 'map') {
-    const hints = { regex: 'it is called `matches`', pattern: 'it is called `matches`' };
+    const negation = 'there is no "not": put a rule for what is not meant above this one';
+    const called = 'it is called `matches`';
+    const hints = {
+      regex: called,
+      pattern: called,
+      not: negation,
+      notMatches: negation,
+      notIn: negation,
+      except: negation,
+    };
     const field = Fields.read(value, { what, schema: MatchesSchema, hints }, reading)?.require(
       'matches',
       'a regular expression, such as "web-\\d+"',
@@ -105,6 +126,11 @@ function readLabel({ key: name, value }: LocatedEntry, reading: Reading): LabelC
     readValue(item, what, MOST.textLength, reading),
   );
   for (const { value, place } of values) {
+    const hint = valueNotMeant(value);
+    if (hint !== undefined) {
+      reading.error('never-met', place, `${what} would have to be exactly "${shortened(value)}"; ${hint}`);
+      continue;
+    }
     if (!looksLikePattern(value)) continue;
     reading.warning(
       'maybe-pattern',
@@ -115,16 +141,29 @@ function readLabel({ key: name, value }: LocatedEntry, reading: Reading): LabelC
   return values.length === 0 ? undefined : { kind: 'oneOf', name, values: values.map(({ value }) => value) };
 }
 
-/** `web-.*`, `/web/`, `a|b`, `web*`, `~web` */
+/** `/web/`, `web$`, which may be a path or a name as well */
 function looksLikePattern(value: string): boolean {
-  return /\.[*+]|^\/.*\/$|\S\|\S|\*$|^=?~|^\^|\$$/.test(value);
+  return /^\/.*\/$|\*$|\$$/.test(value);
 }
 
 function readPatternField(located: Located, what: string, reading: Reading) {
   const text = readText(located, `\`matches\` of ${what}`, MOST.patternLength, reading);
   if (text === undefined) return undefined;
   const pattern = readPattern(text.value);
-  if (pattern.ok) return pattern.pattern;
+  if (pattern.ok) {
+    const hint = patternNotMeant(text.value);
+    if (hint !== undefined)
+      reading.error('never-met', text.place, `the pattern does not mean what it looks like: ${hint}`);
+    else if (openEndOf(text.value) === 'counted') {
+      const why =
+        'the pattern has to match the whole value also where it has no anchor; write ".*" there, or both anchors';
+      reading.warning('one-anchor', text.place, why);
+    } else if (isPlainWord(text.value)) {
+      const inside = `for what has it anywhere write ".*${shortened(text.value)}.*", else leave out \`matches\``;
+      reading.warning('plain-pattern', text.place, `the pattern matches "${shortened(text.value)}" alone; ${inside}`);
+    }
+    return pattern.pattern;
+  }
   const { place } = text;
   const start = Math.min(place.start + pattern.at + (located.kind === 'scalar' && located.quoted ? 1 : 0), place.end);
   // With escapes the place would be another one.

@@ -2,9 +2,9 @@ import { durationMs } from '../../contract/duration.js';
 import type { IncidentInput } from '../../contract/incident-schema.js';
 import { incidentId, type IncidentKey } from '../../client/incident-id.js';
 import { MOST_PARAMETERS } from '../../contract/limits.js';
-import { boundedTexts, type InternalAlert } from '../alert.js';
+import { boundedTexts, together, type AlertGroup, type InternalAlert } from '../alert.js';
 import { boundedKey, manyLines } from '../text.js';
-import { judge, type Arrival } from './judge.js';
+import { judge, judgeWhenever, mayMeet, type Arrival } from './judge.js';
 import { fill } from './placeholders.js';
 import type { Group, Open, Routes, Rule, RuleParameter } from './routes.js';
 
@@ -24,8 +24,12 @@ type Decided =
       /** The workflow id, which follows from the route and the input. */
       readonly incident: string;
       readonly input: NamedIncident;
+      /** Incidents that hear of it instead, the first that is open: the same alerts opened it at another time. */
+      readonly instead: readonly string[];
       /** Placeholders of its parameters for which the alert has no value. */
       readonly missing: readonly string[];
+      /** Placeholders of `by` for which it has none: it is grouped by its own key then. */
+      readonly ungrouped: readonly string[];
     }
   /** Acknowledges or resolves those of these incidents that are open; often there is none, and nothing is to be done. */
   | { readonly kind: 'followUp'; readonly action: 'acknowledge' | 'resolve'; readonly incidents: readonly string[] }
@@ -42,36 +46,221 @@ export interface Considered {
   readonly why: string;
 }
 
+/** An alert, or those of a group that come to one incident, and what is to be done with it. */
+export interface Routed {
+  readonly alert: InternalAlert;
+  readonly decision: Decision;
+}
+
 /**
  * Decides by the routing file. Pure: the same alert at the same moment is the same decision on every gateway.
  *
  * An incident belongs to the integration and the sender's key, whatever rule opened it, so that its end finds it also
  * when another rule would take it by then. With `group` it belongs to the rule and the values of the group.
+ *
+ * Of a group of the sender each alert is judged. Those that one rule takes are one incident, which belongs to the sender's
+ * key and the rule; only to the key where no more than one rule can ever take any of the group.
  */
-export function route(routes: Routes, alert: InternalAlert, arrival: Arrival): Decision {
-  return alert.action === 'trigger' ? open(routes, alert, arrival) : followUp(routes, alert, alert.action, arrival);
+export function routeAll(routes: Routes, alert: InternalAlert, arrival: Arrival): readonly Routed[] {
+  const { group } = alert;
+  if (group === undefined) return [{ alert, decision: route(routes, alert, arrival) }];
+  return new GroupRouter(routes, alert.source, group, arrival).route();
 }
 
-function open(routes: Routes, alert: InternalAlert, arrival: Arrival): Decision {
+/** As {@link routeAll}, of an alert that is taken as one. */
+export function route(routes: Routes, alert: InternalAlert, arrival: Arrival): Decision {
+  if (alert.action !== 'trigger') return followUp(routes, alert, alert.action, arrival);
+  const { rule, considered } = takerOf(routes, alert, arrival);
+  if (rule === undefined) return { kind: 'unrouted', considered };
+  const { name, outcome } = rule;
+  if (outcome.kind === 'ignore') return { kind: 'ignore', rule: name, considered };
+  const key = keyOf(name, outcome, alert, arrival);
+  return opening(name, outcome, key, alert, arrival, considered, []);
+}
+
+function takerOf(routes: Routes, alert: InternalAlert, arrival: Arrival) {
   const considered: Considered[] = [];
-  for (const { name, when, outcome } of routes.rules) {
-    const verdict = judge(when, alert, arrival);
-    if (verdict.kind !== 'yes') {
-      considered.push({ rule: name, verdict: 'no', why: verdict.why });
-      continue;
+  for (const rule of routes.rules) {
+    const verdict = judge(rule.when, alert, arrival);
+    if (verdict.kind === 'yes') {
+      const why = isCatchAll(rule.when) ? 'it takes every alert' : 'all its conditions are met';
+      return { rule, considered: [...considered, { rule: rule.name, verdict: 'took', why } as const] };
     }
-    considered.push({
-      rule: name,
-      verdict: 'took',
-      why: isCatchAll(when) ? 'it takes every alert' : 'all its conditions are met',
-    });
-    if (outcome.kind === 'ignore') return { kind: 'ignore', rule: name, considered };
-    const key = keyOf(name, outcome, alert, arrival);
-    const { parameters, missing } = parametersOf(outcome.parameters, alert, arrival);
-    const input = inputOf(outcome.policy, key, parameters, alert);
-    return { kind: 'open', rule: name, route: key.route, incident: incidentId(key), input, missing, considered };
+    considered.push({ rule: rule.name, verdict: 'no', why: verdict.why });
   }
-  return { kind: 'unrouted', considered };
+  return { rule: undefined, considered };
+}
+
+function opening(
+  rule: string,
+  outcome: Open,
+  key: IncidentKey,
+  alert: InternalAlert,
+  arrival: Arrival,
+  considered: readonly Considered[],
+  instead: readonly string[],
+): Decision {
+  const { parameters, missing } = parametersOf(outcome.parameters, alert, arrival);
+  const input = inputOf(outcome.policy, key, parameters, alert);
+  const ungrouped = outcome.group === null ? [] : valuesOf(outcome.group, alert, arrival).missing;
+  const incident = incidentId(key);
+  return { kind: 'open', rule, route: key.route, incident, input, instead, missing, ungrouped, considered };
+}
+
+type OpeningRule = Rule & { readonly outcome: Open };
+const opens = (rule: Rule): rule is OpeningRule => rule.outcome.kind === 'open';
+
+/** Routes the alerts of one group of a sender. */
+class GroupRouter {
+  readonly #firing: readonly InternalAlert[];
+  readonly #over: readonly InternalAlert[];
+  /** The rules that may ever open an incident for alerts of this group. */
+  readonly #opening: readonly OpeningRule[];
+  /** The rule whose incident belongs to the key of the group alone, since no other rule can have one. */
+  readonly #onlyRule: string | undefined;
+
+  constructor(
+    private readonly routes: Routes,
+    private readonly source: string,
+    private readonly group: AlertGroup,
+    private readonly arrival: Arrival,
+  ) {
+    this.#firing = group.members.filter(({ action }) => action === 'trigger');
+    this.#over = group.members.filter(({ action }) => action !== 'trigger');
+    const { labels } = group;
+    this.#opening = routes.rules.filter(opens).filter(({ when }) => mayMeet(when, { source, labels }, arrival));
+    const [first, second] = this.#opening.filter(({ outcome }) => outcome.group === null);
+    this.#onlyRule = second === undefined ? first?.name : undefined;
+  }
+
+  route(): readonly Routed[] {
+    const parts = this.#parts();
+    const opened = parts.flatMap(({ rule }) => (rule !== undefined && opens(rule) ? [rule] : []));
+    return [...parts.map((part): Routed => this.#routed(part, parts.length === 1, opened)), ...this.#ends()];
+  }
+
+  /** What fires, by the rule that takes it and the incident that it comes to. */
+  #parts(): readonly Part[] {
+    const parts = new Map<string, Part>();
+    // The size of the whole group is what rules may ask for.
+    const alertCount = String(this.#firing.length + this.group.leftOut);
+    for (const member of this.#firing) {
+      const { labels } = member;
+      const counted = { ...member, labels: { ...labels, alertCount } };
+      const { rule, considered } = takerOf(this.routes, counted, this.arrival);
+      const key = rule !== undefined && opens(rule) ? this.#keyOf(rule, member) : undefined;
+      const id = JSON.stringify([rule?.name ?? null, key ?? null]);
+      const part = parts.get(id);
+      if (part === undefined) parts.set(id, { rule, key, considered, members: [member] });
+      else part.members.push(member);
+    }
+    return [...parts.values()];
+  }
+
+  #routed({ rule, key, considered, members }: Part, isAlone: boolean, opened: readonly OpeningRule[]): Routed {
+    // Of which part the alerts are that are not known, nobody knows: each has to name them.
+    const alert = together(members, this.group.leftOut);
+    if (rule === undefined) return { alert, decision: { kind: 'unrouted', considered } };
+    const { name, outcome } = rule;
+    if (outcome.kind === 'ignore' || key === undefined) {
+      return { alert, decision: { kind: 'ignore', rule: name, considered } };
+    }
+    const isOfPart = outcome.group === null && name !== this.#onlyRule;
+    const instead = isOfPart ? this.#instead(key, members, isAlone, opened) : [];
+    return { alert, decision: opening(name, outcome, key, alert, this.arrival, considered, instead) };
+  }
+
+  #keyOf({ name, outcome }: OpeningRule, member: InternalAlert): IncidentKey {
+    if (outcome.group !== null) return keyOf(name, outcome, member, this.arrival);
+    const own = ownKey(member, this.arrival);
+    if (name === this.#onlyRule) return own;
+    return { ...own, dedupKey: boundedKey(JSON.stringify([own.dedupKey, name]), 1_000) };
+  }
+
+  /**
+   * What the same alerts may have opened before: under the key of the group alone, when the rules were others; and under a
+   * rule that takes all of them at another time of day. Never what other alerts of this group belong to.
+   */
+  #instead(
+    key: IncidentKey,
+    members: readonly InternalAlert[],
+    isAlone: boolean,
+    opened: readonly OpeningRule[],
+  ): readonly string[] {
+    const [first] = members;
+    if (first === undefined) return [];
+    const timed = this.#opening.some(({ when }) => when.time.length > 0);
+    const taking = timed ? members.map((member) => this.#mayTake(member)) : [];
+    const others = (timed ? this.#opening : []).filter(
+      (other) =>
+        !opened.includes(other) && other.outcome.group === null && taking.every((rules) => rules.includes(other)),
+    );
+    return [
+      ...others.map((other) => incidentId(this.#keyOf(other, first))),
+      ...(isAlone ? [incidentId(ownKey(first, this.arrival))] : []),
+    ].filter((id) => id !== incidentId(key));
+  }
+
+  /** The rules that may take an alert of the group, at whatever time. */
+  #mayTake(member: InternalAlert): readonly Rule[] {
+    const found: Rule[] = [];
+    for (const rule of this.routes.rules) {
+      const verdict = judgeWhenever(rule.when, member, this.arrival);
+      if (verdict.kind !== 'no') found.push(rule);
+      if (verdict.kind === 'yes') break;
+    }
+    return found;
+  }
+
+  /**
+   * The incidents whose alerts are over, as the sender says of them: none that still fires, or that is not known, may belong
+   * to one of them. An alert that is only not named any more may have been silenced at the sender, so it ends nothing.
+   */
+  #ends(): readonly Routed[] {
+    const [over] = this.#over;
+    const isCut = this.#firing.length > 0 && this.group.leftOut > 0;
+    if (over === undefined || isCut) return [];
+    const ended = new Map<string, boolean>();
+    const considered: Considered[] = [];
+    const end = (id: string, acts: boolean) => ended.set(id, acts && ended.get(id) !== false);
+    if (this.#firing.length === 0) {
+      // All of the group: also what was opened under the key alone, and by alerts that are not named any more.
+      end(incidentId(ownKey(over, this.arrival)), true);
+      for (const rule of this.#opening) {
+        if (rule.outcome.group !== null) continue;
+        end(incidentId(this.#keyOf(rule, over)), rule.outcome.resolves);
+        if (!rule.outcome.resolves) end(incidentId(ownKey(over, this.arrival)), false);
+      }
+    }
+    for (const member of this.#over) {
+      for (const rule of this.#mayTake(member).filter(opens)) {
+        end(incidentId(this.#keyOf(rule, member)), actsOn(rule.outcome, 'resolve', member, this.arrival));
+      }
+    }
+    for (const member of this.#firing) {
+      for (const rule of this.#mayTake(member).filter(opens)) ended.set(incidentId(this.#keyOf(rule, member)), false);
+    }
+    const incidents = [...ended].flatMap(([id, acts]) => (acts ? [id] : []));
+    if (incidents.length === 0 && this.#firing.length > 0) return [];
+    for (const { name, outcome } of this.#opening) {
+      const why = effectOf(outcome, 'resolve', outcome.resolves && outcome.group === null);
+      considered.push({ rule: name, verdict: 'maybe', why });
+    }
+    return [
+      {
+        alert: together(this.#over, 0),
+        decision: { kind: 'followUp', action: 'resolve', incidents, considered },
+      },
+    ];
+  }
+}
+
+interface Part {
+  readonly rule: Rule | undefined;
+  /** Undefined where the rule ignores. */
+  readonly key: IncidentKey | undefined;
+  readonly considered: readonly Considered[];
+  readonly members: InternalAlert[];
 }
 
 export function isCatchAll(when: Rule['when']): boolean {
@@ -110,9 +299,8 @@ function followUp(routes: Routes, alert: InternalAlert, action: 'acknowledge' | 
 
 function actsOn({ group, resolves }: Open, action: 'acknowledge' | 'resolve', alert: InternalAlert, arrival: Arrival) {
   if (group === null) return action === 'acknowledge' || resolves;
-  // Without the labels of its trigger it would come to the group of those that have none.
-  const isKnown = group.by.every((template) => fill(template, alert, arrival.integration).missing.length === 0);
-  return action === 'resolve' && resolves && isKnown;
+  // Without the labels of its trigger nobody knows of which group it was.
+  return action === 'resolve' && resolves && valuesOf(group, alert, arrival).missing.length === 0;
 }
 
 function effectOf(outcome: Rule['outcome'], action: 'acknowledge' | 'resolve', acts: boolean): string {
@@ -125,14 +313,21 @@ function effectOf(outcome: Rule['outcome'], action: 'acknowledge' | 'resolve', a
     : 'one alert of a group does not acknowledge all of it';
 }
 
-/** A group has no source: its alerts may come from several. */
+/**
+ * A group has no source: its alerts may come from several. Alerts that lack a value of `by` are strangers to each
+ * other, so each is grouped by its own key too.
+ */
 function keyOf(rule: string, { group }: Open, alert: InternalAlert, arrival: Arrival): IncidentKey {
   if (group === null) return ownKey(alert, arrival);
-  const values = group.by.map((template) => fill(template, alert, arrival.integration).text);
-  return {
-    route: rule,
-    dedupKey: boundedKey(JSON.stringify([rule, ...values, ...windowOf(group, alert, arrival)]), 1_000),
-  };
+  const { values, missing } = valuesOf(group, alert, arrival);
+  const own = [alert.source, arrival.integration, alert.dedupKey];
+  const parts = [rule, ...values, ...(missing.length > 0 ? own : windowOf(group, alert, arrival))];
+  return { route: rule, dedupKey: boundedKey(JSON.stringify(parts), 1_000) };
+}
+
+function valuesOf({ by }: Group, alert: InternalAlert, { integration }: Arrival) {
+  const filled = by.map((template) => fill(template, alert, integration));
+  return { values: filled.map(({ text }) => text), missing: [...new Set(filled.flatMap(({ missing }) => missing))] };
 }
 
 function ownKey({ source, dedupKey }: InternalAlert, { integration }: Arrival): IncidentKey {

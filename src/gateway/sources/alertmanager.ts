@@ -1,17 +1,18 @@
-import { alertOfGroup } from '../alert-group.js';
+import { readGroup } from '../alert-group.js';
 import { Field } from '../field.js';
 import type { Source } from '../source.js';
 
 /**
- * Prometheus Alertmanager's webhook, version 4. One group is one alert: Alertmanager repeats it while any of its alerts
- * fires, and says when none does.
+ * Prometheus Alertmanager's webhook, version 4. Alertmanager repeats a group while any of its alerts fires, and says once
+ * of each alert that it is over.
  *
  * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 export const source: Source = {
-  read({ body }) {
+  longList: 'alerts',
+  read({ body, leftOut = 0 }) {
     const group = Field.object(body);
     const key = group.get('groupKey').required('must be the key of the group, as Alertmanager sends it');
-    return { alerts: [alertOfGroup(group, key)] };
+    return readGroup(group, key, leftOut);
   },
 };

@@ -1,7 +1,7 @@
 import type { AlertAction, AlertDraft } from '../alert.js';
 import { Field, lookUp } from '../field.js';
 import { ACTIONS, genericFields } from '../generic-fields.js';
-import type { Source, SourceRequest } from '../source.js';
+import { readEach, type Source, type SourceRequest } from '../source.js';
 
 const MOST_EVENTS = 100;
 /** The last word of the type, `com.example.disk.recovered`. Any other one triggers. */
@@ -25,7 +25,7 @@ export const source: Source = {
   read(request) {
     const events = eventsOf(request);
     return {
-      alerts: events.map(readEvent),
+      ...readEach(events, readEvent),
       ...(events.length === 0 && { ignored: ['the batch is empty'] }),
     };
   },

@@ -1,7 +1,7 @@
 import type { AlertDraft } from '../alert.js';
 import { Field } from '../field.js';
 import { ACTIONS, genericFields, SEVERITIES } from '../generic-fields.js';
-import type { Source } from '../source.js';
+import { readEach, type Source } from '../source.js';
 
 const MOST_ALERTS = 100;
 
@@ -12,7 +12,7 @@ export const source: Source = {
     if (!root.isList) return { alerts: [readAlert(Field.object(body))] };
     if (root.items.length > MOST_ALERTS) throw root.unfit(`must have at most ${MOST_ALERTS} alerts`);
     return {
-      alerts: root.items.map(readAlert),
+      ...readEach(root.items, readAlert),
       ...(root.items.length === 0 && { ignored: ['the list is empty'] }),
     };
   },

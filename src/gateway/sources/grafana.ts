@@ -1,4 +1,4 @@
-import { alertOfGroup } from '../alert-group.js';
+import { readGroup } from '../alert-group.js';
 import type { AlertDraft } from '../alert.js';
 import { Field } from '../field.js';
 import type { Source, SourceReading } from '../source.js';
@@ -9,11 +9,12 @@ import type { Source, SourceReading } from '../source.js';
  * Source: https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
 export const source: Source = {
-  read({ body }) {
+  longList: 'alerts',
+  read({ body, leftOut = 0 }) {
     const group = Field.object(body);
     if (group.get('groupKey').text === undefined && group.get('ruleId').text !== undefined) return readRule(group);
     const key = group.get('groupKey').required('must be the key of the group, as Grafana sends it');
-    return { alerts: [alertOfGroup(group, JSON.stringify([group.get('orgId').text ?? '', key]))] };
+    return readGroup(group, JSON.stringify([group.get('orgId').text ?? '', key]), leftOut);
   },
 };
 

@@ -1,0 +1,155 @@
+/** What is read of a body. PagerDuty takes half of it, SNS a quarter. */
+const MOST_BYTES = 1_048_576;
+/** Of one with a list that may be cut: some 3,000 alerts of Alertmanager. */
+export const MOST_BYTES_WITH_LIST = 4_194_304;
+/** Of what stands around such a list, its key among it. */
+const MOST_BYTES_AROUND = 1_048_576;
+/** Only to be thrown away behind the bound: more than this no sender writes in the time that a request has. */
+const MOST_BYTES_SENT = 67_108_864;
+/** Of a text at the top of the body: Grafana writes all its alerts into `message` once more. */
+const MOST_BYTES_OF_TEXT = 65_536;
+
+/** The bytes of a body that are read, and what is not. */
+export interface CutBody {
+  readonly bytes: Buffer;
+  /** Elements of the list that were left out. */
+  readonly leftOut: number;
+  /** Whether they are not all that was sent. */
+  readonly isCut: boolean;
+}
+
+/** A body that is larger than what is read of it, and that cannot be cut. */
+export class BodyTooLarge extends Error {
+  override readonly name = 'BodyTooLarge';
+  constructor(readonly mostBytes: number) {
+    super(`a body has at most ${mostBytes} bytes`);
+  }
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const [OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [0x5b, 0x7b, 0x5d, 0x7d];
+
+/**
+ * Takes a body as it comes, in memory that is bounded. What JSON has in the list `longList` at its top is left out behind the
+ * bound, element by element, and what follows the list is read again: Alertmanager writes the key of a group last. So the
+ * result is JSON whenever the body is.
+ *
+ * No parser of streams is needed for that: where a list begins and ends is told by quotes and brackets alone.
+ */
+export class BodyCutter {
+  readonly #kept: Buffer[] = [];
+  readonly #mostBytes: number;
+  #keptBytes = 0;
+  #sentBytes = 0;
+  #leftOut = 0;
+  #depth = 0;
+  #isQuoted = false;
+  #isEscaped = false;
+  /** The text that is read at the top of the body, and how long it is. */
+  #text = '';
+  #textBytes = 0;
+  /** Whose value is read at the top of the body. */
+  #key = '';
+  #isValue = false;
+  #isDropping = false;
+
+  /** @param longList undefined: nothing is left out. */
+  constructor(private readonly longList: string | undefined) {
+    this.#mostBytes = longList === undefined ? MOST_BYTES : MOST_BYTES_WITH_LIST;
+  }
+
+  get keptBytes(): number {
+    return this.#keptBytes;
+  }
+
+  /** @throws BodyTooLarge */
+  push(chunk: Buffer): void {
+    const wasWithin = this.#sentBytes <= this.#mostBytes;
+    this.#sentBytes += chunk.length;
+    if (this.#sentBytes > MOST_BYTES_SENT) throw new BodyTooLarge(MOST_BYTES_SENT);
+    if (this.#sentBytes <= this.#mostBytes) return this.#keep(chunk);
+    if (this.longList === undefined) throw new BodyTooLarge(this.#mostBytes);
+    // Only now it has to be looked at.
+    const unseen = wasWithin ? this.#kept.splice(0) : [];
+    if (wasWithin) this.#keptBytes = 0;
+    for (const part of [...unseen, chunk]) this.#cut(part);
+  }
+
+  finish(): CutBody {
+    const isCut = this.#keptBytes < this.#sentBytes;
+    return { bytes: Buffer.concat(this.#kept), leftOut: this.#leftOut, isCut };
+  }
+
+  #cut(chunk: Buffer): void {
+    let from = this.#isDropping ? chunk.length : 0;
+    for (let index = 0; index < chunk.length; index += 1) {
+      const wasDropping = this.#isDropping;
+      this.#look(chunk[index] ?? 0, this.#keptBytes + (index - from));
+      if (this.#isDropping === wasDropping) continue;
+      if (this.#isDropping) this.#keep(chunk.subarray(from, index));
+      from = this.#isDropping ? chunk.length : index;
+    }
+    this.#keep(chunk.subarray(from));
+  }
+
+  #keep(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    this.#keptBytes += chunk.length;
+    if (this.#keptBytes > this.#mostBytes + MOST_BYTES_AROUND) throw new BodyTooLarge(this.#mostBytes);
+    this.#kept.push(chunk);
+  }
+
+  /** Follows the body by one byte; all that counts is ASCII, and no byte of another character is. */
+  #look(byte: number, keptBytes: number): void {
+    if (this.#isQuoted) return this.#lookInText(byte, keptBytes);
+    if (byte === QUOTE) {
+      this.#isQuoted = true;
+      this.#text = '';
+      this.#textBytes = 0;
+    } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+      if (this.#isDropping && this.#depth === 2) this.#leftOut += 1;
+      this.#depth += 1;
+    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
+      this.#depth -= 1;
+      // The end of the list itself is kept.
+      if (this.#depth === 1) this.#isDropping = false;
+    } else if (this.#depth === 1 && byte === COLON) {
+      this.#key = this.#text;
+      this.#isValue = true;
+    } else if (this.#depth === 1 && byte === COMMA) {
+      this.#isValue = false;
+    } else if (this.#depth === 2 && byte === COMMA && this.#key === this.longList && keptBytes >= this.#mostBytes) {
+      this.#isDropping = true;
+    }
+  }
+
+  #lookInText(byte: number, keptBytes: number): void {
+    const isAtTop = this.#depth === 1;
+    const wasEscaped = this.#isEscaped;
+    this.#isEscaped = byte === BACKSLASH && !wasEscaped;
+    if (byte === QUOTE && !wasEscaped) {
+      this.#isQuoted = false;
+      if (isAtTop) this.#isDropping = false;
+      return;
+    }
+    if (!isAtTop) return;
+    this.#textBytes += 1;
+    if (!this.#isValue) {
+      if (this.#textBytes <= LONGEST_KEY) this.#text += String.fromCharCode(byte);
+    } else if (this.#textBytes > MOST_BYTES_OF_TEXT && keptBytes >= this.#mostBytes && this.#key !== 'groupKey') {
+      // Only before a character begins that is not part of an escape, such as \u3042.
+      const begins = byte >= 0xc0 || (byte < 0x80 && byte !== BACKSLASH && !isHexDigit(byte));
+      if (begins && !wasEscaped) this.#isDropping = true;
+    }
+  }
+}
+
+const LONGEST_KEY = 64;
+
+function isHexDigit(byte: number): boolean {
+  const letter = byte | 0x20;
+  return (byte >= 0x30 && byte <= 0x39) || (letter >= 0x61 && letter <= 0x66);
+}
