@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { parseBody } from '../gateway/parse-body.js';
 import { route } from '../gateway/routing/route.js';
+import { withSeverities } from '../gateway/severity.js';
 import { receive, type Received } from '../gateway/source.js';
 import { loadSource, sourceNames } from '../gateway/sources.js';
 import { utcTime } from '../gateway/text.js';
@@ -44,7 +45,8 @@ export function routeTestCommand(): Command {
         return;
       }
       const { alerts, ignored } = await receiveFile(payload, flags.source);
-      const tried = alerts.map((alert): Tried => {
+      const tried = alerts.map((sent): Tried => {
+        const alert = withSeverities(sent, routes.severities);
         const decision = route(routes, alert, { integration: flags.integration, at });
         return { alert, decision, saidFirst: decision.kind === 'open' ? firstWords(decision.input, policies) : null };
       });

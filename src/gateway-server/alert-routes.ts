@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { PigeonflowError, TemporalRefused } from '../client.js';
+import type { InternalAlert } from '../gateway/alert.js';
 import type { BodyProblem } from '../gateway/field.js';
 import { parseBody } from '../gateway/parse-body.js';
 import { route } from '../gateway/routing/route.js';
 import type { Routes } from '../gateway/routing/routes.js';
+import { saysTooMuch } from '../policy/call-parameters.js';
+import { SPOKEN_SECONDS } from '../policy/spoken.js';
 import { PolicyUnusable } from '../policy-file/named-policy.js';
+import { withSeverities } from '../gateway/severity.js';
 import { receive, type Received, type Source, type SourceContext, type SourceRequest } from '../gateway/source.js';
 import { limitRate, onlyMethods, type App } from './app.js';
 import { retryAfterSeconds, type Delivered, type Delivery } from './deliver.js';
@@ -122,18 +126,23 @@ async function prove(source: Source, asked: SourceRequest, context: SourceContex
 }
 
 async function deliverAll(
-  { alerts, ignored, answer, confirm }: Extract<Received, { ok: true }>,
+  { alerts: sent, ignored, answer, confirm }: Extract<Received, { ok: true }>,
   integration: Integration,
   request: FastifyRequest,
   { routes, delivery, sns, log }: AlertOptions,
 ): Promise<object> {
   const rules = await routes();
   const at = Date.now();
+  const alerts = sent.map((alert) => withSeverities(alert, rules.severities));
+  noteUnknownWords(alerts, integration.name, request, log);
   const delivered = await Promise.allSettled(
     alerts.map(async (alert) => {
       const decision = route(rules, alert, { integration: integration.name, at });
       if (decision.kind === 'unrouted') {
         log.error({ key: integration.name, source: alert.source }, 'NOBODY IS CALLED: no rule takes this alert');
+      }
+      if (decision.kind === 'open' && saysTooMuch(decision.input.parameters ?? {})) {
+        log.warn({ key: integration.name, incident: decision.incident }, SAYS_TOO_MUCH);
       }
       return await delivery.deliver(alert, decision, integration.name);
     }),
@@ -146,6 +155,24 @@ async function deliverAll(
   if (confirm !== undefined) await confirmed(confirm, sns, log);
   return answer ?? { status: 'accepted', results, ...(reasons.length > 0 && { ignored: reasons }) };
 }
+
+/** The louder reading was taken, and somebody has to know: a word that means little calls people at night. */
+function noteUnknownWords(alerts: readonly InternalAlert[], key: string, request: FastifyRequest, log: Pino): void {
+  const unknown = alerts.flatMap(({ unknownWords }) => Object.entries(unknownWords ?? {}));
+  if (unknown.length === 0) return;
+  request.noted = { ...request.noted, unknownWords: unknown.map(([kind]) => kind) };
+  const { source } = alerts[0] ?? {};
+  for (const [kind, word] of new Map(unknown.map((one) => [one.join(' '), one] as const)).values()) {
+    log.warn({ key, source, kind, word }, UNKNOWN_WORD[kind === 'severity' ? 'severity' : 'state']);
+  }
+}
+
+export const SAYS_TOO_MUCH = `more than ${SPOKEN_SECONDS} s to read aloud: what is beyond them is left out of calls, so that the keys are heard`;
+
+export const UNKNOWN_WORD = {
+  severity: 'this severity is not known and counts as error',
+  state: 'this state is not known and counts as a trouble',
+};
 
 /** The sender keeps what Temporal does not have. */
 function notDelivered(error: unknown, log: Pino): Problem {

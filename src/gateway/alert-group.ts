@@ -1,6 +1,6 @@
 import type { AlertDraft, Texts } from './alert.js';
 import type { Field } from './field.js';
-import { worstOf, WRITTEN_SEVERITIES } from './severity.js';
+import { worstWord } from './severity.js';
 
 const STATUS = { firing: 'trigger', resolved: 'resolve' } as const;
 /** Each of these alerts gives its links; of hundreds nobody follows them. */
@@ -22,10 +22,10 @@ export function alertOfGroup(group: Field, dedupKey: string): AlertDraft {
     ...group.get('commonLabels').texts,
     ...group.get('groupLabels').texts,
   };
-  const severity = worstOf(
-    [labels['severity'], ...shown.map((alert) => alert.get('labels').get('severity').text)],
-    WRITTEN_SEVERITIES,
-  );
+  const severityWord =
+    shown.length === 0
+      ? labels['severity']
+      : worstWord(shown.map((alert) => alert.get('labels').get('severity').text ?? labels['severity']));
   const truncated = group.get('truncatedAlerts').number ?? 0;
   return {
     action,
@@ -36,7 +36,7 @@ export function alertOfGroup(group: Field, dedupKey: string): AlertDraft {
       group.get('title').text,
       described(labels),
     ],
-    ...(severity !== undefined && { severity }),
+    severityWord,
     labels: [labels, { alertCount: String(shown.length + truncated) }],
     links: [
       group.get('externalURL').text,

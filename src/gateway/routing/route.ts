@@ -3,6 +3,7 @@ import type { IncidentInput } from '../../contract/incident-schema.js';
 import { incidentId, type IncidentKey } from '../../client/incident-id.js';
 import { MOST_PARAMETERS } from '../../contract/limits.js';
 import { boundedTexts, type InternalAlert } from '../alert.js';
+import { withSeverities } from '../severity.js';
 import { boundedKey, manyLines } from '../text.js';
 import { judge, type Arrival } from './judge.js';
 import { fill } from './placeholders.js';
@@ -48,7 +49,8 @@ export interface Considered {
  * An incident belongs to the integration and the sender's key, whatever rule opened it, so that its end finds it also
  * when another rule would take it by then. With `group` it belongs to the rule and the values of the group.
  */
-export function route(routes: Routes, alert: InternalAlert, arrival: Arrival): Decision {
+export function route(routes: Routes, sent: InternalAlert, arrival: Arrival): Decision {
+  const alert = withSeverities(sent, routes.severities);
   return alert.action === 'trigger' ? open(routes, alert, arrival) : followUp(routes, alert, alert.action, arrival);
 }
 
