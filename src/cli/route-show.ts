@@ -43,7 +43,7 @@ export function showTried({ alert, decision, saidFirst }: Tried): string {
   return [
     `${alert.action}: ${alert.summary} (${alert.severity}, from ${alert.source})`,
     ...Object.entries(alert.unknownWords ?? {}).map(([kind, word]) =>
-      row('unknown', `${UNKNOWN[kind === 'severity' ? 'severity' : 'state'](word)}`),
+      row('unknown', UNKNOWN[kind === 'severity' ? 'severity' : 'state'](word)),
     ),
     ...rules.map(([rule, verdict, why]) => row('rule', `${rule.padEnd(widest)}  ${verdict.padEnd(5)}  ${why}`)),
     ...outcome(decision),

@@ -7,22 +7,21 @@ import type { AlertAction } from './alert.js';
  * here is no end.
  */
 export const STATE_WORDS: Readonly<Record<AlertAction, readonly string[]>> = {
-  resolve: [
-    ...['resolve', 'resolved', 'recover', 'recovered', 'recovery', 'close', 'closed', 'clear', 'cleared', 'all clear'],
-    ...['ok', 'okay', 'none', 'normal', 'back to normal', 'healthy', 'up', 'online', 'good', 'green', 'compliant'],
-    ...['fixed', 'solved', 'restored', 'passed', 'success', 'succeeded', 'successful', 'complete', 'completed'],
-    ...['done', 'ended', 'finished', 'auto resolved', 'auto closed'],
-    ...['正常', '復旧', '復帰', '回復', '解消', '解決', '解除', '終息', '収束', '終了', '完了', 'クローズ', '平常'],
-    ...['対応済み', '対応完了', '異常なし', '障害なし', '問題なし'],
-  ],
-  acknowledge: ['acknowledge', 'acknowledged', 'ack', 'acked', '確認済み', '対応中'],
-  trigger: [
-    ...['trigger', 'triggered', 're-triggered', 'fire', 'firing', 'alarm', 'alerting', 'problem', 'open', 'opened'],
-    ...['reopened', 'active', 'new', 'unresolved', 'down', 'offline', 'fail', 'failed', 'failure', 'failing'],
-    ...['unhealthy', 'degraded', 'timed out', 'aborted', 'stopped', 'terminated', 'red', 'yellow', 'non compliant'],
-    ...['no data', 'insufficient data', '発生', '発報', '検知', '障害発生', '異常発生', '異常終了', '未復旧', '継続中'],
-  ],
+  resolve:
+    listed(`resolve, resolved, recover, recovered, recovery, close, closed, clear, cleared, all clear, ok, okay, none,
+    normal, back to normal, healthy, up, online, good, green, compliant, fixed, solved, restored, passed, success, succeeded,
+    successful, complete, completed, done, ended, finished, auto resolved, auto closed, 正常, 復旧, 復帰, 回復, 解消, 解決, 解除,
+    終息, 収束, 終了, 完了, クローズ, 平常, 対応済み, 対応完了, 異常なし, 障害なし, 問題なし`),
+  acknowledge: listed('acknowledge, acknowledged, ack, acked, 確認済み, 対応中'),
+  trigger:
+    listed(`trigger, triggered, re-triggered, fire, firing, alarm, alerting, problem, open, opened, reopened, active, new,
+    unresolved, down, offline, fail, failed, failure, failing, unhealthy, degraded, timed out, aborted, stopped, terminated,
+    red, yellow, non compliant, no data, insufficient data, 発生, 発報, 検知, 障害発生, 異常発生, 異常終了, 未復旧, 継続中`),
 };
+
+function listed(words: string): readonly string[] {
+  return words.split(/,\s+/);
+}
 
 const KNOWN = new Map(
   (['resolve', 'acknowledge', 'trigger'] as const).flatMap((action) =>

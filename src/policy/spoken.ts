@@ -26,7 +26,7 @@ const secondsOf = (character: string): number => 1 / (WIDE.test(character) ? WID
 const SENTENCE_END = /[。．！？!?]["'」』)）]?$|\.\s$/u;
 const WORD_END = /[\s、，,・:：;；)）」』】]$/u;
 /** Belongs to the character before it. */
-const ATTACHED = /[\p{M}\u200D\uFE0F]/u;
+const ATTACHED = /\p{M}|\u200D|\uFE0F/u;
 
 /** The beginning of a text that takes no longer, to the end of a sentence, else of a word, with "…"; whole where it fits. */
 export function cutToSpeak(text: string, seconds: number): string {

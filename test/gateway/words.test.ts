@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { knownSeverity, severityOf, SEVERITY_WORDS } from '../../src/contract/severity.js';
+import { saidFirst, showTried } from '../../src/cli/route-show.js';
+import type { Policy } from '../../src/policy/policy.js';
 import { route } from '../../src/gateway/routing/route.js';
 import { withSeverities } from '../../src/gateway/severity.js';
 import { markOf, stateOf, stateOfType } from '../../src/gateway/state-words.js';
@@ -79,38 +81,52 @@ describe('the words of a routing file', () => {
 
 describe('a word of state', () => {
   test.for([
-    ...['resolved', 'RESOLVE', 'Recovered', 'closed', 'OK', 'none', 'Up', 'SUCCEEDED', 'Completed', 'COMPLIANT'],
-    ...[
-      '正常',
-      '復旧',
-      '復旧しました',
-      '復旧済み',
-      '障害復旧',
-      '異常解除',
-      '正常に復帰',
-      '解消済',
-      '正常終了',
-      '異常なし',
-    ],
-    ...['正常（復旧）', '【復旧】', 'WARNING -> OK', '警告→正常', 'web-1 (OK)', '正常。'],
+    'resolved',
+    'RESOLVE',
+    'Recovered',
+    'closed',
+    'OK',
+    'none',
+    'Up',
+    'SUCCEEDED',
+    'Completed',
+    'COMPLIANT',
+    '正常',
+    '復旧',
+    '復旧しました',
+    '復旧済み',
+    '障害復旧',
+    '異常解除',
+    '正常に復帰',
+    '解消済',
+    '正常終了',
+    '異常なし',
+    '正常（復旧）',
+    '【復旧】',
+    'WARNING -> OK',
+    '警告→正常',
+    'web-1 (OK)',
+    '正常。',
   ])('%s is an end', (word) => {
     expect(stateOf(word)).toBe('resolve');
   });
 
   test.for([
-    ...[
-      'firing',
-      'alerting',
-      'down',
-      'critical',
-      '障害',
-      '異常',
-      '異常終了',
-      'OK -> CRITICAL',
-      'unresolved',
-      'no data',
-    ],
-    ...['正常（一部障害）', '復旧（未確認）', 'OK (partial)', 'timed_out', '発報'],
+    'firing',
+    'alerting',
+    'down',
+    'critical',
+    '障害',
+    '異常',
+    '異常終了',
+    'OK -> CRITICAL',
+    'unresolved',
+    'no data',
+    '正常（一部障害）',
+    '復旧（未確認）',
+    'OK (partial)',
+    'timed_out',
+    '発報',
   ])('%s is a trouble', (word) => {
     expect(stateOf(word)).toBe('trigger');
   });
@@ -162,6 +178,19 @@ describe('a word of state', () => {
     ['Auto Scaling: termination', undefined],
   ] as const)('the subject %s', ([subject, expected]) => {
     expect(markOf(subject)).toEqual(expected);
+  });
+});
+
+describe('what `route test` shows', () => {
+  test('names the word that nobody knows, and what is cut', async () => {
+    const alert = await onlyAlert('generic', { summary: '監視画面を開きます。'.repeat(40), severity: 'dire' });
+    const decision = route(routesOf('rules: [{ name: all, policy: stored }]'), alert, { integration: 'i', at: 0 });
+    const guidance = { messageTemplate: '{{incident}}。1を押してください。', reactions: {} };
+    const policy = { start: 'a', steps: { a: { call: [{ callflowId: 'c', guidance }] } } } as unknown as Policy;
+    const shown = showTried({ alert, decision, saidFirst: saidFirst(policy, { incident: alert.summary }) });
+    expect(shown).toContain('no table knows the severity "dire", which counts as error');
+    expect(shown).toMatch(/監視画面を開きます。…。1を押してください。」/);
+    expect(shown).toContain('{{incident}} is not said to its end');
   });
 });
 

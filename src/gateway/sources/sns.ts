@@ -176,7 +176,10 @@ const STATES_OF_DETAIL = [
   ['eventStatus'],
   ['newEvaluationResult', 'complianceType'],
 ];
-/** Where they say what it is about, so that an end finds its trouble: an event's own id is of this one message. */
+/**
+ * Where they say what it is about, so that an end finds its trouble: an event's own id is of this one message, and of builds
+ * the resource is this one build.
+ */
 const SUBJECTS_OF_DETAIL = [
   'eventArn',
   'executionArn',
@@ -186,6 +189,8 @@ const SUBJECTS_OF_DETAIL = [
   'jobRunId',
   'pipeline',
   'project-name',
+  'configRuleName',
+  'resourceId',
 ];
 const NAMES_OF_DETAIL = ['pipeline', 'project-name', 'jobName', 'name', 'instance-id', 'SourceIdentifier', 'service'];
 
@@ -237,7 +242,12 @@ function readEvent(event: Field, { topic, id, subject }: Envelope): AlertDraft {
     ...(action === undefined && { unknownState: state }),
     dedupKey:
       state !== undefined && (resources.length > 0 || about.length > 0)
-        ? JSON.stringify([type, event.get('account').text, event.get('region').text, ...resources, ...about])
+        ? JSON.stringify([
+            type,
+            event.get('account').text,
+            event.get('region').text,
+            ...(about.length > 0 ? about : resources),
+          ])
         : (event.get('id').text ?? id ?? JSON.stringify([type, topic])),
     summary: [
       ...['title', 'Title', 'summary', 'message', 'Message', 'description'].map((field) => detail.get(field).text),
