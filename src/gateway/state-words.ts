@@ -6,7 +6,7 @@ import type { AlertAction } from './alert.js';
  * so what says that it is over is read generously, unless the same text also speaks of trouble. A word that stands nowhere
  * here is no end.
  */
-export const STATE_WORDS: Readonly<Record<AlertAction, readonly string[]>> = {
+const STATE_WORDS: Readonly<Record<AlertAction, readonly string[]>> = {
   resolve:
     listed(`resolve, resolved, recover, recovered, recovery, close, closed, clear, cleared, all clear, ok, okay, none,
     normal, back to normal, healthy, up, online, good, green, compliant, fixed, solved, restored, passed, success, succeeded,
