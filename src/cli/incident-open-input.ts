@@ -9,7 +9,7 @@ import { UsageError } from './usage-error.js';
 export interface OpenFlags extends Partial<WatchFlags> {
   readonly policy?: string;
   readonly summary?: string;
-  readonly severity?: NonNullable<IncidentInput['severity']>;
+  readonly severity?: string;
   readonly parameter: Readonly<Record<string, string>>;
   readonly dedupKey?: string;
   readonly source?: string;

@@ -1,4 +1,5 @@
 import { IncidentInputInvalid, NoWorker, type ReportedIncident } from '../client.js';
+import { knownSeverity } from '../contract/severity.js';
 import { formOf, progress } from './call-actions.js';
 import { ExitCode } from './exit-code.js';
 import { incidentInputOf, missingParameters, type OpenFlags } from './incident-open-input.js';
@@ -14,6 +15,9 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
   return await withPigeonflow(async (pigeonflow) => {
     for (const name of missingParameters(input)) {
       lines.say(`The policy speaks of {{${name}}}, and nothing says what that is: give --parameter ${name}=…`, 'loud');
+    }
+    if (input.severity !== undefined && knownSeverity(input.severity) === undefined) {
+      lines.say(`The severity "${input.severity.slice(0, 60)}" is not known, and counts as error.`, 'loud');
     }
     await tellPause(pigeonflow, lines);
     const incident = await pigeonflow.openIncident(input);

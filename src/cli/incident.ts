@@ -83,14 +83,7 @@ function openCommand(): Command {
     .description('report an alert: opens an incident, or tells the one that is open for it')
     .option('--policy <name or file>', "a policy of the worker's folder, or a policy file (YAML) that is here")
     .option('--summary <text>', 'what is wrong, in one line')
-    .addOption(
-      new Option('--severity <word>', 'how bad it is (default: error)').choices([
-        'critical',
-        'error',
-        'warning',
-        'info',
-      ]),
-    )
+    .option('--severity <word>', 'how bad it is: critical, error, warning, info or what a tool writes (default: error)')
     .addOption(parameterOption())
     .option('--dedup-key <key>', 'alerts of the same key are one incident (default: the summary)')
     .option('--source <name>', 'the tool that reports it')

@@ -1,6 +1,8 @@
 import type { InternalAlert } from '../gateway/alert.js';
 import type { Decision } from '../gateway/routing/route.js';
+import { cutForSpeech } from '../policy/call-parameters.js';
 import type { Policy, StepCall } from '../policy/policy.js';
+import { SPOKEN_SECONDS } from '../policy/spoken.js';
 import { describeCallees } from '../policy-file/show/words.js';
 import { padToWidth } from '../simulate/display-width.js';
 import { said } from '../simulate/said.js';
@@ -20,12 +22,18 @@ export interface SaidFirst {
   readonly who: string;
   /** Null for a guidance stored in Pigeon, whose text nobody knows here. */
   readonly text: string | null;
+  /** Parameters of the alert of which it leaves out what would take too long. */
+  readonly cut: readonly string[];
 }
 
 /** The calls of the policy's first step. */
 export function saidFirst(policy: Policy, parameters: Parameters): readonly SaidFirst[] {
   const calls: readonly StepCall[] = policy.steps[policy.start]?.call ?? [];
-  return calls.map((call) => ({ who: describeCallees(call), text: said(call, parameters) }));
+  return calls.map((call) => ({
+    who: describeCallees(call),
+    text: said(call, parameters),
+    cut: cutForSpeech(call, parameters),
+  }));
 }
 
 /** For people: the alert, what each rule made of it, and what follows. */
@@ -34,11 +42,20 @@ export function showTried({ alert, decision, saidFirst }: Tried): string {
   const widest = Math.max(0, ...rules.map(([rule]) => rule.length));
   return [
     `${alert.action}: ${alert.summary} (${alert.severity}, from ${alert.source}${othersOf(alert)})`,
+    ...Object.entries(alert.unknownWords ?? {}).map(([kind, word]) =>
+      row('unknown', UNKNOWN[kind === 'severity' ? 'severity' : 'state'](word)),
+    ),
     ...rules.map(([rule, verdict, why]) => row('rule', `${rule.padEnd(widest)}  ${verdict.padEnd(5)}  ${why}`)),
     ...outcome(decision),
-    ...(saidFirst ?? []).map(({ who, text }) =>
+    ...(saidFirst ?? []).flatMap(({ who, text, cut }) => [
       row('says first', `${who}: ${text === null ? 'a guidance stored in Pigeon' : `「${text}」`}`),
-    ),
+      ...cut.map((name) =>
+        row(
+          'cut',
+          `{{${name}}} is not said to its end: what an alert brings is read for at most ${SPOKEN_SECONDS} s, so that the keys are heard`,
+        ),
+      ),
+    ]),
   ].join('\n');
 }
 
@@ -46,6 +63,12 @@ export function showTried({ alert, decision, saidFirst }: Tried): string {
 function othersOf({ labels: { otherAlerts } }: InternalAlert): string {
   return otherAlerts === undefined ? '' : `, with ${otherAlerts} more`;
 }
+
+const UNKNOWN = {
+  severity: (word: string) =>
+    `no table knows the severity "${word}", which counts as error; say what it means: severities: { ${JSON.stringify(word)}: … }`,
+  state: (word: string) => `no table knows the state "${word}", which counts as a trouble`,
+};
 
 const VERDICTS = { took: 'takes', maybe: 'may', no: 'no' } as const;
 

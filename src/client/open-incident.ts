@@ -49,12 +49,14 @@ const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
 export async function openIncident(
   temporal: Client,
   taskQueue: string,
-  input: IncidentInput,
+  given: IncidentInput,
   { route, timeLimitMs = OPEN_WITHIN_MS, instead = [] }: OpenOptions = {},
 ): Promise<ReportedIncident> {
-  const checked = checkIncidentInput(input);
+  const checked = checkIncidentInput(given);
   if (!checked.ok) throw new IncidentInputInvalid(checked.errors);
   const { policy } = checked.input;
+  // As one of the four: a worker of an earlier version knows no other word.
+  const input = given.severity === undefined ? given : { ...given, severity: checked.input.alert.severity };
   const name = typeof policy === 'string' ? policy : policy.name;
   const id = incidentId({ ...input, route: route ?? name });
   const giveUpAt = Date.now() + timeLimitMs;

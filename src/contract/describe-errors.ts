@@ -58,7 +58,6 @@ function wanted({ keyword, params, message, schemaPath }: SchemaError): string {
   if (keyword === 'anyOf' && schemaPath.includes('onUnknownOutcome')) return 'must be "giveUp" or "callAgain"';
   if (keyword === 'anyOf' && schemaPath.includes('parameters'))
     return 'must be text of at most 10000 characters, a number or a boolean';
-  if (keyword === 'anyOf' && schemaPath.includes('severity')) return 'must be "critical", "error", "warning" or "info"';
   if (keyword === 'anyOf' && schemaPath.includes('until')) return 'must be "resolved" or "acknowledged"';
   if (keyword === 'anyOf' && schemaPath.includes('/keys/'))
     return 'must be an action of the normal form, such as {"kind": "acknowledge"}';

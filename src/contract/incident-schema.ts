@@ -10,6 +10,12 @@ import { PolicySchema } from './policy-schema.js';
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const time = (description: string) => Type.String({ description: `${description} RFC 3339, UTC.` });
 const short = (description: string) => Type.String({ maxLength: 200, description });
+/** A word of the table in `severity.ts`; what a word comes to is one of the four. */
+const SeverityWord = Type.String({
+  default: 'error',
+  description:
+    'How bad it is: critical, error, warning or info, or another word that the table of severities has, such as P1 or 緊急. A word that nobody knows is error.',
+});
 const Severity = Type.Union(
   [Type.Literal('critical'), Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')],
   { default: 'error', description: 'How bad it is. The requests to call are sent in this order.' },
@@ -22,7 +28,7 @@ const Labels = Type.Object(
 /** What is known of the trouble; opens an incident, or reports it again. */
 const alertProperties = {
   summary: Type.String({ minLength: 1, maxLength: 1_000, description: 'What is wrong, in one line.' }),
-  severity: Type.Optional(Severity),
+  severity: Type.Optional(SeverityWord),
   parameters: Type.Optional(Parameters),
   labels: Type.Optional(Labels),
   links: Type.Optional(

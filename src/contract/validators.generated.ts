@@ -951,7 +951,7 @@ return errors === 0;
 }
 
 export const validateIncidentInput: CompiledValidator = validate11;
-const schema12 = {"type":"object","required":["policy","dedupKey","summary"],"properties":{"version":{"type":"number","const":1},"policy":{},"dedupKey":{"type":"string","minLength":1,"maxLength":1000},"summary":{"type":"string","minLength":1,"maxLength":1000},"severity":{"anyOf":[{"type":"string","const":"critical"},{"type":"string","const":"error"},{"type":"string","const":"warning"},{"type":"string","const":"info"}],"default":"error"},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"labels":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":2000}},"links":{"type":"array","items":{"type":"string","maxLength":2000},"maxItems":20},"source":{"type":"string","maxLength":200},"startedAt":{"type":"string","maxLength":200},"until":{"anyOf":[{"type":"string","const":"resolved"},{"type":"string","const":"acknowledged"}],"default":"resolved"}},"$id":"incident-input"};
+const schema12 = {"type":"object","required":["policy","dedupKey","summary"],"properties":{"version":{"type":"number","const":1},"policy":{},"dedupKey":{"type":"string","minLength":1,"maxLength":1000},"summary":{"type":"string","minLength":1,"maxLength":1000},"severity":{"type":"string","default":"error"},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"labels":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":2000}},"links":{"type":"array","items":{"type":"string","maxLength":2000},"maxItems":20},"source":{"type":"string","maxLength":200},"startedAt":{"type":"string","maxLength":200},"until":{"anyOf":[{"type":"string","const":"resolved"},{"type":"string","const":"acknowledged"}],"default":"resolved"}},"$id":"incident-input"};
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="incident-input" */;
@@ -1082,12 +1082,8 @@ errors++;
 }
 }
 if(data.severity !== undefined){
-let data3 = data.severity;
-const _errs8 = errors;
-let valid1 = false;
-const _errs9 = errors;
-if(typeof data3 !== "string"){
-const err11 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data.severity !== "string"){
+const err11 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1096,8 +1092,18 @@ vErrors.push(err11);
 }
 errors++;
 }
-if("critical" !== data3){
-const err12 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/0/const",keyword:"const",params:{allowedValue: "critical"},message:"must be equal to constant"};
+}
+if(data.parameters !== undefined){
+let data4 = data.parameters;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+for(const key0 in data4){
+let data5 = data4[key0];
+const _errs13 = errors;
+let valid2 = false;
+const _errs14 = errors;
+if(typeof data5 === "string"){
+if(data5.length > 10000){
+const err12 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1106,12 +1112,9 @@ vErrors.push(err12);
 }
 errors++;
 }
-var _valid0 = _errs9 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const _errs11 = errors;
-if(typeof data3 !== "string"){
-const err13 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err13 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1120,8 +1123,12 @@ vErrors.push(err13);
 }
 errors++;
 }
-if("error" !== data3){
-const err14 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/1/const",keyword:"const",params:{allowedValue: "error"},message:"must be equal to constant"};
+var _valid0 = _errs14 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const _errs16 = errors;
+if(!(typeof data5 == "number")){
+const err14 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1130,12 +1137,12 @@ vErrors.push(err14);
 }
 errors++;
 }
-var _valid0 = _errs11 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const _errs13 = errors;
-if(typeof data3 !== "string"){
-const err15 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid0 = _errs16 === errors;
+valid2 = valid2 || _valid0;
+if(!valid2){
+const _errs18 = errors;
+if(typeof data5 !== "boolean"){
+const err15 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf/2/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1144,8 +1151,12 @@ vErrors.push(err15);
 }
 errors++;
 }
-if("warning" !== data3){
-const err16 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/2/const",keyword:"const",params:{allowedValue: "warning"},message:"must be equal to constant"};
+var _valid0 = _errs18 === errors;
+valid2 = valid2 || _valid0;
+}
+}
+if(!valid2){
+const err16 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1154,149 +1165,26 @@ vErrors.push(err16);
 }
 errors++;
 }
-var _valid0 = _errs13 === errors;
-valid1 = valid1 || _valid0;
-if(!valid1){
-const _errs15 = errors;
-if(typeof data3 !== "string"){
-const err17 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/3/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+errors = _errs13;
+if(vErrors !== null){
+if(_errs13){
+vErrors.length = _errs13;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err17];
 }
 else {
 vErrors.push(err17);
-}
-errors++;
-}
-if("info" !== data3){
-const err18 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/3/const",keyword:"const",params:{allowedValue: "info"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-var _valid0 = _errs15 === errors;
-valid1 = valid1 || _valid0;
-}
-}
-}
-if(!valid1){
-const err19 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
-}
-errors++;
-}
-else {
-errors = _errs8;
-if(vErrors !== null){
-if(_errs8){
-vErrors.length = _errs8;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data.parameters !== undefined){
-let data4 = data.parameters;
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-for(const key0 in data4){
-let data5 = data4[key0];
-const _errs21 = errors;
-let valid3 = false;
-const _errs22 = errors;
-if(typeof data5 === "string"){
-if(data5.length > 10000){
-const err20 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-}
-else {
-const err21 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-var _valid1 = _errs22 === errors;
-valid3 = valid3 || _valid1;
-if(!valid3){
-const _errs24 = errors;
-if(!(typeof data5 == "number")){
-const err22 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-var _valid1 = _errs24 === errors;
-valid3 = valid3 || _valid1;
-if(!valid3){
-const _errs26 = errors;
-if(typeof data5 !== "boolean"){
-const err23 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf/2/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-var _valid1 = _errs26 === errors;
-valid3 = valid3 || _valid1;
-}
-}
-if(!valid3){
-const err24 = {instancePath:instancePath+"/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/parameters/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-else {
-errors = _errs21;
-if(vErrors !== null){
-if(_errs21){
-vErrors.length = _errs21;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err25 = {instancePath:instancePath+"/parameters",schemaPath:"#/properties/parameters/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
 }
 errors++;
 }
@@ -1308,7 +1196,106 @@ for(const key1 in data6){
 let data7 = data6[key1];
 if(typeof data7 === "string"){
 if(data7.length > 2000){
-const err26 = {instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err18 = {instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.links !== undefined){
+let data8 = data.links;
+if(Array.isArray(data8)){
+if(data8.length > 20){
+const err21 = {instancePath:instancePath+"/links",schemaPath:"#/properties/links/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+const len0 = data8.length;
+for(let i0=0; i0<len0; i0++){
+let data9 = data8[i0];
+if(typeof data9 === "string"){
+if(data9.length > 2000){
+const err22 = {instancePath:instancePath+"/links/" + i0,schemaPath:"#/properties/links/items/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/links/" + i0,schemaPath:"#/properties/links/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/links",schemaPath:"#/properties/links/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.source !== undefined){
+let data10 = data.source;
+if(typeof data10 === "string"){
+if(data10.length > 200){
+const err25 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1318,8 +1305,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.startedAt !== undefined){
+let data11 = data.startedAt;
+if(typeof data11 === "string"){
+if(data11.length > 200){
+const err27 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1329,9 +1319,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
 else {
-const err28 = {instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err28 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1341,11 +1330,13 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.links !== undefined){
-let data8 = data.links;
-if(Array.isArray(data8)){
-if(data8.length > 20){
-const err29 = {instancePath:instancePath+"/links",schemaPath:"#/properties/links/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(data.until !== undefined){
+let data12 = data.until;
+const _errs34 = errors;
+let valid6 = false;
+const _errs35 = errors;
+if(typeof data12 !== "string"){
+const err29 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1354,12 +1345,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
-let data9 = data8[i0];
-if(typeof data9 === "string"){
-if(data9.length > 2000){
-const err30 = {instancePath:instancePath+"/links/" + i0,schemaPath:"#/properties/links/items/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if("resolved" !== data12){
+const err30 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf/0/const",keyword:"const",params:{allowedValue: "resolved"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1368,9 +1355,12 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/links/" + i0,schemaPath:"#/properties/links/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid1 = _errs35 === errors;
+valid6 = valid6 || _valid1;
+if(!valid6){
+const _errs37 = errors;
+if(typeof data12 !== "string"){
+const err31 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1379,10 +1369,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-}
-else {
-const err32 = {instancePath:instancePath+"/links",schemaPath:"#/properties/links/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if("acknowledged" !== data12){
+const err32 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf/1/const",keyword:"const",params:{allowedValue: "acknowledged"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1391,12 +1379,11 @@ vErrors.push(err32);
 }
 errors++;
 }
+var _valid1 = _errs37 === errors;
+valid6 = valid6 || _valid1;
 }
-if(data.source !== undefined){
-let data10 = data.source;
-if(typeof data10 === "string"){
-if(data10.length > 200){
-const err33 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(!valid6){
+const err33 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1405,110 +1392,11 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
 else {
-const err34 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
-}
-errors++;
-}
-}
-if(data.startedAt !== undefined){
-let data11 = data.startedAt;
-if(typeof data11 === "string"){
-if(data11.length > 200){
-const err35 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
-if(vErrors === null){
-vErrors = [err35];
-}
-else {
-vErrors.push(err35);
-}
-errors++;
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err36];
-}
-else {
-vErrors.push(err36);
-}
-errors++;
-}
-}
-if(data.until !== undefined){
-let data12 = data.until;
-const _errs42 = errors;
-let valid7 = false;
-const _errs43 = errors;
-if(typeof data12 !== "string"){
-const err37 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err37];
-}
-else {
-vErrors.push(err37);
-}
-errors++;
-}
-if("resolved" !== data12){
-const err38 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf/0/const",keyword:"const",params:{allowedValue: "resolved"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err38];
-}
-else {
-vErrors.push(err38);
-}
-errors++;
-}
-var _valid2 = _errs43 === errors;
-valid7 = valid7 || _valid2;
-if(!valid7){
-const _errs45 = errors;
-if(typeof data12 !== "string"){
-const err39 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err39];
-}
-else {
-vErrors.push(err39);
-}
-errors++;
-}
-if("acknowledged" !== data12){
-const err40 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf/1/const",keyword:"const",params:{allowedValue: "acknowledged"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err40];
-}
-else {
-vErrors.push(err40);
-}
-errors++;
-}
-var _valid2 = _errs45 === errors;
-valid7 = valid7 || _valid2;
-}
-if(!valid7){
-const err41 = {instancePath:instancePath+"/until",schemaPath:"#/properties/until/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-else {
-errors = _errs42;
+errors = _errs34;
 if(vErrors !== null){
-if(_errs42){
-vErrors.length = _errs42;
+if(_errs34){
+vErrors.length = _errs34;
 }
 else {
 vErrors = null;
@@ -1518,12 +1406,12 @@ vErrors = null;
 }
 }
 else {
-const err42 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err34 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err42];
+vErrors = [err34];
 }
 else {
-vErrors.push(err42);
+vErrors.push(err34);
 }
 errors++;
 }
@@ -5298,7 +5186,7 @@ return errors === 0;
 }
 
 export const validateAlertUpdate: CompiledValidator = validate18;
-const schema19 = {"type":"object","required":["alert"],"properties":{"alert":{"type":"object","required":["summary"],"properties":{"summary":{"type":"string","minLength":1,"maxLength":1000},"severity":{"anyOf":[{"type":"string","const":"critical"},{"type":"string","const":"error"},{"type":"string","const":"warning"},{"type":"string","const":"info"}],"default":"error"},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"labels":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":2000}},"links":{"type":"array","items":{"type":"string","maxLength":2000},"maxItems":20},"source":{"type":"string","maxLength":200},"startedAt":{"type":"string","maxLength":200}}}},"$id":"incident-alert-update"};
+const schema19 = {"type":"object","required":["alert"],"properties":{"alert":{"type":"object","required":["summary"],"properties":{"summary":{"type":"string","minLength":1,"maxLength":1000},"severity":{"type":"string","default":"error"},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"labels":{"type":"object","properties":{},"additionalProperties":{"type":"string","maxLength":2000}},"links":{"type":"array","items":{"type":"string","maxLength":2000},"maxItems":20},"source":{"type":"string","maxLength":200},"startedAt":{"type":"string","maxLength":200}}}},"$id":"incident-alert-update"};
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="incident-alert-update" */;
@@ -5364,12 +5252,8 @@ errors++;
 }
 }
 if(data0.severity !== undefined){
-let data2 = data0.severity;
-const _errs6 = errors;
-let valid2 = false;
-const _errs7 = errors;
-if(typeof data2 !== "string"){
-const err5 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data0.severity !== "string"){
+const err5 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5378,8 +5262,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-if("critical" !== data2){
-const err6 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf/0/const",keyword:"const",params:{allowedValue: "critical"},message:"must be equal to constant"};
+}
+if(data0.parameters !== undefined){
+let data3 = data0.parameters;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key0 in data3){
+let data4 = data3[key0];
+const _errs11 = errors;
+let valid3 = false;
+const _errs12 = errors;
+if(typeof data4 === "string"){
+if(data4.length > 10000){
+const err6 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5388,12 +5282,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-var _valid0 = _errs7 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const _errs9 = errors;
-if(typeof data2 !== "string"){
-const err7 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err7 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5402,8 +5293,12 @@ vErrors.push(err7);
 }
 errors++;
 }
-if("error" !== data2){
-const err8 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf/1/const",keyword:"const",params:{allowedValue: "error"},message:"must be equal to constant"};
+var _valid0 = _errs12 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const _errs14 = errors;
+if(!(typeof data4 == "number")){
+const err8 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5412,12 +5307,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-var _valid0 = _errs9 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const _errs11 = errors;
-if(typeof data2 !== "string"){
-const err9 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid0 = _errs14 === errors;
+valid3 = valid3 || _valid0;
+if(!valid3){
+const _errs16 = errors;
+if(typeof data4 !== "boolean"){
+const err9 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf/2/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5426,8 +5321,12 @@ vErrors.push(err9);
 }
 errors++;
 }
-if("warning" !== data2){
-const err10 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf/2/const",keyword:"const",params:{allowedValue: "warning"},message:"must be equal to constant"};
+var _valid0 = _errs16 === errors;
+valid3 = valid3 || _valid0;
+}
+}
+if(!valid3){
+const err10 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5436,149 +5335,26 @@ vErrors.push(err10);
 }
 errors++;
 }
-var _valid0 = _errs11 === errors;
-valid2 = valid2 || _valid0;
-if(!valid2){
-const _errs13 = errors;
-if(typeof data2 !== "string"){
-const err11 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf/3/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+errors = _errs11;
+if(vErrors !== null){
+if(_errs11){
+vErrors.length = _errs11;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/alert/parameters",schemaPath:"#/properties/alert/properties/parameters/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err11];
 }
 else {
 vErrors.push(err11);
-}
-errors++;
-}
-if("info" !== data2){
-const err12 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf/3/const",keyword:"const",params:{allowedValue: "info"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-var _valid0 = _errs13 === errors;
-valid2 = valid2 || _valid0;
-}
-}
-}
-if(!valid2){
-const err13 = {instancePath:instancePath+"/alert/severity",schemaPath:"#/properties/alert/properties/severity/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-else {
-errors = _errs6;
-if(vErrors !== null){
-if(_errs6){
-vErrors.length = _errs6;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data0.parameters !== undefined){
-let data3 = data0.parameters;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-for(const key0 in data3){
-let data4 = data3[key0];
-const _errs19 = errors;
-let valid4 = false;
-const _errs20 = errors;
-if(typeof data4 === "string"){
-if(data4.length > 10000){
-const err14 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-else {
-const err15 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-var _valid1 = _errs20 === errors;
-valid4 = valid4 || _valid1;
-if(!valid4){
-const _errs22 = errors;
-if(!(typeof data4 == "number")){
-const err16 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-var _valid1 = _errs22 === errors;
-valid4 = valid4 || _valid1;
-if(!valid4){
-const _errs24 = errors;
-if(typeof data4 !== "boolean"){
-const err17 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf/2/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-var _valid1 = _errs24 === errors;
-valid4 = valid4 || _valid1;
-}
-}
-if(!valid4){
-const err18 = {instancePath:instancePath+"/alert/parameters/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/parameters/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
-else {
-errors = _errs19;
-if(vErrors !== null){
-if(_errs19){
-vErrors.length = _errs19;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err19 = {instancePath:instancePath+"/alert/parameters",schemaPath:"#/properties/alert/properties/parameters/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err19];
-}
-else {
-vErrors.push(err19);
 }
 errors++;
 }
@@ -5590,7 +5366,106 @@ for(const key1 in data5){
 let data6 = data5[key1];
 if(typeof data6 === "string"){
 if(data6.length > 2000){
-const err20 = {instancePath:instancePath+"/alert/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+const err12 = {instancePath:instancePath+"/alert/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/labels/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/alert/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/alert/labels",schemaPath:"#/properties/alert/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data0.links !== undefined){
+let data7 = data0.links;
+if(Array.isArray(data7)){
+if(data7.length > 20){
+const err15 = {instancePath:instancePath+"/alert/links",schemaPath:"#/properties/alert/properties/links/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+let data8 = data7[i0];
+if(typeof data8 === "string"){
+if(data8.length > 2000){
+const err16 = {instancePath:instancePath+"/alert/links/" + i0,schemaPath:"#/properties/alert/properties/links/items/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/alert/links/" + i0,schemaPath:"#/properties/alert/properties/links/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/alert/links",schemaPath:"#/properties/alert/properties/links/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data0.source !== undefined){
+let data9 = data0.source;
+if(typeof data9 === "string"){
+if(data9.length > 200){
+const err19 = {instancePath:instancePath+"/alert/source",schemaPath:"#/properties/alert/properties/source/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/alert/source",schemaPath:"#/properties/alert/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5600,8 +5475,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-else {
-const err21 = {instancePath:instancePath+"/alert/labels/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alert/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data0.startedAt !== undefined){
+let data10 = data0.startedAt;
+if(typeof data10 === "string"){
+if(data10.length > 200){
+const err21 = {instancePath:instancePath+"/alert/startedAt",schemaPath:"#/properties/alert/properties/startedAt/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5611,9 +5489,8 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
 else {
-const err22 = {instancePath:instancePath+"/alert/labels",schemaPath:"#/properties/alert/properties/labels/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err22 = {instancePath:instancePath+"/alert/startedAt",schemaPath:"#/properties/alert/properties/startedAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5623,11 +5500,9 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data0.links !== undefined){
-let data7 = data0.links;
-if(Array.isArray(data7)){
-if(data7.length > 20){
-const err23 = {instancePath:instancePath+"/alert/links",schemaPath:"#/properties/alert/properties/links/maxItems",keyword:"maxItems",params:{limit: 20},message:"must NOT have more than 20 items"};
+}
+else {
+const err23 = {instancePath:instancePath+"/alert",schemaPath:"#/properties/alert/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5636,114 +5511,15 @@ vErrors.push(err23);
 }
 errors++;
 }
-const len0 = data7.length;
-for(let i0=0; i0<len0; i0++){
-let data8 = data7[i0];
-if(typeof data8 === "string"){
-if(data8.length > 2000){
-const err24 = {instancePath:instancePath+"/alert/links/" + i0,schemaPath:"#/properties/alert/properties/links/items/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters"};
+}
+}
+else {
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
-}
-errors++;
-}
-}
-else {
-const err25 = {instancePath:instancePath+"/alert/links/" + i0,schemaPath:"#/properties/alert/properties/links/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-}
-else {
-const err26 = {instancePath:instancePath+"/alert/links",schemaPath:"#/properties/alert/properties/links/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-if(data0.source !== undefined){
-let data9 = data0.source;
-if(typeof data9 === "string"){
-if(data9.length > 200){
-const err27 = {instancePath:instancePath+"/alert/source",schemaPath:"#/properties/alert/properties/source/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/alert/source",schemaPath:"#/properties/alert/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-if(data0.startedAt !== undefined){
-let data10 = data0.startedAt;
-if(typeof data10 === "string"){
-if(data10.length > 200){
-const err29 = {instancePath:instancePath+"/alert/startedAt",schemaPath:"#/properties/alert/properties/startedAt/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters"};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-else {
-const err30 = {instancePath:instancePath+"/alert/startedAt",schemaPath:"#/properties/alert/properties/startedAt/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/alert",schemaPath:"#/properties/alert/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-}
-}
-else {
-const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
 }
 errors++;
 }

@@ -3,12 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { PigeonflowError, TemporalRefused } from '../client.js';
+import type { InternalAlert } from '../gateway/alert.js';
 import { MOST_BYTES_WITH_LIST, type CutBody } from '../gateway/cut-body.js';
 import type { BodyProblem } from '../gateway/field.js';
 import { parseBody } from '../gateway/parse-body.js';
 import { routeAll } from '../gateway/routing/route.js';
 import type { Routes } from '../gateway/routing/routes.js';
+import { saysTooMuch } from '../policy/call-parameters.js';
+import { SPOKEN_SECONDS } from '../policy/spoken.js';
 import { PolicyUnusable } from '../policy-file/named-policy.js';
+import { withSeverities } from '../gateway/severity.js';
 import { receive, type Received, type Source, type SourceContext, type SourceRequest } from '../gateway/source.js';
 import { limitRate, onlyMethods, type App } from './app.js';
 import { Bodies } from './bodies.js';
@@ -144,10 +148,20 @@ async function deliverAll(
   const rules = await routes();
   const at = Date.now();
   const routed = alerts.flatMap((alert) => routeAll(rules, alert, { integration: integration.name, at }));
+  const read = alerts.flatMap((alert) => alert.group?.members ?? [alert]);
+  noteUnknownWords(
+    read.map((alert) => withSeverities(alert, rules.severities)),
+    integration.name,
+    request,
+    log,
+  );
   const delivered = await Promise.allSettled(
     routed.map(async ({ alert, decision }) => {
       if (decision.kind === 'unrouted') {
         log.error({ key: integration.name, source: alert.source }, 'NOBODY IS CALLED: no rule takes this alert');
+      }
+      if (decision.kind === 'open' && saysTooMuch(decision.input.parameters ?? {})) {
+        log.warn({ key: integration.name, incident: decision.incident }, SAYS_TOO_MUCH);
       }
       return await delivery.deliver(alert, decision, integration.name);
     }),
@@ -173,6 +187,24 @@ async function deliverAll(
   if (confirm !== undefined) await confirmed(confirm, sns, log);
   return answer ?? { status: 'accepted', results, ...more };
 }
+
+/** The louder reading was taken, and somebody has to know: a word that means little calls people at night. */
+function noteUnknownWords(alerts: readonly InternalAlert[], key: string, request: FastifyRequest, log: Pino): void {
+  const unknown = alerts.flatMap(({ unknownWords }) => Object.entries(unknownWords ?? {}));
+  if (unknown.length === 0) return;
+  request.noted = { ...request.noted, unknownWords: unknown.map(([kind]) => kind) };
+  const { source } = alerts[0] ?? {};
+  for (const [kind, word] of new Map(unknown.map((one) => [one.join(' '), one] as const)).values()) {
+    log.warn({ key, source, kind, word }, UNKNOWN_WORD[kind === 'severity' ? 'severity' : 'state']);
+  }
+}
+
+export const SAYS_TOO_MUCH = `more than ${SPOKEN_SECONDS} s to read aloud: what is beyond them is left out of calls, so that the keys are heard`;
+
+export const UNKNOWN_WORD = {
+  severity: 'this severity is not known and counts as error',
+  state: 'this state is not known and counts as a trouble',
+};
 
 /** The sender keeps what Temporal does not have. */
 function notDelivered(error: unknown, log: Pino): Problem {

@@ -11,12 +11,15 @@ import {
   type IncidentHandle,
   type PigeonflowClient,
 } from '../client.js';
+import { knownSeverity } from '../contract/severity.js';
 import { parseBody } from '../gateway/parse-body.js';
 import type { NamedIncident } from '../gateway/routing/route.js';
+import { saysTooMuch } from '../policy/call-parameters.js';
 import { PolicyUnusable } from '../policy-file/named-policy.js';
 import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
 import { limitRate, onlyMethods, type App } from './app.js';
 import { claimedBy } from './claimed-by.js';
+import { SAYS_TOO_MUCH, UNKNOWN_WORD } from './alert-routes.js';
 import { ANSWER_WITHIN_MS, retryAfterSeconds } from './deliver.js';
 import { keyInHeaders } from './given-key.js';
 import { holderOf, type GatewayKeys, type Operator, type Permission } from './keys/keys.js';
@@ -55,6 +58,8 @@ interface Asked {
   readonly query: Readonly<Record<string, string>>;
   /** Who asks, as far as it is known. */
   readonly by: string;
+  /** Logs a doubt about what was asked; `noted` is for the access log and the metrics. */
+  readonly note: (about: object, doubt: string, noted?: object) => void;
 }
 
 const LIMIT = { timeLimitMs: ANSWER_WITHIN_MS };
@@ -71,8 +76,12 @@ export const OPERATIONS: readonly Operation[] = [
       200: { schema: 'Opened', description: 'It was open already.' },
       201: { schema: 'Opened', description: 'It is open, and people are called.' },
     },
-    async work({ pigeonflow, policies, body }) {
+    async work({ pigeonflow, policies, body, note }) {
       const input = body as unknown as NamedIncident;
+      if (input.severity !== undefined && knownSeverity(input.severity) === undefined) {
+        note({ word: input.severity.slice(0, 60) }, UNKNOWN_WORD.severity, { unknownWords: ['severity'] });
+      }
+      if (saysTooMuch(input.parameters ?? {})) note({ policy: input.policy }, SAYS_TOO_MUCH);
       const policy = await policies.current(input.policy);
       const { incidentId, reported } = await pigeonflow.openIncident({ ...input, policy }, LIMIT);
       return { status: reported === 'opened' ? 201 : 200, body: { incidentId, reported } };
@@ -224,6 +233,10 @@ async function carriedOut(
       body,
       query: request.query as Readonly<Record<string, string>>,
       by: claimedBy(typeof body['by'] === 'string' ? body['by'] : null, request.holder?.name ?? ''),
+      note(about, doubt, noted) {
+        request.noted = { ...request.noted, ...noted };
+        log.warn({ key: request.holder?.name, ...about }, doubt);
+      },
     });
   } catch (error) {
     throw problemOf(error, operation, log);

@@ -5,6 +5,15 @@ import { type PlainServer, servePlain } from '../plain-server.js';
 import type { App } from './app.js';
 import { RESULTS, type Delivered } from './deliver.js';
 
+const KINDS = ['severity', 'state'] as const;
+
+interface Noted {
+  readonly source?: string;
+  readonly results?: readonly Delivered[];
+  readonly unknownWords?: readonly (typeof KINDS)[number][];
+  readonly leftOut?: number;
+}
+
 /** Counts what is asked of this gateway, and what became of alerts, for `/metrics`. Every series has the namespace. */
 export function countRequests(app: App, sources: readonly string[], health: Health, namespace: string): Registry {
   const registry = new Registry();
@@ -38,6 +47,13 @@ export function countRequests(app: App, sources: readonly string[], health: Heal
   for (const source of sources) leftOut.inc({ source }, 0);
   // From 0 on, so that the first one is seen to be one more.
   for (const source of sources) for (const result of RESULTS) alerts.inc({ source, result }, 0);
+  const unknown = new Counter({
+    name: 'pigeonflow_gateway_unknown_words_total',
+    help: 'Words of senders that no table knows, by their source and whether they are of a severity or a state. The louder reading was taken.',
+    labelNames: ['source', 'kind'] as const,
+    registers,
+  });
+  for (const source of [...sources, 'api']) for (const kind of KINDS) unknown.inc({ source, kind }, 0);
   const ready = new Gauge({
     name: 'pigeonflow_gateway_ready',
     help: '1 while what is accepted is worked on, as /readyz says.',
@@ -51,11 +67,10 @@ export function countRequests(app: App, sources: readonly string[], health: Heal
     const route = request.routeOptions.url ?? 'none';
     requests.inc({ route, status: reply.statusCode });
     seconds.observe({ route }, reply.elapsedTime / 1000);
-    const noted = request.noted as { source?: string; results?: readonly Delivered[]; leftOut?: number };
-    const { source, results = [] } = noted;
-    if (source === undefined) return;
-    for (const { result } of results) alerts.inc({ source, result });
-    if (noted.leftOut !== undefined) leftOut.inc({ source }, noted.leftOut);
+    const { source, results = [], unknownWords = [], leftOut: cut } = request.noted as Noted;
+    if (source !== undefined) for (const { result } of results) alerts.inc({ source, result });
+    if (source !== undefined && cut !== undefined) leftOut.inc({ source }, cut);
+    for (const kind of unknownWords) unknown.inc({ source: source ?? 'api', kind });
   });
   return registry;
 }

@@ -1,6 +1,5 @@
 import type { AlertDraft, Texts } from './alert.js';
 import type { Field } from './field.js';
-import { worstOf, WRITTEN_SEVERITIES } from './severity.js';
 import type { SourceReading } from './source.js';
 
 const STATUS = { firing: 'trigger', resolved: 'resolve' } as const;
@@ -11,8 +10,14 @@ const HEADLINES = ['summary', 'title', 'description', 'message'];
  * group as a whole is what they are together.
  *
  * @param leftOut How many of its alerts were not read, since the body is too large.
+ * @param first What an alert is about, before its annotations are asked.
  */
-export function readGroup(group: Field, dedupKey: string, leftOut: number): SourceReading {
+export function readGroup(
+  group: Field,
+  dedupKey: string,
+  leftOut: number,
+  first: (alert: Field) => readonly (string | undefined)[] = () => [],
+): SourceReading {
   const status = group.get('status').oneOf(STATUS);
   const truncated = Math.max(0, group.get('truncatedAlerts').number ?? 0);
   const written = group.get('alerts').items;
@@ -29,7 +34,7 @@ export function readGroup(group: Field, dedupKey: string, leftOut: number): Sour
   }
   const isContradictory = !isOver && !actions.includes('trigger');
   const members = alerts.map((alert, index) =>
-    readMember(alert, group, isContradictory ? 'trigger' : (actions[index] ?? status), dedupKey),
+    readMember(alert, group, isContradictory ? 'trigger' : (actions[index] ?? status), dedupKey, first),
   );
   return {
     alerts: [
@@ -43,19 +48,24 @@ export function readGroup(group: Field, dedupKey: string, leftOut: number): Sour
   };
 }
 
-function readMember(alert: Field, group: Field, action: 'trigger' | 'resolve', dedupKey: string): AlertDraft {
+function readMember(
+  alert: Field,
+  group: Field,
+  action: 'trigger' | 'resolve',
+  dedupKey: string,
+  first: (alert: Field) => readonly (string | undefined)[],
+): AlertDraft {
   const labels = {
     ...alert.get('labels').texts,
     ...group.get('commonLabels').texts,
     ...group.get('groupLabels').texts,
   };
-  const severity = worstOf([labels['severity']], WRITTEN_SEVERITIES);
   const annotations = [alert.get('annotations'), group.get('commonAnnotations')];
   return {
     action,
     dedupKey,
-    summary: [...annotations.flatMap(headlines), group.get('title').text, described(labels)],
-    ...(severity !== undefined && { severity }),
+    summary: [...first(alert), ...annotations.flatMap(headlines), group.get('title').text, described(labels)],
+    severityWord: labels['severity'],
     labels: [labels],
     links: [
       group.get('externalURL').text,

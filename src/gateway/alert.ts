@@ -1,10 +1,8 @@
-import type { AlertInput } from '../contract/incident-schema.js';
+import { knownSeverity, SEVERITIES, type Severity } from '../contract/severity.js';
 import { boundedKey, manyLines, oneLine, utcTime, webLink } from './text.js';
 
 export type AlertAction = 'trigger' | 'acknowledge' | 'resolve';
-export type Severity = NonNullable<AlertInput['severity']>;
-/** From bad to good. */
-export const SEVERITY_ORDER: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
+export type { Severity };
 
 /**
  * The one alert of ours: what every monitoring tool's message becomes, whatever its format. Plain data, free of HTTP.
@@ -17,12 +15,18 @@ export interface InternalAlert {
   readonly dedupKey: string;
   /** What is wrong, on one line of 1 to 1,000 characters. It may be read aloud. */
   readonly summary: string;
-  /** By the table of its source; `error` where the sender says nothing. */
+  /** By the sender's own mapping, else by the table of all words; `error` where the sender says nothing that is known. */
   readonly severity: Severity;
+  /** As the sender writes it, where it has a word for it: `severities` of a routing file may read it in another way. */
+  readonly severityWord?: string;
+  /** Words that no table knows, by what they are of: the louder reading was taken. */
+  readonly unknownWords?: UnknownWords;
   /** What the sender offers for {{name}} in the texts; a routing rule picks from it as `{{parameters.name}}`. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Whatever else is known, for rules and people: at most 100, of 200 and 2,000 characters, 32 KiB together. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Each value of the labels that have several, which stand in `labels` one after another. A rule may ask for any. */
+  readonly severalValues?: Readonly<Record<string, readonly string[]>>;
   /** Where to read more: at most 20 addresses of the web. */
   readonly links: readonly string[];
   /** The name of its format, such as `alertmanager`. */
@@ -45,6 +49,11 @@ export interface AlertGroup {
   readonly leftOut: number;
 }
 
+export interface UnknownWords {
+  readonly severity?: string;
+  readonly state?: string;
+}
+
 /** What an adapter knows of an alert, in any size. Empty texts count as left out. */
 export interface AlertDraft {
   readonly action: AlertAction;
@@ -52,10 +61,15 @@ export interface AlertDraft {
   readonly dedupKey: string;
   /** The first that is not empty. */
   readonly summary: readonly (string | undefined)[];
-  readonly severity?: Severity;
+  /** By a mapping of the source's own, which wins over the table. */
+  readonly severity?: Severity | undefined;
+  /** A word to be read by the table. */
+  readonly severityWord?: string | undefined;
+  /** What stands where a state should, and is none that is known. */
+  readonly unknownState?: string | undefined;
   readonly parameters?: Texts;
   /** Of two with one name the first wins. */
-  readonly labels?: readonly Texts[];
+  readonly labels?: readonly Labels[];
   readonly links?: readonly (string | undefined)[];
   /** A text with a time zone, or seconds or milliseconds since 1970. */
   readonly startedAt?: string | number | undefined;
@@ -64,8 +78,10 @@ export interface AlertDraft {
   readonly group?: { readonly members: readonly AlertDraft[]; readonly labels: Texts; readonly leftOut: number };
 }
 export type Texts = Readonly<Record<string, string | undefined>>;
+/** A label may have several values. */
+export type Labels = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-const LONGEST = { summary: 1_000, key: 1_000, name: 200, value: 2_000, link: 2_000, by: 200 } as const;
+const LONGEST = { summary: 1_000, key: 1_000, name: 200, value: 2_000, link: 2_000, by: 200, word: 60 } as const;
 const MOST = { texts: 100, bytes: 32_768, links: 20 } as const;
 /** Each of these alerts of a group gives its links; of hundreds nobody follows them. */
 const LINKED_ALERTS = 5;
@@ -75,13 +91,15 @@ export function alertOf(draft: AlertDraft, source: string): InternalAlert {
   if (draft.group !== undefined) return groupOf(draft, draft.group, source);
   const by = oneLine(draft.by ?? '', LONGEST.by);
   const key = boundedKey(draft.dedupKey, LONGEST.key);
+  const labels = boundedTexts((draft.labels ?? []).map(inOneText), MOST.bytes);
   return {
     action: draft.action,
     dedupKey: key,
     summary: firstLine([...draft.summary, key, source]),
-    severity: draft.severity ?? 'error',
+    ...severityIn(draft),
     parameters: boundedTexts([draft.parameters ?? {}], MOST.bytes),
-    labels: boundedTexts(draft.labels ?? [], MOST.bytes),
+    labels,
+    ...severalIn(draft.labels ?? [], labels),
     links: linksOf(draft.links ?? []),
     source,
     startedAt: utcTime(draft.startedAt) ?? null,
@@ -134,13 +152,54 @@ export function together(members: readonly InternalAlert[], leftOut: number): In
 
 function rankOf({ severity, startedAt, summary, labels }: InternalAlert): string {
   const sorted = Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([SEVERITY_ORDER.indexOf(severity), sorted, startedAt, summary]);
+  return JSON.stringify([SEVERITIES.indexOf(severity), sorted, startedAt, summary]);
 }
+
+function severityIn({
+  severity,
+  severityWord,
+  unknownState,
+}: AlertDraft): Pick<InternalAlert, 'severity' | 'severityWord' | 'unknownWords'> {
+  const word = oneLine(severityWord ?? '', LONGEST.word);
+  const state = oneLine(unknownState ?? '', LONGEST.word);
+  const known = severity ?? knownSeverity(word);
+  const unknown = {
+    ...(word !== '' && known === undefined && { severity: word }),
+    ...(state !== '' && { state }),
+  };
+  return {
+    severity: known ?? 'error',
+    ...(word !== '' && { severityWord: word }),
+    ...(Object.keys(unknown).length > 0 && { unknownWords: unknown }),
+  };
+}
+
+const SEVERAL = ', ';
+
+function inOneText(labels: Labels): Texts {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [name, typeof value === 'object' ? value.join(SEVERAL) : value]),
+  );
+}
+
+function severalIn(drafts: readonly Labels[], kept: InternalAlert['labels']): Pick<InternalAlert, 'severalValues'> {
+  const several = drafts
+    .flatMap((labels) => Object.entries(labels))
+    .flatMap(([name, value]): readonly (readonly [string, readonly string[]])[] => {
+      if (typeof value !== 'object' || value.length < 2 || kept[name] === undefined) return [];
+      const values = value.map((text) => manyLines(text, LONGEST.value));
+      return manyLines(values.join(SEVERAL), LONGEST.value) === kept[name] ? [[name, values]] : [];
+    });
+  return several.length === 0 ? {} : { severalValues: Object.fromEntries(several) };
+}
+
+/** A template of the sender's that failed: what it would have said is not known, and its error helps nobody at night. */
+const FAILED_TEMPLATE = /^<error expanding template/;
 
 function firstLine(texts: readonly (string | undefined)[]): string {
   for (const text of texts) {
     const line = oneLine(text ?? '', LONGEST.summary);
-    if (line !== '') return line;
+    if (line !== '' && !FAILED_TEMPLATE.test(line)) return line;
   }
   return 'alert';
 }

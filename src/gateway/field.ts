@@ -13,8 +13,8 @@ export class UnfitField extends Error {
   }
 }
 
-/** How deep what is nested becomes labels of its own; no tool nests what people route by deeper. */
-const DEEPEST_LABEL = 4;
+/** How deep what is nested becomes labels of its own; a list is a level too, as in `firing.alerts.0.labels.pod`. */
+const DEEPEST_LABEL = 8;
 /** Far more than are kept. */
 const MOST_LABELS = 1_000;
 

@@ -3,10 +3,14 @@ import { createHash } from 'node:crypto';
 /** Half a character, and what only changes the direction of the characters beside it. */
 const UNSEEN = /[\p{Cs}\u202A-\u202E\u2066-\u2069]/gu;
 
+/** Colours and the like of a terminal, before their escape character is taken away and the rest would stay. */
+const TERMINAL = /\u001B(?:\[[0-9;?]{0,40}[ -/]{0,9}[@-~]|[@-Z\\^_])/g; // eslint-disable-line no-control-regex
+
 /** On one line, without what can be neither seen nor spoken; cut to `longest` UTF-16 units, with "…" at the end. */
 export function oneLine(text: string, longest: number): string {
   return cut(
     beginning(text, longest)
+      .replaceAll(TERMINAL, '')
       .replaceAll(UNSEEN, '')
       .replaceAll(/[\s\p{Cc}]+/gu, ' ')
       .trim(),
@@ -18,6 +22,7 @@ export function oneLine(text: string, longest: number): string {
 export function manyLines(text: string, longest: number): string {
   return cut(
     beginning(text, longest)
+      .replaceAll(TERMINAL, '')
       .replaceAll(UNSEEN, '')
       .replaceAll(/[^\P{Cc}\n\t]/gu, '')
       .trim(),
@@ -53,6 +58,18 @@ export function webLink(text: string, longest: number): string | undefined {
   url.username = '';
   url.password = '';
   return url.href.length > longest ? undefined : url.href;
+}
+
+/** Where a tool has stopped to measure, its usual words would say what it can no longer know. */
+export function withoutData(text: string | undefined): string | undefined {
+  return text === undefined || /no data|データなし|欠測/i.test(text) ? text : `No data: ${text}`;
+}
+
+/** All values of each name, in their order. */
+export function byName(pairs: readonly (readonly [string, string])[]): Readonly<Record<string, readonly string[]>> {
+  const found = new Map<string, Set<string>>();
+  for (const [name, value] of pairs) found.set(name, (found.get(name) ?? new Set()).add(value));
+  return Object.fromEntries([...found].map(([name, values]) => [name, [...values]]));
 }
 
 const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$/i;

@@ -1,11 +1,5 @@
+import { secondsToSpeak } from '../policy/spoken.js';
 import { readTemplate } from './template.js';
-
-/**
- * Speed of the voice. Guess: Japanese as it makes the manual's "about 3.5 minutes for six readings" come true for a usual
- * guidance of 150 characters with the waits for a key between; Latin letters at the pace of spoken English.
- */
-const WIDE_PER_SECOND = 5;
-const NARROW_PER_SECOND = 15;
 
 /** What the incident brings is not known yet. */
 const ASSUMED_VALUE = 'ウェブサーバー三号機';
@@ -35,9 +29,7 @@ export function readingSeconds(template: string, parameters: Readonly<Record<str
       filled.replace(written, () => (Object.hasOwn(parameters, name) ? (parameters[name] ?? '') : ASSUMED_VALUE)),
     template,
   );
-  let seconds = 0;
-  for (const character of text) seconds += 1 / (character > '\u2E7F' ? WIDE_PER_SECOND : NARROW_PER_SECOND);
-  return Math.ceil(seconds);
+  return Math.ceil(secondsToSpeak(text));
 }
 
 /** How long an answering machine holds the line: nobody presses a key. */

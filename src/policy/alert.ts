@@ -1,3 +1,7 @@
+import type { Severity } from '../contract/severity.js';
+
+export type { Severity };
+
 /** What is known of the trouble, and is compared when it is reported again. */
 export interface Alert {
   readonly summary: string;
@@ -5,7 +9,6 @@ export interface Alert {
   /** Fill {{name}} in the texts of the calls that are placed from now on. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
-export type Severity = 'critical' | 'error' | 'warning' | 'info';
 
 /** Characters of JSON. */
 export const sizeOf = (parameters: Alert['parameters']): number => JSON.stringify(parameters ?? {}).length;

@@ -1,6 +1,7 @@
 import { MOST_PARAMETERS } from '../contract/limits.js';
 import { describeErrors, tooLarge } from '../contract/describe-errors.js';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
+import { severityOf } from '../contract/severity.js';
 import { validateIncidentInput } from '../contract/validators.generated.js';
 import { checkPolicy } from './check-policy.js';
 import { type Alert, sizeOf } from './alert.js';
@@ -39,7 +40,8 @@ export function checkIncidentInput(value: unknown): IncidentChecked {
 }
 
 /** The part of an alert that decides and that calls need; the rest stands in the input for whoever reads it. */
-export function alertOf({ summary, severity = 'error', parameters }: AlertInput): Alert {
+export function alertOf({ summary, severity: word, parameters }: AlertInput): Alert {
+  const severity = severityOf(word);
   if (parameters === undefined) return { summary, severity };
   const texts = Object.entries(parameters).map(([name, value]) => [name, String(value)] as const);
   return { summary, severity, parameters: Object.fromEntries(texts) };

@@ -63,13 +63,24 @@ describe('an alert in our own format', () => {
   });
 
   test('that does not fit is refused at its field, and repeats nothing that was sent', async () => {
-    const answered = await send(to('generic'), { summary: 'x', severity: 'planted-severity' });
+    const answered = await send(to('generic'), { dedupKey: 'planted', text: 'planted' });
     expect(answered).toMatchObject({ status: 400, body: { title: 'Bad Request', status: 400 } });
     expect(answered.headers.get('content-type')).toContain('application/problem+json');
-    expect(answered.body['errors']).toEqual([
-      { pointer: '#/severity', detail: 'must be "critical", "error", "warning" or "info"' },
-    ]);
+    expect(answered.body['errors']).toEqual([{ pointer: '#/summary', detail: 'must say what is wrong' }]);
     expect(answered.text).not.toContain('planted');
+  });
+
+  test('whose severity nobody knows is taken as error, and the word is in the log', async (context) => {
+    const routes =
+      'rules: [{ name: bad, when: { severity: error }, ignore: true }, { name: rest, policy: one-person }]';
+    const strict = await startGateway(world(), context, { routes });
+    const answered = await send(`${strict.url}/v1/alerts/generic/${KEY}`, { summary: 'x', severity: 'dire' });
+    expect(answered).toMatchObject({ status: 202, body: { results: [{ result: 'ignored' }] } });
+    expect(strict.log().find(({ kind }) => kind === 'severity')).toMatchObject({
+      level: 40,
+      key: 'shop',
+      word: 'dire',
+    });
   });
 
   test('that no rule takes is accepted, and told loudly: nobody is called', async (context) => {
@@ -180,7 +191,7 @@ describe("PagerDuty's Events API v2", () => {
   });
 
   test('refuses as PagerDuty does', async () => {
-    const answered = await send(`${gateway.url}/v2/enqueue`, event({ payload: { summary: 'x', source: 'y' } }));
+    const answered = await send(`${gateway.url}/v2/enqueue`, event({ payload: { source: 'y' } }));
     expect(answered).toMatchObject({ status: 400, body: { status: 'invalid event', message: expect.any(String) } });
     expect((await send(`${gateway.url}/v2/enqueue`, { event_action: 'trigger', payload })).status).toBe(401);
   });

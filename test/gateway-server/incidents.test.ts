@@ -148,7 +148,7 @@ describe('a key', () => {
 
 describe('a request that does not fit', () => {
   test.for<[string, unknown, string]>([
-    ['a wrong severity', alert({ severity: 'planted' }), '#/severity'],
+    ['a severity that is no text', alert({ severity: ['planted'] }), '#/severity'],
     ['no summary', alert({ summary: undefined }), '#'],
     ['a policy as a whole', { ...alert(), policy: { name: 'planted' } }, '#/policy'],
     ['a label that is no text', alert({ labels: { team: {} } }), '#/labels/team'],

@@ -17,7 +17,7 @@ test('a gateway counts requests and alerts, and says whether it is ready', async
   const alert = { summary: 'disk full', dedupKey: context.task.id };
   const opened = await report(alert);
   await report(alert);
-  await report({ ...alert, labels: { quiet: 'yes' } });
+  await report({ ...alert, labels: { quiet: 'yes' }, severity: 'dire' });
   await report(alert, 'planted');
   await eventually(async () => {
     const now = await scrape(gateway.metricsPort);
@@ -25,6 +25,7 @@ test('a gateway counts requests and alerts, and says whether it is ready', async
     const requests = (status: string) => now.sum('pigeonflow_gateway_requests_total', { status });
     return (
       [alerts('opened'), alerts('known'), alerts('ignored'), requests('202'), requests('401')].join() === '1,1,1,3,1' &&
+      now.sum('pigeonflow_gateway_unknown_words_total', { source: 'generic', kind: 'severity' }) === 1 &&
       now.sum('pigeonflow_gateway_ready') === 1
     );
   }, 'everything is counted');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readPolicyFolder, readRouteFile } from '../../src/cli/route-read-file.js';
+import { SEVERITY_WORDS } from '../../src/contract/severity.js';
 import { PLACEHOLDERS } from '../../src/gateway/routing/placeholders.js';
 import { sourceNames } from '../../src/gateway/sources.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
@@ -20,6 +21,10 @@ describe('the documentation', () => {
     const { routes, described } = readRouteFile(file, policies, Date.parse('2026-11-22T00:00:00Z'));
     expect(described).toEqual([]);
     expect(routes?.rules.length).toBeGreaterThan(5);
+  });
+
+  test('has each word of severity', () => {
+    for (const word of Object.values(SEVERITY_WORDS).flat()) expect(page('alert-sources.md')).toContain(word);
   });
 
   test('has each placeholder, and a section for each source', () => {

@@ -45,8 +45,6 @@ describe('generic', () => {
     [{ summary: {} }, '/summary'],
     [{ dedupKey: 'a' }, '/summary'],
     [{ action: 'resolve' }, '/summary'],
-    [{ action: 'close', summary: 'a' }, '/action'],
-    [{ severity: 'high', summary: 'a' }, '/severity'],
     [[7, { summary: ' ' }], '/0'],
     [Array.from({ length: 101 }, () => ({ summary: 'a' })), ''],
   ] as const)('%j is refused at its field', async ([body, pointer]) => {
@@ -60,6 +58,38 @@ describe('generic', () => {
       alerts: [{ summary: 'a' }, { summary: 'c' }],
       refused: [{ pointer: '/1/summary' }, { pointer: '/2' }],
     });
+  });
+
+  test.for([
+    [{ action: 'close' }, 'resolve'],
+    [{ action: 'Resolved' }, 'resolve'],
+    [{ status: 'OK' }, 'resolve'],
+    [{ state: 'recovered' }, 'resolve'],
+    [{ status: 'none' }, 'resolve'],
+    [{ action: 'ack' }, 'acknowledge'],
+    [{ status: 'firing' }, 'trigger'],
+    [{ action: 'trigger', status: 'ok' }, 'trigger'],
+    [{ status: 'critical' }, 'trigger'],
+  ] as const)('%j means %s', async ([fields, action]) => {
+    const alert = await onlyAlert('generic', { summary: 'a', ...fields });
+    expect(alert).toMatchObject({ action });
+    expect(alert).not.toHaveProperty('unknownWords');
+  });
+
+  test('a state that nobody knows is a trouble, and is counted', async () => {
+    expect(await onlyAlert('generic', { summary: 'a', action: 'frobnicate' })).toMatchObject({
+      action: 'trigger',
+      unknownWords: { state: 'frobnicate' },
+    });
+  });
+
+  test('a severity is read by the table of all words; one that nobody knows is error, and is counted', async () => {
+    expect(await onlyAlert('generic', { summary: 'a', severity: 'SEV-1' })).toMatchObject({ severity: 'critical' });
+    expect(await onlyAlert('generic', { summary: 'a', severity: 'terrible' })).toMatchObject({
+      severity: 'error',
+      unknownWords: { severity: 'terrible' },
+    });
+    expect(await onlyAlert('generic', { summary: 'a', severity: ' ' })).not.toHaveProperty('unknownWords');
   });
 
   test('an empty list calls nobody, and says so', async () => {
@@ -94,11 +124,34 @@ describe('pagerduty', () => {
     [{ dedup_key: 'k'.repeat(256) }, '/dedup_key'],
     [{ event_action: 'resolve', dedup_key: null }, '/dedup_key'],
     [{ payload: null }, '/payload/summary'],
-    [{ payload: { summary: 'a', severity: 'info' } }, '/payload/source'],
-    [{ payload: { summary: 'a', source: 'b' } }, '/payload/severity'],
   ] as const)('%j is refused at its field', async ([fields, pointer]) => {
     const body = withFields('pagerduty.trigger.json', fields);
     expect(await received('pagerduty', { body })).toMatchObject({ ok: false, problem: { pointer } });
+  });
+
+  test.for([
+    ['page', 'critical'],
+    ['Critical', 'critical'],
+    ['high', 'error'],
+    ['', 'error'],
+    [null, 'error'],
+    ['<no value>', 'error'],
+    [3, 'error'],
+  ] as const)('a templated severity %j calls as %s, and is never refused', async ([severity, expected]) => {
+    const payload = { summary: 'a', source: '', severity };
+    const alert = await onlyAlert('pagerduty', withFields('pagerduty.trigger.json', { payload }));
+    expect(alert).toMatchObject({ action: 'trigger', severity: expected });
+  });
+
+  test('details are kept as labels, whatever their form', async () => {
+    const details = async (custom_details: unknown) => {
+      const payload = { summary: 'a', source: 'b', severity: 'error', custom_details };
+      return (await onlyAlert('pagerduty', withFields('pagerduty.trigger.json', { payload }))).labels;
+    };
+    expect(await details('free 1 %')).toMatchObject({ custom_details: 'free 1 %' });
+    expect(await details({ firing: { alerts: [{ labels: { pod: { name: 'x' } } }] } })).toMatchObject({
+      'firing.alerts.0.labels.pod.name': 'x',
+    });
   });
 
   test("a detail cannot take the place of the event's own source", async () => {
@@ -178,11 +231,51 @@ describe('zabbix', () => {
     ['3', 'warning'],
     ['4', 'error'],
     ['5', 'critical'],
+    ['Disaster', 'critical'],
+    ['Average', 'warning'],
+    ['Not classified', 'info'],
     ['constructor', 'error'],
   ] as const)('severity %s is %s', async ([event_nseverity, severity]) => {
     expect(await onlyAlert('zabbix', withFields('zabbix.problem.json', { event_nseverity }))).toMatchObject({
       severity,
     });
+  });
+
+  test('each of several values of a tag is one that a rule can ask for', async () => {
+    const tags = [
+      ['scope', 'availability'],
+      ['scope', 'performance'],
+      ['scope', 'performance'],
+      ['team', 'db'],
+    ].map(([tag, value]) => ({ tag, value }));
+    const event_tags = JSON.stringify(tags);
+    const { labels, severalValues } = await onlyAlert('zabbix', withFields('zabbix.problem.json', { event_tags }));
+    expect(labels).toMatchObject({ scope: 'availability, performance', team: 'db' });
+    expect(severalValues).toEqual({ scope: ['availability', 'performance'] });
+  });
+
+  test.for([
+    { alert_message: 'NOTE: Escalation canceled: host "web-01" disabled.' },
+    { event_update_status: '1', event_update_action: 'commented' },
+    { event_update_status: '1', event_update_action: 'unacknowledged, commented' },
+    { event_update_status: '1', event_update_action: 'suppressed' },
+  ])('a note calls nobody: %j', async (fields) => {
+    expect(await received('zabbix', { body: withFields('zabbix.problem.json', fields) })).toMatchObject({
+      ok: true,
+      alerts: [],
+      ignored: [{ reason: 'a note of Zabbix about a problem, not a problem' }],
+    });
+  });
+
+  test.for([
+    [{ event_update_action: 'changed severity from High to Disaster' }, 'trigger'],
+    [{ event_update_action: 'commented, changed severity from High to Disaster' }, 'trigger'],
+    [{ event_value: '0', alert_message: 'NOTE: Escalation canceled' }, 'resolve'],
+    [{ event_value: 'RESOLVED' }, 'resolve'],
+    [{ event_value: 'PROBLEM' }, 'trigger'],
+    [{ event_value: '7' }, 'trigger'],
+  ] as const)('%j means %s', async ([fields, action]) => {
+    expect(await onlyAlert('zabbix', withFields('zabbix.problem.json', fields))).toMatchObject({ action });
   });
 
   test.for(['[]', 'not [json', '', ',:,', '[{"tag":7,"value":null}]', '{"tag":"a"}'])(
@@ -229,6 +322,34 @@ describe('datadog', () => {
     expect(await onlyAlert('datadog', body)).toMatchObject({ action, severity });
   });
 
+  test.for([
+    ['P1', 'critical'],
+    ['1', 'critical'],
+    [4, 'info'],
+    ['normal', 'error'],
+    ['null', 'error'],
+    ['dire', 'error'],
+  ] as const)('priority %j is %s', async ([alert_priority, severity]) => {
+    const body = withFields('datadog.triggered.json', { alert_priority, alert_type: 'error' });
+    expect(await onlyAlert('datadog', body)).toMatchObject({ severity });
+  });
+
+  test.for([
+    ['[P2] [Triggered on {host:web-1}] [PROD][payment-db] exhausted', '[PROD][payment-db] exhausted'],
+    ['[Triggered on {host:ip-10-0-12-34.ap-northeast-1.compute.internal,env:prod}] Disk is full', 'Disk is full'],
+    ['[P1] [Re-Triggered] [DEV] slow', '[DEV] slow'],
+    ['[Triggered] 【本番】決済APIのエラー率が高い', '【本番】決済APIのエラー率が高い'],
+  ] as const)('of %s is said %s', async ([alert_title, summary]) => {
+    expect(await onlyAlert('datadog', withFields('datadog.triggered.json', { alert_title }))).toMatchObject({
+      summary,
+    });
+  });
+
+  test('that nothing is measured any more sounds otherwise than the trouble', async () => {
+    const body = withFields('datadog.triggered.json', { alert_transition: 'No Data', alert_title: '[P1] CPU is high' });
+    expect(await onlyAlert('datadog', body)).toMatchObject({ summary: 'No data: CPU is high' });
+  });
+
   test('its key comes from the wider ones where there is no cycle', async () => {
     const body = withFields('datadog.triggered.json', { alert_cycle_key: '' });
     expect((await onlyAlert('datadog', body)).dedupKey).toBe('9bd4ac313a4d1e8fae2482df7b77628');
@@ -244,6 +365,17 @@ describe('alerthub', () => {
     ['障害', 'trigger', 'critical'],
     ['警戒', 'trigger', 'warning'],
     ['大変', 'trigger', 'error'],
+    ['重度の障害', 'trigger', 'error'],
+    ['緊急', 'trigger', 'critical'],
+    ['復帰', 'resolve', 'error'],
+    ['回復', 'resolve', 'error'],
+    ['解消', 'resolve', 'error'],
+    ['正常（復旧）', 'resolve', 'error'],
+    ['障害復旧', 'resolve', 'error'],
+    ['対応中', 'acknowledge', 'error'],
+    ['正常（一部障害）', 'trigger', 'error'],
+    ['復旧見込み', 'trigger', 'error'],
+    ['未復旧', 'trigger', 'error'],
   ] as const)('status %s means %s, %s', async ([status, action, severity]) => {
     const body = withFields('alerthub.normal.json', { status });
     expect(await onlyAlert('alerthub', body)).toMatchObject({ action, severity });
@@ -266,6 +398,11 @@ describe('cloudevents', () => {
     });
   });
 
+  test('its data may say that it is over by a status', async () => {
+    const body = withFields('cloudevents.structured.json', { type: 'com.example.alert', data: { status: 'OK' } });
+    expect(await onlyAlert('cloudevents', body)).toMatchObject({ action: 'resolve' });
+  });
+
   test('in binary mode may have no data, or text', async () => {
     expect(await binary({})).toMatchObject({ alerts: [{ summary: 'disk.full' }] });
     expect(await binary({}, 'The disk is full')).toMatchObject({ alerts: [{ summary: 'The disk is full' }] });
@@ -279,6 +416,12 @@ describe('cloudevents', () => {
     ['com.example.disk.recovered', 'trigger', 'trigger'],
     ['com.example.disk.full', 'resolve', 'resolve'],
     ['com.example.disk.constructor', undefined, 'trigger'],
+    ['com.example.disk.resolved.v1', undefined, 'resolve'],
+    ['com.example.disk.resolve', undefined, 'resolve'],
+    ['Microsoft.AlertsManagement.AlertResolved', undefined, 'resolve'],
+    ['com.example.alert', 'resolved', 'resolve'],
+    ['com.example.alert', 'closed', 'resolve'],
+    ['com.example.disk.resolved.v1', 'firing', 'trigger'],
   ] as const)('type %s with the action %s means %s', async ([type, action, expected]) => {
     const data = action === undefined ? {} : { action };
     const alert = await onlyAlert('cloudevents', withFields('cloudevents.structured.json', { type, data }));

@@ -59,11 +59,7 @@ describe('the input of an incident', SIDE_BY_SIDE, () => {
       /parameters: must be at most 16384 characters of JSON in all/,
     ],
     ['no key', { ...alertFor(POLICY), dedupKey: undefined }, /'dedupKey'/],
-    [
-      'an unknown severity',
-      { ...alertFor(POLICY), severity: 'fatal' },
-      /severity: must be "critical", "error", "warning" or "info"/,
-    ],
+    ['a severity that is no word', { ...alertFor(POLICY), severity: 7 }, /severity: must be string/],
     ['an unknown until', { ...alertFor(POLICY), until: 'noon' }, /until: must be "resolved" or "acknowledged"/],
     [
       'a parameter that is no text',

@@ -69,13 +69,18 @@ function unknown(wanted: readonly unknown[], why: string): Verdict {
   return wanted.length === 0 ? YES : maybe(why);
 }
 
-function labels(wanted: readonly LabelCondition[], { labels }: InternalAlert, isTrigger: boolean): readonly Verdict[] {
+function labels(
+  wanted: readonly LabelCondition[],
+  { labels, severalValues = {} }: InternalAlert,
+  isTrigger: boolean,
+): readonly Verdict[] {
   const saysNothing = !isTrigger && Object.keys(labels).length === 0;
   if (saysNothing && wanted.length > 0) return [maybe('it comes without the labels of its trigger')];
   return wanted.map((condition) => {
     const value = Object.hasOwn(labels, condition.name) ? labels[condition.name] : undefined;
     if (value === undefined) return no(`it has no label "${condition.name}"`);
-    if (accepts(condition, value)) return YES;
+    const several = Object.hasOwn(severalValues, condition.name) ? (severalValues[condition.name] ?? []) : [];
+    if ([value, ...several].some((one) => accepts(condition, one))) return YES;
     const asked =
       condition.kind === 'oneOf' ? `is not ${either(condition.values)}` : `does not match ${condition.pattern.source}`;
     return no(`the label "${condition.name}" ${asked}: it is "${value}"`);

@@ -6,9 +6,11 @@ import { parseYaml } from '../../policy-file/yaml/parse-yaml.js';
 import { checkOrder, checkOver, checkPolicy, checkResolves, checkSources, type KnownPolicy } from './check-rules.js';
 import type { DraftRule } from './draft.js';
 import { checkNamesOnce, readRule, type FileWide } from './read-rule.js';
+import { readSeverities } from './read-severities.js';
 import { readParameters } from './read-templates.js';
 import { readTimeZone } from './read-time.js';
 import { MOST, RoutesFileSchema } from './routes-file-schema.js';
+import type { OwnSeverities } from '../severity.js';
 import type { Routes } from './routes.js';
 
 export type RoutesReading =
@@ -46,13 +48,18 @@ export function readRoutes(text: string, surroundings: Surroundings): RoutesRead
   }
   return drafts === undefined || reading.hasErrors
     ? { ok: false, problems: reading.found }
-    : { ok: true, routes: { rules: drafts.rules.map(({ rule }) => rule) }, problems: reading.found };
+    : {
+        ok: true,
+        routes: { rules: drafts.rules.map(({ rule }) => rule), severities: drafts.severities },
+        problems: reading.found,
+      };
 }
 
 const HINTS = {
   routes: 'it is called `rules`',
   when: 'it belongs to a rule: rules: [{ name: …, when: …, policy: … }]',
   policy: 'it belongs to a rule: rules: [{ name: …, policy: … }]',
+  severity: 'what words of your own mean is called `severities`: severities: { 警戒: critical }',
   maintenance:
     'a maintenance window is a rule at the top of `rules`: { name: …, when: { time: { from: …, to: … } }, ignore: true }',
 };
@@ -76,11 +83,13 @@ function readFile(located: Located, source: string, reading: Reading) {
     timeZone: zone && (readTimeZone(zone, reading) ?? 'UTC'),
     parameters: parameters === undefined ? [] : readParameters(parameters, source, reading),
   };
+  const own = fields.get('severities');
+  const severities: OwnSeverities = own === undefined ? new Map() : readSeverities(own, reading);
   const rules = fields.require(
     'rules',
     'which alerts call whom, in order, such as rules: [{ name: everything, policy: one-person }]',
   );
-  return rules && { rules: readRules(rules, file, reading), place: fields.keyPlace('rules') };
+  return rules && { rules: readRules(rules, file, reading), place: fields.keyPlace('rules'), severities };
 }
 
 function readRules(located: Located, file: FileWide, reading: Reading): readonly DraftRule[] {

@@ -1,13 +1,10 @@
-import type { Severity } from '../alert.js';
+import { knownSeverity, SEVERITIES, type Severity } from '../../contract/severity.js';
 import { suggestion } from '../../policy-file/did-you-mean.js';
 import type { Placed } from '../../policy-file/problem.js';
 import { Fields } from '../../policy-file/read/fields.js';
 import type { Reading } from '../../policy-file/read/reading.js';
 import { readText, readWord } from '../../policy-file/read/values.js';
 import { describeLocated, shortened, type Located, type LocatedEntry } from '../../policy-file/yaml/located.js';
-import { lookUp } from '../field.js';
-import { SEVERITIES } from '../generic-fields.js';
-import { WRITTEN_SEVERITIES } from '../severity.js';
 import { isPlainWord, openEndOf, patternNotMeant, valueNotMeant } from './not-meant.js';
 import { readPattern } from './pattern.js';
 import { readTime } from './read-time.js';
@@ -74,13 +71,12 @@ export function readWhen(located: Located, zone: string | undefined, reading: Re
   };
 }
 
-function readSeverity(located: Located, reading: Reading): Placed<Severity> | undefined {
-  const words = Object.values(SEVERITIES);
+export function readSeverity(located: Located, reading: Reading): Placed<Severity> | undefined {
   const instead = (written: string) => {
-    const meant = lookUp(WRITTEN_SEVERITIES, written);
-    return meant === undefined ? suggestion(written, words, 'severities') : `; did you mean "${meant}"?`;
+    const meant = knownSeverity(written);
+    return meant === undefined ? suggestion(written, SEVERITIES, 'severities') : `; did you mean "${meant}"?`;
   };
-  return readChoice(located, 'a severity', words, instead, reading);
+  return readChoice(located, 'a severity', SEVERITIES, instead, reading);
 }
 
 function readLabels(located: Located, reading: Reading): readonly LabelCondition[] {

@@ -3,6 +3,7 @@ import type { IncidentInput } from '../../contract/incident-schema.js';
 import { incidentId, type IncidentKey } from '../../client/incident-id.js';
 import { MOST_PARAMETERS } from '../../contract/limits.js';
 import { boundedTexts, together, type AlertGroup, type InternalAlert } from '../alert.js';
+import { withSeverities } from '../severity.js';
 import { boundedKey, manyLines } from '../text.js';
 import { judge, judgeWhenever, mayMeet, type Arrival } from './judge.js';
 import { fill } from './placeholders.js';
@@ -61,10 +62,14 @@ export interface Routed {
  * Of a group of the sender each alert is judged. Those that one rule takes are one incident, which belongs to the sender's
  * key and the rule; only to the key where no more than one rule can ever take any of the group.
  */
-export function routeAll(routes: Routes, alert: InternalAlert, arrival: Arrival): readonly Routed[] {
-  const { group } = alert;
-  if (group === undefined) return [{ alert, decision: route(routes, alert, arrival) }];
-  return new GroupRouter(routes, alert.source, group, arrival).route();
+export function routeAll(routes: Routes, sent: InternalAlert, arrival: Arrival): readonly Routed[] {
+  const { group } = sent;
+  if (group === undefined) {
+    const alert = withSeverities(sent, routes.severities);
+    return [{ alert, decision: route(routes, alert, arrival) }];
+  }
+  const members = group.members.map((member) => withSeverities(member, routes.severities));
+  return new GroupRouter(routes, sent.source, { ...group, members }, arrival).route();
 }
 
 /** As {@link routeAll}, of an alert that is taken as one. */

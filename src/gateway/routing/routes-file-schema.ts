@@ -5,6 +5,7 @@
  */
 import { Type, type TProperties, type TSchema } from 'typebox';
 import { DURATION_PATTERN } from '../../contract/duration.js';
+import { SEVERITIES } from '../../contract/severity.js';
 import { PARAMETER_PATTERN, POLICY_NAME_PATTERN } from '../../policy-file/policy-file-schema.js';
 
 export const RULE_NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,59}$';
@@ -44,6 +45,7 @@ const Parameters = Type.Object(
     description: 'All that fills {{name}} in the texts of the policy.',
   },
 );
+const severity = Type.Union(SEVERITIES.map((word) => Type.Literal(word)));
 const timeZone = Type.String({ description: 'IANA time zone of days and times of day, such as Asia/Tokyo.' });
 
 export const TimeSchema = shape(
@@ -90,13 +92,7 @@ export const WhenSchema = shape(
       oneOrMore(Type.String({ pattern: INTEGRATION_PATTERN }), MOST.values, 'Name of the key with which it was sent.'),
     ),
     source: Type.Optional(oneOrMore(Type.String(), MOST.values, 'Format of the alert, such as alertmanager.')),
-    severity: Type.Optional(
-      oneOrMore(
-        Type.Union([Type.Literal('critical'), Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
-        4,
-        'How bad it is.',
-      ),
-    ),
+    severity: Type.Optional(oneOrMore(severity, 4, 'How bad it is.')),
     labels: Type.Optional(
       Type.Object(
         {},
@@ -146,6 +142,16 @@ export const RoutesFileSchema = Type.Object(
     version: Type.Optional(Type.Literal(1, { description: 'Version of this format.' })),
     timeZone: Type.Optional(timeZone),
     parameters: Type.Optional(Parameters),
+    severities: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: severity,
+          minProperties: 1,
+          description: 'What words of your own mean, `警戒: critical`; they win over the table of all words.',
+        },
+      ),
+    ),
     rules: Type.Array(RuleSchema, {
       minItems: 1,
       maxItems: MOST.rules,

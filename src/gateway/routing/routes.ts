@@ -1,10 +1,13 @@
 import type { Severity } from '../alert.js';
+import type { OwnSeverities } from '../severity.js';
 import type { Pattern } from './pattern.js';
 
 /** A routing file without mistakes: which alerts call whom. Every default is filled in. */
 export interface Routes {
   /** The first whose conditions an alert meets takes it. */
   readonly rules: readonly Rule[];
+  /** What words of one's own mean. */
+  readonly severities: OwnSeverities;
 }
 
 export interface Rule {

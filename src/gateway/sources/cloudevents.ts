@@ -1,18 +1,10 @@
-import type { AlertAction, AlertDraft } from '../alert.js';
-import { Field, lookUp } from '../field.js';
-import { ACTIONS, genericFields } from '../generic-fields.js';
+import type { AlertDraft } from '../alert.js';
+import { Field } from '../field.js';
+import { genericFields, genericState } from '../generic-fields.js';
 import { readEach, type Source, type SourceRequest } from '../source.js';
+import { stateOfType } from '../state-words.js';
 
 const MOST_EVENTS = 100;
-/** The last word of the type, `com.example.disk.recovered`. Any other one triggers. */
-const ENDINGS: Readonly<Record<string, AlertAction>> = {
-  resolved: 'resolve',
-  recovered: 'resolve',
-  closed: 'resolve',
-  cleared: 'resolve',
-  ok: 'resolve',
-  acknowledged: 'acknowledge',
-};
 /** Of the specification, all of them; the rest are extensions. */
 const NO_LABELS = ['specversion', 'id', 'time', 'data', 'data_base64', 'datacontenttype', 'dataschema'];
 
@@ -63,9 +55,11 @@ function readEvent(event: Field): AlertDraft {
   const subject = event.get('subject').text;
   const data = dataOf(event);
   const generic = genericFields(data);
+  const { action = stateOfType(type ?? ''), unknown } = genericState(data);
   return {
     ...generic,
-    action: lookUp(ACTIONS, data.get('action').text) ?? lookUp(ENDINGS, type?.split('.').at(-1)) ?? 'trigger',
+    action: action ?? 'trigger',
+    ...(action === undefined && { unknownState: unknown }),
     // Source and id are of this one event; what it is about is named by its subject.
     dedupKey: data.get('dedupKey').text ?? JSON.stringify([origin, subject ?? id]),
     summary: [

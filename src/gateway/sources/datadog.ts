@@ -1,6 +1,8 @@
-import type { AlertAction, Severity } from '../alert.js';
+import type { AlertAction, AlertDraft, Severity } from '../alert.js';
 import { Field, lookUp } from '../field.js';
 import type { Source } from '../source.js';
+import { stateOf } from '../state-words.js';
+import { byName, withoutData } from '../text.js';
 
 /** $ALERT_TRANSITION */
 const TRANSITIONS: Readonly<Record<string, AlertAction>> = {
@@ -15,14 +17,16 @@ const TRANSITIONS: Readonly<Record<string, AlertAction>> = {
 };
 /** $ALERT_TYPE, for events that are no monitor's and so have no transition. */
 const TYPES: Readonly<Record<string, Severity>> = { error: 'error', warning: 'warning' };
-/** $ALERT_PRIORITY */
+/** $ALERT_PRIORITY as a number, as its API has it; P1 and the like are words as everywhere. */
 const PRIORITIES: Readonly<Record<string, Severity>> = {
-  p1: 'critical',
-  p2: 'error',
-  p3: 'warning',
-  p4: 'info',
-  p5: 'info',
+  1: 'critical',
+  2: 'error',
+  3: 'warning',
+  4: 'info',
+  5: 'info',
 };
+/** The priority of an event, which says nothing of how bad it is. */
+const NO_PRIORITY = ['normal'];
 const LABELS = [
   'alert_id',
   'alert_transition',
@@ -46,15 +50,17 @@ export const source: Source = {
     const dedupKey = text('alert_cycle_key') ?? text('aggreg_key') ?? text('alert_id');
     if (dedupKey === undefined) throw event.get('alert_cycle_key').unfit('must be $ALERT_CYCLE_KEY');
     const type = lookUp(TYPES, text('alert_type'));
-    const action = lookUp(TRANSITIONS, text('alert_transition')) ?? (type === undefined ? undefined : 'trigger');
+    const transition = text('alert_transition');
+    const said = lookUp(TRANSITIONS, transition) ?? stateOf(transition);
+    const action = said ?? (type === undefined ? undefined : 'trigger');
     if (action === undefined) return { alerts: [], ignored: ['neither a monitor that changed nor an error'] };
-    const warned = text('alert_transition')?.toLowerCase().endsWith('warn') ?? false;
-    const severity = warned ? 'warning' : (lookUp(PRIORITIES, text('alert_priority')) ?? type);
+    const titles = [text('alert_title'), text('event_title'), text('alert_status')].map(withoutState);
     const alert = {
       action,
       dedupKey,
-      summary: [text('alert_title'), text('event_title'), text('alert_status')].map(withoutState),
-      ...(severity !== undefined && { severity }),
+      summary: /no.data$/i.test(transition?.trim() ?? '') ? titles.map(withoutData) : titles,
+      ...severityIn(transition, text('alert_priority'), type),
+      ...(said === undefined && { unknownState: transition }),
       labels: [
         Object.fromEntries(LABELS.map((name) => [name, text(name)])),
         tagsOf(text('alert_scope')),
@@ -67,25 +73,39 @@ export const source: Source = {
   },
 };
 
+function severityIn(
+  transition: string | undefined,
+  priority: string | undefined,
+  type: Severity | undefined,
+): Pick<AlertDraft, 'severity' | 'severityWord'> {
+  if (transition?.trim().toLowerCase().endsWith('warn') === true) return { severity: 'warning' };
+  if (priority === undefined || NO_PRIORITY.includes(priority.trim().toLowerCase())) return { severity: type };
+  const severity = lookUp(PRIORITIES, priority);
+  return severity === undefined ? { severityWord: priority } : { severity };
+}
+
 /** A variable without a value arrives empty, as `null`, or as it is written in the payload. */
 function variable({ text }: Field): string | undefined {
   return text === undefined || /^(?:null|\$[A-Z0-9_]+)$/.test(text.trim()) ? undefined : text;
 }
 
-/** "[P1] [Triggered] CPU is high": what stands in brackets is known, and nobody wants it read aloud. */
+const STATES =
+  /^(?:\s{0,9}\[(?:p[1-5]|(?:re-)?(?:triggered|warn|no data)|renotify|recovered|resolved|muted|escalated)(?: on \{[^{}]{0,1000}\}| on [^\][]{0,1000})?\])+\s{0,9}/i;
+
+/** "[P1] [Triggered on {host:web-1}] [PROD] CPU is high": nobody wants to hear priority, state and scope; [PROD] is the monitor's own. */
 function withoutState(title: string | undefined): string | undefined {
-  return title?.replace(/^(?:\s{0,9}\[[^\][]{1,40}\])+/, '');
+  return title?.replace(STATES, '');
 }
 
 const LONGEST_TAGS = 65_536;
 
 /** `env:prod,role:db`; a tag without a value is its own. */
-function tagsOf(written = ''): Readonly<Record<string, string>> {
+function tagsOf(written = ''): Readonly<Record<string, readonly string[]>> {
   const tags = written.slice(0, LONGEST_TAGS).split(',');
-  return Object.fromEntries(
+  return byName(
     tags.map((tag) => {
       const [name = '', value = name] = tag.split(/:(.*)/s);
-      return [name.trim(), value.trim()];
+      return [name.trim(), value.trim()] as const;
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { AlertDraft } from '../alert.js';
 import { Field } from '../field.js';
-import { ACTIONS, genericFields, SEVERITIES } from '../generic-fields.js';
+import { genericFields, genericState } from '../generic-fields.js';
 import { readEach, type Source } from '../source.js';
 
 const MOST_ALERTS = 100;
@@ -20,12 +20,10 @@ export const source: Source = {
 
 function readAlert(alert: Field): AlertDraft {
   if (!alert.isObject) throw alert.unfit('must be an object with a "summary"');
-  const action = alert.get('action').isMissing ? 'trigger' : alert.get('action').oneOf(ACTIONS);
-  // Here whoever writes it is right beside the answer: a word that we do not know is better refused than guessed.
-  if (!alert.get('severity').isMissing) alert.get('severity').oneOf(SEVERITIES);
+  const { action = 'trigger', unknown } = genericState(alert);
   const key = alert.get('dedupKey').text;
   const summary = alert.get('summary');
   const dedupKey = key ?? summary.required('must say what is wrong');
   if (action === 'trigger') summary.required('must say what is wrong');
-  return { ...genericFields(alert), action, dedupKey };
+  return { ...genericFields(alert), action, unknownState: unknown, dedupKey };
 }

@@ -1,7 +1,10 @@
+import { normalWord } from '../../contract/severity.js';
 import { readGroup } from '../alert-group.js';
 import type { AlertDraft } from '../alert.js';
 import { Field } from '../field.js';
 import type { Source, SourceReading } from '../source.js';
+import { stateOf } from '../state-words.js';
+import { withoutData } from '../text.js';
 
 /**
  * Grafana's webhook contact point, and that of its alerting before version 9 (`ruleId`, `state`), which is still met.
@@ -14,26 +17,50 @@ export const source: Source = {
     const group = Field.object(body);
     if (group.get('groupKey').text === undefined && group.get('ruleId').text !== undefined) return readRule(group);
     const key = group.get('groupKey').required('must be the key of the group, as Grafana sends it');
-    return readGroup(group, JSON.stringify([group.get('orgId').text ?? '', key]), leftOut);
+    const id = JSON.stringify([group.get('orgId').text ?? '', key]);
+    return readGroup(group, id, leftOut, (alert) => ofDatasource(alert, group));
   },
 };
 
-const STATES = {
-  alerting: 'trigger',
-  no_data: 'trigger',
-  ok: 'resolve',
-  paused: 'ignored',
-  pending: 'ignored',
-} as const;
+/** Alerts that Grafana raises where a query fails or finds nothing: else they would sound like the trouble that was looked for. */
+function ofDatasource(alert: Field, group: Field): readonly (string | undefined)[] {
+  const label = (name: string) => alert.get('labels').get(name).text ?? group.get('commonLabels').get(name).text;
+  const annotation = (name: string) =>
+    alert.get('annotations').get(name).text ?? group.get('commonAnnotations').get(name).text;
+  const headline = annotation('summary') ?? label('rulename');
+  switch (label('alertname')) {
+    case 'DatasourceNoData':
+      return [withoutData(headline)];
+    case 'DatasourceError': {
+      const error = annotation('Error') ?? annotation('error');
+      return [
+        headline === undefined && error === undefined
+          ? undefined
+          : ['Datasource error', headline, error].filter((part) => part !== undefined).join(': '),
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+const CALLS_NOBODY = ['paused', 'pending'];
 
 function readRule(rule: Field): SourceReading {
-  const action = rule.get('state').oneOf(STATES);
-  if (action === 'ignored') return { alerts: [], ignored: ['the rule is paused or pending'] };
+  const state = rule.get('state').required('must be the state of the rule');
+  if (CALLS_NOBODY.includes(state.trim().toLowerCase())) {
+    return { alerts: [], ignored: ['the rule is paused or pending'] };
+  }
+  const action = stateOf(state);
+  const tags = rule.get('tags').texts;
+  const summary = [rule.get('message').text, rule.get('ruleName').text, rule.get('title').text];
   const alert: AlertDraft = {
-    action,
+    action: action ?? 'trigger',
+    ...(action === undefined && { unknownState: state }),
+    severityWord: rule.get('tags').get('severity').text,
     dedupKey: JSON.stringify([rule.get('orgId').text ?? '', rule.get('ruleId').text]),
-    summary: [rule.get('message').text, rule.get('ruleName').text, rule.get('title').text],
-    labels: [{ alertname: rule.get('ruleName').text, state: rule.get('state').text }, rule.get('tags').texts],
+    summary: normalWord(state) === 'nodata' ? summary.map(withoutData) : summary,
+    labels: [{ alertname: rule.get('ruleName').text, state }, tags],
     links: [rule.get('ruleUrl').text, rule.get('imageUrl').text],
   };
   return { alerts: [alert] };

@@ -2,12 +2,8 @@ import type { AlertDraft, Severity } from '../alert.js';
 import { Field, lookUp } from '../field.js';
 import type { Source } from '../source.js';
 
-const SEVERITIES: Readonly<Record<string, Severity>> = {
-  critical: 'critical',
-  warning: 'warning',
-  unknown: 'error',
-  ok: 'info',
-};
+/** Of its own words; the others are in the table of all. */
+const SEVERITIES: Readonly<Record<string, Severity>> = { unknown: 'error' };
 
 /**
  * Mackerel's webhook. Only alerts call people: the test button and notices of hosts that changed do not.
@@ -29,35 +25,36 @@ function readAlert(notice: Field): AlertDraft {
   const host = notice.get('host');
   const org = notice.get('orgName').text;
   const status = alert.get('status').text;
-  const severity = lookUp(SEVERITIES, status);
+  // A query monitor has its own labels in the place of host and service.
+  const measured = notice.get('metric').get('labels').texts;
+  const service = notice.get('service').get('name').text ?? measured['service.name'];
   const isOpen = alert.get('isOpen').value;
   if (typeof isOpen !== 'boolean') throw alert.get('isOpen').unfit('must be true or false');
   const monitor = alert.get('monitorName').text;
-  const subject = host.get('name').text ?? notice.get('service').get('name').text;
+  const subject = host.get('name').text ?? service;
   const message = notice.get('message').text;
   return {
     action: isOpen ? 'trigger' : 'resolve',
     dedupKey: JSON.stringify([org ?? '', alert.get('id').required('must be the id of the alert')]),
     summary: [[subject, monitor ?? message].filter((text) => text !== undefined).join(' ')],
-    ...(severity !== undefined && { severity }),
+    severity: lookUp(SEVERITIES, status),
+    severityWord: status,
     labels: [
       {
         org,
         status,
         monitor,
         host: host.get('name').text,
-        service: notice.get('service').get('name').text,
-        roles: host
-          .get('roles')
-          .items.flatMap((role) => role.get('fullname').text ?? [])
-          .join(', '),
+        service,
+        roles: host.get('roles').items.flatMap((role) => role.get('fullname').text ?? []),
         type: notice.get('type').text,
         trigger: alert.get('trigger').text,
         message,
-        metric: alert.get('metricLabel').text,
+        metric: notice.get('metric').get('name').text ?? alert.get('metricLabel').text,
         value: alert.get('metricValue').text,
         memo: notice.get('memo').text,
       },
+      measured,
     ],
     links: [alert.get('url').text, host.get('url').text, notice.get('imageUrl').text],
     startedAt: alert.get('openedAt').number ?? alert.get('createdAt').number,

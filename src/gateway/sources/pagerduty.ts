@@ -1,6 +1,6 @@
 import type { AlertDraft } from '../alert.js';
-import { Field, lookUp } from '../field.js';
-import { ACTIONS, SEVERITIES } from '../generic-fields.js';
+import { Field } from '../field.js';
+import { ACTIONS } from '../generic-fields.js';
 import type { Source } from '../source.js';
 
 /** As PagerDuty has it. A longer one is refused there too, so a sender cannot rely on it. */
@@ -21,7 +21,8 @@ export const source: Source = {
     if ((key.text?.length ?? 0) > LONGEST_KEY) throw key.unfit(`must have at most ${LONGEST_KEY} characters`);
     const dedupKey =
       action === 'trigger' ? (key.text ?? newKey()) : key.required('must be the dedup_key of the event to follow up');
-    if (action === 'trigger') requirePayload(event.get('payload'));
+    // PagerDuty asks for source and severity too, but what templates leave empty must not keep a telephone from ringing.
+    if (action === 'trigger') event.get('payload').get('summary').required('must say what is wrong');
     return {
       alerts: [{ ...detailsOf(event), action, dedupKey }],
       answer: { status: 'success', message: 'Event processed', dedup_key: dedupKey },
@@ -37,21 +38,17 @@ export const source: Source = {
   }),
 };
 
-function requirePayload(payload: Field): void {
-  payload.get('summary').required('must say what is wrong');
-  payload.get('source').required('must name the system that has the problem');
-  payload.get('severity').oneOf(SEVERITIES);
-}
-
 function detailsOf(event: Field): Omit<AlertDraft, 'action' | 'dedupKey'> {
   const payload = event.get('payload');
-  const severity = lookUp(SEVERITIES, payload.get('severity').text);
+  const details = payload.get('custom_details');
   const labels = Object.fromEntries(LABELS.map((name) => [name, payload.get(name).text]));
   return {
     summary: [payload.get('summary').text],
-    ...(severity !== undefined && { severity }),
+    severityWord: payload.get('severity').text,
     // An event that follows up mostly has no payload, and then says nothing by which it could be told from others.
-    labels: payload.isObject ? [labels, { client: event.get('client').text }, payload.get('custom_details').texts] : [],
+    labels: payload.isObject
+      ? [labels, { client: event.get('client').text, custom_details: details.text }, details.texts]
+      : [],
     links: [
       event.get('client_url').text,
       ...event.get('links').items.map((link) => link.get('href').text),

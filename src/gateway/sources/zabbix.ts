@@ -1,6 +1,8 @@
-import type { AlertAction, Severity } from '../alert.js';
+import type { AlertAction, AlertDraft, Severity } from '../alert.js';
 import { Field, lookUp } from '../field.js';
 import type { Source } from '../source.js';
+import { stateOf } from '../state-words.js';
+import { byName } from '../text.js';
 
 /** {EVENT.NSEVERITY} */
 const SEVERITIES: Readonly<Record<string, Severity>> = {
@@ -24,15 +26,19 @@ export const source: Source = {
   read({ body }) {
     const event = new Macros(Field.object(body));
     const dedupKey = event.required('event_id', 'must be {EVENT.ID}');
-    const isProblem = event.field('event_value').oneOf({ 0: false, 1: true });
+    const value = event.required('event_value', 'must be {EVENT.VALUE}');
+    const state = lookUp<AlertAction>({ 0: 'resolve', 1: 'trigger' }, value) ?? stateOf(value);
     const kind = event.text('event_source') ?? '0';
     if (!TROUBLES.includes(kind)) return { alerts: [], ignored: ['a host was discovered or registered itself'] };
-    const severity = lookUp(SEVERITIES, event.text('event_nseverity'));
+    const isProblem = state !== 'resolve';
+    if (isProblem && isNote(event)) return { alerts: [], ignored: ['a note of Zabbix about a problem, not a problem'] };
+    const written = event.text('event_nseverity') ?? event.text('event_severity');
     const alert = {
       action: actionOf(isProblem, event),
+      ...(state === undefined && { unknownState: value }),
       dedupKey,
       summary: ['alert_subject', 'event_name', 'trigger_description'].map((name) => event.text(name)),
-      ...(severity !== undefined && { severity }),
+      ...severityIn(written),
       labels: [Object.fromEntries(LABELS.map((name) => [name, event.text(name)])), tagsOf(event.text('event_tags'))],
       links: [event.text('event_url')],
       startedAt: event.text('event_timestamp'),
@@ -41,6 +47,25 @@ export const source: Source = {
     return { alerts: [alert] };
   },
 };
+
+/** Numbers count as Zabbix counts them, words as everywhere. */
+function severityIn(written: string | undefined): Pick<AlertDraft, 'severity' | 'severityWord'> {
+  const severity = lookUp(SEVERITIES, written);
+  return severity === undefined ? { severityWord: written } : { severity };
+}
+
+/** What {EVENT.UPDATE.ACTION} says of an update that changes nothing about the trouble. */
+const NOTED = /^(?:commented|unacknowledged|suppressed|unsuppressed|changed to (?:cause|symptom)\b.*)$/i;
+
+/**
+ * Zabbix writes of what it will no longer follow, and of what people noted, with the value of a problem. Called for, a
+ * comment would open anew what people have resolved.
+ */
+function isNote(event: Macros): boolean {
+  if (/^NOTE: Escalation cancell?ed/i.test(event.text('alert_message')?.trim() ?? '')) return true;
+  const update = event.text('event_update_action');
+  return update !== undefined && update.split(/,| and /).every((what) => NOTED.test(what.trim()));
+}
 
 function actionOf(isProblem: boolean, event: Macros): AlertAction {
   if (!isProblem) return 'resolve';
@@ -72,10 +97,10 @@ class Macros {
 const LONGEST_TAGS = 65_536;
 
 /** {EVENT.TAGSJSON}, a list of `{tag, value}`, or {EVENT.TAGS}, `scope:availability, team:db`. */
-function tagsOf(written = ''): Readonly<Record<string, string>> {
+function tagsOf(written = ''): Readonly<Record<string, readonly string[]>> {
   const text = written.slice(0, LONGEST_TAGS);
   const listed = tagsOfJson(text) ?? text.split(',').map((pair) => pair.split(/:(.*)/s).slice(0, 2));
-  return Object.fromEntries(listed.map(([name = '', value = '']) => [name.trim(), value.trim()]));
+  return byName(listed.map(([name = '', value = '']) => [name.trim(), value.trim()] as const));
 }
 
 function tagsOfJson(text: string): readonly (readonly string[])[] | undefined {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { incidentId } from '../../src/client/incident-id.js';
-import { SEVERITY_ORDER, type Severity } from '../../src/gateway/alert.js';
+import { SEVERITIES, severityOf, type Severity } from '../../src/contract/severity.js';
 import { routeAll, type Routed } from '../../src/gateway/routing/route.js';
 import { receive } from '../../src/gateway/source.js';
 import { source as alertmanager } from '../../src/gateway/sources/alertmanager.js';
@@ -300,7 +300,7 @@ test('splitting, merging and reordering 500 groups never reduces who is called, 
           routesOf(`timeZone: Asia/Tokyo\nrules:\n${written(rules.slice(0, 1))}${rest}`);
         const called = (some: readonly Readonly<Record<string, string>>[]) =>
           opened(routed(routes, groupOf(some.map((labels) => sent(labels))), at, source)).map(
-            ({ rule, incident, input }) => ({ id: `${rule} ${incident}`, severity: input.severity ?? 'error' }),
+            ({ rule, incident, input }) => ({ id: `${rule} ${incident}`, severity: severityOf(input.severity) }),
           );
         const together = called(alerts);
         const cut = 1 + (seed % (alerts.length - 1));
@@ -327,7 +327,7 @@ function worstById(called: readonly { readonly id: string; readonly severity: Se
   const worst = new Map<string, Severity>();
   for (const { id, severity } of called) {
     const before = worst.get(id) ?? severity;
-    worst.set(id, SEVERITY_ORDER.indexOf(before) < SEVERITY_ORDER.indexOf(severity) ? before : severity);
+    worst.set(id, SEVERITIES.indexOf(before) < SEVERITIES.indexOf(severity) ? before : severity);
   }
   return Object.fromEntries(worst);
 }
