@@ -70,7 +70,7 @@ export interface PigeonflowClient {
   openIncident(input: IncidentInput, options?: OpenOptions): Promise<ReportedIncident>;
   /** The handle of an incident, by its id. */
   incident(incidentId: string): IncidentHandle;
-  /** Open ones first, then the newest. Needs no worker; what has just changed may be missing for a moment. */
+  /** Those that are exhausted and open first, then the other open ones, then the newest. Needs no worker; what has just changed may be missing for a moment. */
   listIncidents(filter?: IncidentFilter): Promise<readonly ListedIncident[]>;
   /** For how long the namespace keeps what has closed. Needs no worker. */
   retentionSeconds(): Promise<number | null>;

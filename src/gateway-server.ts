@@ -21,6 +21,7 @@ import { loadSource, sourceNames } from './gateway/sources.js';
 import { takeAlerts } from './gateway-server/alert-routes.js';
 import { createApp, onlyMethods, type App, type AppOptions } from './gateway-server/app.js';
 import { Delivery } from './gateway-server/deliver.js';
+import type { KeptFor } from './gateway-server/kept-alerts.js';
 import { offerIncidents } from './gateway-server/incident-routes.js';
 import type { GatewayKeys } from './gateway-server/keys/keys.js';
 import { readKeys } from './gateway-server/keys/read-keys.js';
@@ -44,6 +45,7 @@ import { describeProblem, reportProblem } from './policy-file/describe-problems.
 export interface GatewayRig extends Pick<AppOptions, 'requestWithinMs'>, Pick<ReadinessOptions, 'lookEveryMs'> {
   readonly sns?: Sns;
   readonly lingerMs?: number;
+  readonly keptEveryMs?: Readonly<Record<KeptFor, number>>;
 }
 
 /** For this long it goes on after SIGTERM: balancers and senders learn only now that it stops. */
@@ -79,6 +81,7 @@ export async function runGateway(
   const healthServer = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const metrics = countRequests(app, sourceNames(), health, temporal.namespace);
   let metricsServer: PlainServer | null = null;
+  let delivery: Delivery | null = null;
   const stopped = new AbortController();
   try {
     if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
@@ -88,12 +91,13 @@ export async function runGateway(
     for (const { outcome } of (await routes.current()).rules) {
       if (outcome.kind === 'open') await policies.current(outcome.policy);
     }
+    delivery = new Delivery(client, pigeonflow, policies, log, rig.keptEveryMs);
     const doors = { keys: () => keys.current(), rates: new RateLimit(), log };
     takeAlerts(app, {
       ...doors,
       routes: () => routes.current(),
       sources: await loadSources(),
-      delivery: new Delivery(client, pigeonflow, policies),
+      delivery,
       sns: rig.sns ?? connectSns(config.proxy),
     });
     offerIncidents(app, { ...doors, pigeonflow, policies });
@@ -131,6 +135,7 @@ export async function runGateway(
     await watching;
   } finally {
     stopped.abort();
+    delivery?.close();
     await healthServer?.close();
     await metricsServer?.close();
     await client.connection.close();

@@ -50,7 +50,7 @@ const UPDATES: readonly (readonly [name: string, schema: object, effect: string]
   [
     'alert',
     AlertUpdateSchema,
-    'Reports it again. Rejected as `AlertUnchanged`, without an event in the history, when it says nothing new.',
+    'Reports it again. Rejected as `AlertUnchanged`, without an event in the history, when it says nothing new; an incident that is `exhausted` and open begins its policy again with any report. Rejected as `TooManyChanges`, in the same way, beyond 500 changes of one run that cannot continue as new: what is left of its 2,000 updates is for people. What is worse than before is always taken.',
   ],
 ];
 
@@ -76,7 +76,7 @@ ${table(
     ['queries', `\`${STATUS_QUERY}\`, \`${TIMELINE_QUERY}\``],
     [
       'signals',
-      `\`acknowledge\` and \`resolve\` with the arguments of the updates, for workflows, which cannot send updates; \`${CHECK_SIGNAL}\`: look at the results now`,
+      `\`acknowledge\`, \`resolve\`, \`escalate\`, \`snooze\` and \`hangUp\` with the arguments of the updates, for workflows, which cannot send updates; \`${CHECK_SIGNAL}\`: look at the results now`,
     ],
     [
       'cancel',

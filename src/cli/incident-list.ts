@@ -28,8 +28,10 @@ export async function listIncidents(flags: ListFlags): Promise<ExitCode> {
 /** What is known without a worker, in a few lines. */
 export function describeListed(listed: ListedIncident): string {
   const { incidentId, state, owner, summary, severity, policy, next, startedAt, closedAt } = listed;
+  const isUnattended = state === 'exhausted' && closedAt === null;
   return [
     `${state.padEnd(12)} ${incidentId}`,
+    ...(isUnattended ? ['  !! UNATTENDED: nobody was reached, and nobody is called'] : []),
     `  ${summary} (${severity}, policy ${policy})`,
     `  owner: ${owner ?? 'nobody'}; opened ${clock(startedAt)}`,
     closedAt === null ? `  next: ${next}` : `  closed ${clock(closedAt)}`,

@@ -21,8 +21,14 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
     }
     await tellPause(pigeonflow, lines);
     const incident = await pigeonflow.openIncident(input);
-    const { incidentId, reported } = incident;
+    const { incidentId, reported, notTaken } = incident;
     lines.say(WHAT_IT_CAME_TO[reported](incidentId));
+    if (notTaken === true) {
+      lines.say(
+        'What has changed was NOT taken: the incident has changed too often, and what is left is for people. It goes on as it was; report the newest again in a minute.',
+        'loud',
+      );
+    }
     if (flags.wait !== undefined) {
       return await followIncident(incident, { ...flags, wait: flags.wait }, lines, { incidentId, reported });
     }
@@ -53,6 +59,6 @@ async function policyIsKnown(incident: ReportedIncident): Promise<void> {
 
 const WHAT_IT_CAME_TO: Readonly<Record<ReportedIncident['reported'], (id: string) => string>> = {
   opened: (id) => `The incident ${id} is open.`,
-  known: (id) => `The incident ${id} was open before, and nothing is new: it goes on.`,
+  known: (id) => `The incident ${id} was open before, and nothing new is taken: it goes on.`,
   changed: (id) => `The incident ${id} was open before: it goes on with what has changed.`,
 };

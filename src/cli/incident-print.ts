@@ -12,13 +12,18 @@ export const ownerInWords = (owner: IncidentOwner | null): string =>
 
 /** How an incident stands that was waited for. */
 export function describeOwned({ owner, result }: Owned): string {
+  if (result === null && owner === null) {
+    return 'EXHAUSTED: the policy has ended, and nobody was reached. The incident stays open, unattended, and nobody is called.';
+  }
   if (result === null) return `Owned by ${ownerInWords(owner)}.`;
   if (result.state === 'exhausted') return 'EXHAUSTED: the policy has ended, and nobody was reached.';
   return `It is ${result.state}; owner: ${ownerInWords(owner)}.`;
 }
 
-export const exitCodeOfOwned = ({ result }: Owned): ExitCode =>
-  result === null ? ExitCode.done : EXIT_CODE_OF_STATE[result.state];
+export function exitCodeOfOwned({ owner, result }: Owned): ExitCode {
+  if (result === null) return owner === null ? ExitCode.exhausted : ExitCode.done;
+  return EXIT_CODE_OF_STATE[result.state];
+}
 
 const EXIT_CODE_OF_STATE: Readonly<Record<IncidentResult['state'], ExitCode>> = {
   resolved: ExitCode.done,

@@ -9,7 +9,15 @@ import {
 import type { ProgressLines } from './progress-lines.js';
 
 const ANSWER_WITHIN_MS = 3_000;
-const LOUD: readonly string[] = ['callBlocked', 'levelLost', 'notResolvedInTime', 'exhausted'];
+const LOUD: readonly string[] = [
+  'callBlocked',
+  'levelLost',
+  'notResolvedInTime',
+  'exhausted',
+  'nothingRang',
+  'neverRang',
+  'leftUnattended',
+];
 
 /** The timeline of an incident as lines, each told once, at the time at which it happened. */
 export class TimelineLines {

@@ -7,6 +7,7 @@ import type {
   IncidentTimeline,
   TimelineItem,
 } from '../contract/incident-schema.js';
+import { EXTERNAL } from '../policy/incident-event.js';
 import type { PersonsUpdate } from './ask-incident.js';
 import type { ListedIncident } from './listed-incident.js';
 
@@ -24,7 +25,7 @@ export function answerOfClosed(
   const { state, owner } = result;
   const isSoAlready =
     (update === 'resolve' && state === 'resolved') ||
-    (update === 'acknowledge' && state === 'acknowledged' && owner !== null && owner.by === by);
+    (update === 'acknowledge' && state === 'acknowledged' && owner?.by === (by ?? EXTERNAL));
   const since = closedAt.toISOString();
   const message = `The incident has been ${state} for ${describeMs(Math.max(0, Date.now() - closedAt.getTime()))}.`;
   return { accepted: isSoAlready, state, owner, since, message };

@@ -62,7 +62,10 @@ export interface IncidentHandle {
    * @throws IncidentTerminated, IncidentInputInvalid or IncidentFailed when it ended without a result.
    */
   result(options?: WaitOptions): Promise<IncidentResult>;
-  /** Resolves as soon as somebody owns it (it looks every 0.5 to 5 s), or else when it has closed. Throws as `result`. */
+  /**
+   * Resolves as soon as somebody owns it (it looks every 0.5 to 5 s), or when it is exhausted: `owner` and `result` are null
+   * where it stays open. Or else when it has closed. Throws as `result`.
+   */
   waitUntilOwned(options?: WaitOptions): Promise<Owned>;
   /** Asks to end it without an owner: it hangs up, and closes as `cancelled`. `over` when it had closed before. */
   cancel(): Promise<'asked' | 'over'>;

@@ -44,17 +44,28 @@ const LIMIT = 50;
 const LIST_WITHIN_MS = 20_000;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 
-/** Open ones first, then the newest. Needs no worker; what has just changed may not be listed yet. */
+/**
+ * Those that nobody attends to first, then the others that are open, then the newest. Needs no worker; what has just changed
+ * may not be listed yet.
+ */
 export async function listIncidents(temporal: Client, filter: IncidentFilter): Promise<readonly ListedIncident[]> {
   const { limit = LIMIT } = filter;
-  const found: ListedIncident[] = [];
-  if (limit <= 0) return found;
+  // By run: while it changes it may come in both lists.
+  const found = new Map<string, ListedIncident>();
+  const list = async (of: IncidentFilter): Promise<void> => {
+    for await (const info of temporal.workflow.list({ query: queryOf(of), pageSize: Math.min(limit, 1000) })) {
+      if (found.size >= limit) return;
+      if (!found.has(info.runId)) found.set(info.runId, listedOf(info));
+    }
+  };
+  if (limit <= 0) return [];
   try {
     return await temporal.withDeadline(Date.now() + LIST_WITHIN_MS, async () => {
-      for await (const info of temporal.workflow.list({ query: queryOf(filter), pageSize: Math.min(limit, 1000) })) {
-        if (found.push(listedOf(info)) >= limit) break;
+      if (filter.state === undefined || filter.state === 'exhausted') {
+        await list({ ...filter, state: 'exhausted', open: true });
       }
-      return found;
+      if (found.size < limit) await list(filter);
+      return [...found.values()];
     });
   } catch (error) {
     const grpc = grpcErrorIn(error);

@@ -33,6 +33,11 @@ export interface ReportedIncident extends IncidentHandle {
    * changed, and counts from the next call on.
    */
   readonly reported: 'opened' | 'known' | 'changed';
+  /**
+   * With `known`: what has changed was not taken, since the incident has changed too often for now. It goes on as it was;
+   * report the newest again in a minute.
+   */
+  readonly notTaken?: true;
 }
 
 const OPEN_WITHIN_MS = 30_000;
@@ -41,7 +46,9 @@ const START_WITHIN_MS = 20_000;
 /** A start may be asked for right before the time is over, and is still given a chance. */
 const LAST_TRY_MS = 1_000;
 const ANSWER_WITHIN_MS = 10_000;
+/** A telephone is hung up within a second; where that takes long, each try is one more update of a run that takes 2,000. */
 const TRY_AGAIN_MS = 250;
+const LONGEST_TRY_AGAIN_MS = 2_000;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
 
@@ -63,10 +70,11 @@ export async function openIncident(
   for (const other of instead) {
     const limit = Math.min(giveUpAt, Date.now() + ANSWER_WITHIN_MS);
     const answer = await askIncident(temporal, other, 'alert', { alert: alertIn(input) }, limit);
-    if (answer === 'unchanged') return { ...incidentHandle(temporal, other), reported: 'known' };
-    if (answer !== 'gone' && answer.accepted) return { ...incidentHandle(temporal, other), reported: 'changed' };
+    const known = reportedTo(temporal, other, answer);
+    if (known !== null) return known;
   }
   let closing = false;
+  let tryAgainMs = TRY_AGAIN_MS;
   for (;;) {
     const startBy = Date.now() + Math.min(START_WITHIN_MS, Math.max(giveUpAt - Date.now(), LAST_TRY_MS));
     const run = await start(temporal, { id, taskQueue, policy: name, input }, startBy);
@@ -79,12 +87,25 @@ export async function openIncident(
         throw closing && error instanceof NoAnswer ? new IncidentStillClosing(id, { cause: error }) : error;
       },
     );
-    if (answer === 'unchanged') return { ...incidentHandle(temporal, id), reported: 'known' };
-    if (answer !== 'gone' && answer.accepted) return { ...incidentHandle(temporal, id), reported: 'changed' };
+    const known = reportedTo(temporal, id, answer);
+    if (known !== null) return known;
     closing = answer !== 'gone';
-    if (Date.now() + TRY_AGAIN_MS >= giveUpAt) throw new IncidentStillClosing(id);
-    await setTimeout(TRY_AGAIN_MS);
+    if (Date.now() + tryAgainMs >= giveUpAt) throw new IncidentStillClosing(id);
+    await setTimeout(tryAgainMs);
+    tryAgainMs = Math.min(2 * tryAgainMs, LONGEST_TRY_AGAIN_MS);
   }
+}
+
+/** What an open incident made of the alert; null where it is gone, or closing. */
+function reportedTo(
+  temporal: Client,
+  id: string,
+  answer: Awaited<ReturnType<typeof askIncident>>,
+): ReportedIncident | null {
+  if (answer === 'gone') return null;
+  if (answer === 'tooManyChanges') return { ...incidentHandle(temporal, id), reported: 'known', notTaken: true };
+  if (answer === 'unchanged') return { ...incidentHandle(temporal, id), reported: 'known' };
+  return answer.accepted ? { ...incidentHandle(temporal, id), reported: 'changed' } : null;
 }
 
 interface Start {
@@ -127,7 +148,15 @@ async function start(
 }
 
 /** What is told to an incident that is open: all but what belongs to its opening. */
-function alertIn({ summary, severity, parameters, labels, links, source, startedAt }: IncidentInput): AlertInput {
+export function alertIn({
+  summary,
+  severity,
+  parameters,
+  labels,
+  links,
+  source,
+  startedAt,
+}: IncidentInput): AlertInput {
   return {
     summary,
     ...(severity !== undefined && { severity }),

@@ -3,7 +3,7 @@ import type { IncidentOwner, IncidentResult, IncidentStatus } from '../contract/
 import type { WaitOptions } from './patient-wait.js';
 
 export interface Owned {
-  /** Null: it has closed, and nobody owned it. */
+  /** Null: nobody was reached. It has closed, or is `exhausted` and open. */
   readonly owner: IncidentOwner | null;
   /** Null: it is open. */
   readonly result: IncidentResult | null;
@@ -25,7 +25,7 @@ export async function waitUntilOwned(incident: Asked, { signal, ...patience }: W
   const closed = incident.result({ ...patience, signal: stop }).then((result) => ({ owner: result.owner, result }));
   const looking = lookForOwner(incident, stop);
   try {
-    return await Promise.race([closed, looking.then((owner) => owner ?? closed)]);
+    return await Promise.race([closed, looking.then((found) => found ?? closed)]);
   } finally {
     over.abort();
     closed.catch(() => undefined);
@@ -38,7 +38,9 @@ export async function waitUntilOwned(incident: Asked, { signal, ...patience }: W
 async function lookForOwner(incident: Pick<Asked, 'status'>, signal: AbortSignal): Promise<Owned | null> {
   for (const began = Date.now(); !signal.aborted;) {
     const status = await incident.status({ timeLimitMs: ANSWER_WITHIN_MS }).catch(() => null);
-    if (status !== null && status.result === null && status.owner !== null) {
+    // Exhausted, and something is still to come: it stays open.
+    const isUnattended = status !== null && status.state === 'exhausted' && status.nextAt !== null;
+    if (status !== null && status.result === null && (status.owner !== null || isUnattended)) {
       return { owner: status.owner, result: null };
     }
     await setTimeout(pauseMs(Date.now() - began), undefined, { signal }).catch(() => undefined);

@@ -123,11 +123,17 @@ export type AlertUpdateInput = { alert: AlertInput };
 const State = Type.Union(
   [
     Type.Literal('triggered', { description: 'People are being called, or will be after a wait.' }),
-    Type.Literal('blocked', { description: 'The space refuses us or is out of reach: nothing rings.' }),
+    Type.Literal('blocked', {
+      description:
+        'Nothing rings: the space refuses us or is out of reach, or no telephone rang in a whole round of the policy, which begins again after 10, 20, 40 s … 10 min, for a day.',
+    }),
     Type.Literal('snoozed', { description: 'Nobody is called until then.' }),
     Type.Literal('acknowledged', { description: 'Somebody owns it.' }),
     Type.Literal('resolved', { description: 'Over.' }),
-    Type.Literal('exhausted', { description: 'Over, and nobody was reached.' }),
+    Type.Literal('exhausted', {
+      description:
+        'The policy has ended and nobody was reached. Open and unattended: any report of its alert begins the policy again; after a day without one it closes. With `until: acknowledged` it closes at once.',
+    }),
     Type.Literal('cancelled', { description: 'Over: somebody cancelled it.' }),
   ],
   { description: 'What is happening.' },

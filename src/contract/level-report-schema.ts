@@ -5,12 +5,15 @@
 import { Type } from 'typebox';
 
 const nullable = <T extends Parameters<typeof Type.Array>[0]>(schema: T) => Type.Union([schema, Type.Null()]);
-const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const time = Type.Number();
+/** Far from where adding one changes nothing. */
+const count = Type.Integer({ minimum: 0, maximum: 1e12 });
+const words = Type.String({ maxLength: 10_000 });
+/** As much as a date can be: what is shown of it must not throw. */
+const time = Type.Number({ minimum: 0, maximum: 8.64e15 });
 const ending = {
   outcome: Type.Union([Type.Literal('answered'), Type.Literal('unanswered'), Type.Literal('stoodDown')]),
-  keyInput: nullable(Type.String()),
-  contact: nullable(Type.String()),
+  keyInput: nullable(words),
+  contact: nullable(words),
 };
 
 const LevelSchema = Type.Object({
@@ -23,7 +26,7 @@ const LevelSchema = Type.Object({
     Type.Object({ id: count, index: count, blocked: nullable(Type.String()), hangingUp: Type.Boolean() }),
   ),
   waiting: nullable(Type.Object({ id: count, at: time })),
-  rung: Type.Array(Type.Object({ at: time, calls: count })),
+  rung: Type.Array(Type.Object({ at: time, calls: count }), { maxItems: 1_000 }),
   serial: count,
   status: Type.Union([
     Type.Object({ kind: Type.Literal('running') }),
@@ -31,12 +34,28 @@ const LevelSchema = Type.Object({
   ]),
 });
 
+/** What stands in it is checked by telling it in words; here only what is used besides. */
+const EntrySchema = Type.Object(
+  {
+    at: time,
+    kind: words,
+    until: Type.Optional(nullable(time)),
+    by: Type.Optional(words),
+    step: Type.Optional(words),
+    level: Type.Optional(count),
+    keyInput: Type.Optional(nullable(words)),
+    contact: Type.Optional(nullable(words)),
+    message: Type.Optional(nullable(words)),
+  },
+  { additionalProperties: true },
+);
+
 export const LevelReportSchema = Type.Object(
   {
     run: Type.String(),
     level: LevelSchema,
-    timeline: Type.Array(Type.Object({ at: time, kind: Type.String() }, { additionalProperties: true })),
-    ringing: Type.Array(Type.String()),
+    timeline: Type.Array(EntrySchema, { maxItems: 5_000 }),
+    ringing: Type.Array(words, { maxItems: 1_000 }),
   },
   { $id: 'level-report' },
 );

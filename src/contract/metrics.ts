@@ -43,6 +43,15 @@ export const METRICS = {
     values: ['resolved', 'acknowledged', 'exhausted', 'cancelled'],
     workflows: ['incident'],
   },
+  incidentsUnattended: {
+    kind: 'counter',
+    name: 'pigeonflow_incidents_unattended',
+    description:
+      'Rounds of a policy that ended without an owner, and the incident stays open: telephones rang and nobody took it (exhausted), or none rang at all (nothingRang).',
+    tag: 'why',
+    values: ['exhausted', 'nothingRang'],
+    workflows: ['incident'],
+  },
   canaryRuns: {
     kind: 'counter',
     name: 'pigeonflow_canary_runs',

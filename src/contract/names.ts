@@ -67,6 +67,11 @@ export const FailureType = {
   PayloadUnreadable: 'PayloadUnreadable',
   /** The update `alert` said nothing new: the incident goes on as it was. Costs no event. */
   AlertUnchanged: 'AlertUnchanged',
+  /**
+   * The update `alert` was one change too many for a run that cannot be continued in a new one: the rest is for people.
+   * Costs no event; report the newest again a minute later.
+   */
+  TooManyChanges: 'TooManyChanges',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 

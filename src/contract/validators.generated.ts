@@ -5528,7 +5528,7 @@ return errors === 0;
 }
 
 export const validateLevelReport: CompiledValidator = validate19;
-const schema20 = {"type":"object","required":["run","level","timeline","ringing"],"properties":{"run":{"type":"string"},"level":{"type":"object","required":["number","step","attempts","attemptCounts","calls","live","waiting","rung","serial","status"],"properties":{"number":{"type":"integer","minimum":0,"maximum":9007199254740991},"step":{"type":"string"},"attempts":{"type":"integer","minimum":0,"maximum":9007199254740991},"attemptCounts":{"type":"boolean"},"calls":{"type":"integer","minimum":0,"maximum":9007199254740991},"live":{"type":"array","items":{"type":"object","required":["id","index","blocked","hangingUp"],"properties":{"id":{"type":"integer","minimum":0,"maximum":9007199254740991},"index":{"type":"integer","minimum":0,"maximum":9007199254740991},"blocked":{"anyOf":[{"type":"string"},{"type":"null"}]},"hangingUp":{"type":"boolean"}}}},"waiting":{"anyOf":[{"type":"object","required":["id","at"],"properties":{"id":{"type":"integer","minimum":0,"maximum":9007199254740991},"at":{"type":"number"}}},{"type":"null"}]},"rung":{"type":"array","items":{"type":"object","required":["at","calls"],"properties":{"at":{"type":"number"},"calls":{"type":"integer","minimum":0,"maximum":9007199254740991}}}},"serial":{"type":"integer","minimum":0,"maximum":9007199254740991},"status":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"running"}}},{"type":"object","required":["kind","outcome","keyInput","contact"],"properties":{"kind":{"anyOf":[{"type":"string","const":"ending"},{"type":"string","const":"over"}]},"outcome":{"anyOf":[{"type":"string","const":"answered"},{"type":"string","const":"unanswered"},{"type":"string","const":"stoodDown"}]},"keyInput":{"anyOf":[{"type":"string"},{"type":"null"}]},"contact":{"anyOf":[{"type":"string"},{"type":"null"}]}}}]}}},"timeline":{"type":"array","items":{"type":"object","required":["at","kind"],"properties":{"at":{"type":"number"},"kind":{"type":"string"}},"additionalProperties":true}},"ringing":{"type":"array","items":{"type":"string"}}},"$id":"level-report"};
+const schema20 = {"type":"object","required":["run","level","timeline","ringing"],"properties":{"run":{"type":"string"},"level":{"type":"object","required":["number","step","attempts","attemptCounts","calls","live","waiting","rung","serial","status"],"properties":{"number":{"type":"integer","minimum":0,"maximum":1000000000000},"step":{"type":"string"},"attempts":{"type":"integer","minimum":0,"maximum":1000000000000},"attemptCounts":{"type":"boolean"},"calls":{"type":"integer","minimum":0,"maximum":1000000000000},"live":{"type":"array","items":{"type":"object","required":["id","index","blocked","hangingUp"],"properties":{"id":{"type":"integer","minimum":0,"maximum":1000000000000},"index":{"type":"integer","minimum":0,"maximum":1000000000000},"blocked":{"anyOf":[{"type":"string"},{"type":"null"}]},"hangingUp":{"type":"boolean"}}}},"waiting":{"anyOf":[{"type":"object","required":["id","at"],"properties":{"id":{"type":"integer","minimum":0,"maximum":1000000000000},"at":{"type":"number","minimum":0,"maximum":8640000000000000}}},{"type":"null"}]},"rung":{"type":"array","items":{"type":"object","required":["at","calls"],"properties":{"at":{"type":"number","minimum":0,"maximum":8640000000000000},"calls":{"type":"integer","minimum":0,"maximum":1000000000000}}},"maxItems":1000},"serial":{"type":"integer","minimum":0,"maximum":1000000000000},"status":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"running"}}},{"type":"object","required":["kind","outcome","keyInput","contact"],"properties":{"kind":{"anyOf":[{"type":"string","const":"ending"},{"type":"string","const":"over"}]},"outcome":{"anyOf":[{"type":"string","const":"answered"},{"type":"string","const":"unanswered"},{"type":"string","const":"stoodDown"}]},"keyInput":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"contact":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]}}}]}}},"timeline":{"type":"array","items":{"type":"object","required":["at","kind"],"properties":{"at":{"type":"number","minimum":0,"maximum":8640000000000000},"kind":{"type":"string","maxLength":10000},"until":{"anyOf":[{"type":"number","minimum":0,"maximum":8640000000000000},{"type":"null"}]},"by":{"type":"string","maxLength":10000},"step":{"type":"string","maxLength":10000},"level":{"type":"integer","minimum":0,"maximum":1000000000000},"keyInput":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"contact":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"message":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]}},"additionalProperties":true},"maxItems":5000},"ringing":{"type":"array","items":{"type":"string","maxLength":10000},"maxItems":1000}},"$id":"level-report"};
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="level-report" */;
@@ -5703,8 +5703,8 @@ vErrors.push(err15);
 errors++;
 }
 if(typeof data2 == "number"){
-if(data2 > 9007199254740991 || isNaN(data2)){
-const err16 = {instancePath:instancePath+"/level/number",schemaPath:"#/properties/level/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data2 > 1000000000000 || isNaN(data2)){
+const err16 = {instancePath:instancePath+"/level/number",schemaPath:"#/properties/level/properties/number/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5750,8 +5750,8 @@ vErrors.push(err19);
 errors++;
 }
 if(typeof data4 == "number"){
-if(data4 > 9007199254740991 || isNaN(data4)){
-const err20 = {instancePath:instancePath+"/level/attempts",schemaPath:"#/properties/level/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data4 > 1000000000000 || isNaN(data4)){
+const err20 = {instancePath:instancePath+"/level/attempts",schemaPath:"#/properties/level/properties/attempts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5797,8 +5797,8 @@ vErrors.push(err23);
 errors++;
 }
 if(typeof data6 == "number"){
-if(data6 > 9007199254740991 || isNaN(data6)){
-const err24 = {instancePath:instancePath+"/level/calls",schemaPath:"#/properties/level/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data6 > 1000000000000 || isNaN(data6)){
+const err24 = {instancePath:instancePath+"/level/calls",schemaPath:"#/properties/level/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5879,8 +5879,8 @@ vErrors.push(err30);
 errors++;
 }
 if(typeof data9 == "number"){
-if(data9 > 9007199254740991 || isNaN(data9)){
-const err31 = {instancePath:instancePath+"/level/live/" + i0+"/id",schemaPath:"#/properties/level/properties/live/items/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data9 > 1000000000000 || isNaN(data9)){
+const err31 = {instancePath:instancePath+"/level/live/" + i0+"/id",schemaPath:"#/properties/level/properties/live/items/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5914,8 +5914,8 @@ vErrors.push(err33);
 errors++;
 }
 if(typeof data10 == "number"){
-if(data10 > 9007199254740991 || isNaN(data10)){
-const err34 = {instancePath:instancePath+"/level/live/" + i0+"/index",schemaPath:"#/properties/level/properties/live/items/properties/index/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data10 > 1000000000000 || isNaN(data10)){
+const err34 = {instancePath:instancePath+"/level/live/" + i0+"/index",schemaPath:"#/properties/level/properties/live/items/properties/index/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6065,8 +6065,8 @@ vErrors.push(err44);
 errors++;
 }
 if(typeof data14 == "number"){
-if(data14 > 9007199254740991 || isNaN(data14)){
-const err45 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data14 > 1000000000000 || isNaN(data14)){
+const err45 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6088,8 +6088,10 @@ errors++;
 }
 }
 if(data13.at !== undefined){
-if(!(typeof data13.at == "number")){
-const err47 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data15 = data13.at;
+if(typeof data15 == "number"){
+if(data15 > 8640000000000000 || isNaN(data15)){
+const err47 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6098,10 +6100,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data15 < 0 || isNaN(data15)){
+const err48 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -6110,12 +6110,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-var _valid1 = _errs33 === errors;
-valid6 = valid6 || _valid1;
-if(!valid6){
-const _errs39 = errors;
-if(data13 !== null){
-const err49 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err49 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -6124,16 +6121,42 @@ vErrors.push(err49);
 }
 errors++;
 }
-var _valid1 = _errs39 === errors;
-valid6 = valid6 || _valid1;
 }
-if(!valid6){
-const err50 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+else {
+const err50 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err50];
 }
 else {
 vErrors.push(err50);
+}
+errors++;
+}
+var _valid1 = _errs33 === errors;
+valid6 = valid6 || _valid1;
+if(!valid6){
+const _errs39 = errors;
+if(data13 !== null){
+const err51 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+var _valid1 = _errs39 === errors;
+valid6 = valid6 || _valid1;
+}
+if(!valid6){
+const err52 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
 }
 errors++;
 }
@@ -6152,33 +6175,8 @@ vErrors = null;
 if(data1.rung !== undefined){
 let data16 = data1.rung;
 if(Array.isArray(data16)){
-const len1 = data16.length;
-for(let i1=0; i1<len1; i1++){
-let data17 = data16[i1];
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.at === undefined){
-const err51 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
-if(vErrors === null){
-vErrors = [err51];
-}
-else {
-vErrors.push(err51);
-}
-errors++;
-}
-if(data17.calls === undefined){
-const err52 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
-if(vErrors === null){
-vErrors = [err52];
-}
-else {
-vErrors.push(err52);
-}
-errors++;
-}
-if(data17.at !== undefined){
-if(!(typeof data17.at == "number")){
-const err53 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data16.length > 1000){
+const err53 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -6187,11 +6185,12 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-if(data17.calls !== undefined){
-let data19 = data17.calls;
-if(!((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19)))){
-const err54 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+const len1 = data16.length;
+for(let i1=0; i1<len1; i1++){
+let data17 = data16[i1];
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+if(data17.at === undefined){
+const err54 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6200,9 +6199,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(typeof data19 == "number"){
-if(data19 > 9007199254740991 || isNaN(data19)){
-const err55 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data17.calls === undefined){
+const err55 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -6211,8 +6209,11 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data19 < 0 || isNaN(data19)){
-const err56 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data17.at !== undefined){
+let data18 = data17.at;
+if(typeof data18 == "number"){
+if(data18 > 8640000000000000 || isNaN(data18)){
+const err56 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -6221,11 +6222,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data18 < 0 || isNaN(data18)){
+const err57 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -6235,9 +6233,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
 else {
-const err58 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err58 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -6247,10 +6244,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data1.serial !== undefined){
-let data20 = data1.serial;
-if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
-const err59 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data17.calls !== undefined){
+let data19 = data17.calls;
+if(!((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19)))){
+const err59 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -6259,9 +6256,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(typeof data20 == "number"){
-if(data20 > 9007199254740991 || isNaN(data20)){
-const err60 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(typeof data19 == "number"){
+if(data19 > 1000000000000 || isNaN(data19)){
+const err60 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -6270,13 +6267,72 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data20 < 0 || isNaN(data20)){
-const err61 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data19 < 0 || isNaN(data19)){
+const err61 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err61];
 }
 else {
 vErrors.push(err61);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+}
+}
+else {
+const err63 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+if(data1.serial !== undefined){
+let data20 = data1.serial;
+if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+const err64 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+if(typeof data20 == "number"){
+if(data20 > 1000000000000 || isNaN(data20)){
+const err65 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+if(data20 < 0 || isNaN(data20)){
+const err66 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
 }
 errors++;
 }
@@ -6289,46 +6345,46 @@ let valid11 = false;
 const _errs53 = errors;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 if(data21.kind === undefined){
-const err62 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+const err67 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
-vErrors = [err62];
+vErrors = [err67];
 }
 else {
-vErrors.push(err62);
+vErrors.push(err67);
 }
 errors++;
 }
 if(data21.kind !== undefined){
 let data22 = data21.kind;
 if(typeof data22 !== "string"){
-const err63 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err68 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err63];
+vErrors = [err68];
 }
 else {
-vErrors.push(err63);
+vErrors.push(err68);
 }
 errors++;
 }
 if("running" !== data22){
-const err64 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "running"},message:"must be equal to constant"};
+const err69 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "running"},message:"must be equal to constant"};
 if(vErrors === null){
-vErrors = [err64];
+vErrors = [err69];
 }
 else {
-vErrors.push(err64);
+vErrors.push(err69);
 }
 errors++;
 }
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err70 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err65];
+vErrors = [err70];
 }
 else {
-vErrors.push(err65);
+vErrors.push(err70);
 }
 errors++;
 }
@@ -6338,42 +6394,42 @@ if(!valid11){
 const _errs57 = errors;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 if(data21.kind === undefined){
-const err66 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+const err71 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
-vErrors = [err66];
+vErrors = [err71];
 }
 else {
-vErrors.push(err66);
+vErrors.push(err71);
 }
 errors++;
 }
 if(data21.outcome === undefined){
-const err67 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+const err72 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
 if(vErrors === null){
-vErrors = [err67];
+vErrors = [err72];
 }
 else {
-vErrors.push(err67);
+vErrors.push(err72);
 }
 errors++;
 }
 if(data21.keyInput === undefined){
-const err68 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "keyInput"},message:"must have required property '"+"keyInput"+"'"};
+const err73 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "keyInput"},message:"must have required property '"+"keyInput"+"'"};
 if(vErrors === null){
-vErrors = [err68];
+vErrors = [err73];
 }
 else {
-vErrors.push(err68);
+vErrors.push(err73);
 }
 errors++;
 }
 if(data21.contact === undefined){
-const err69 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "contact"},message:"must have required property '"+"contact"+"'"};
+const err74 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "contact"},message:"must have required property '"+"contact"+"'"};
 if(vErrors === null){
-vErrors = [err69];
+vErrors = [err74];
 }
 else {
-vErrors.push(err69);
+vErrors.push(err74);
 }
 errors++;
 }
@@ -6383,22 +6439,22 @@ const _errs60 = errors;
 let valid14 = false;
 const _errs61 = errors;
 if(typeof data23 !== "string"){
-const err70 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err75 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err70];
+vErrors = [err75];
 }
 else {
-vErrors.push(err70);
+vErrors.push(err75);
 }
 errors++;
 }
 if("ending" !== data23){
-const err71 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/const",keyword:"const",params:{allowedValue: "ending"},message:"must be equal to constant"};
+const err76 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/const",keyword:"const",params:{allowedValue: "ending"},message:"must be equal to constant"};
 if(vErrors === null){
-vErrors = [err71];
+vErrors = [err76];
 }
 else {
-vErrors.push(err71);
+vErrors.push(err76);
 }
 errors++;
 }
@@ -6407,22 +6463,22 @@ valid14 = valid14 || _valid3;
 if(!valid14){
 const _errs63 = errors;
 if(typeof data23 !== "string"){
-const err72 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err77 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err72];
+vErrors = [err77];
 }
 else {
-vErrors.push(err72);
+vErrors.push(err77);
 }
 errors++;
 }
 if("over" !== data23){
-const err73 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/const",keyword:"const",params:{allowedValue: "over"},message:"must be equal to constant"};
+const err78 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/const",keyword:"const",params:{allowedValue: "over"},message:"must be equal to constant"};
 if(vErrors === null){
-vErrors = [err73];
+vErrors = [err78];
 }
 else {
-vErrors.push(err73);
+vErrors.push(err78);
 }
 errors++;
 }
@@ -6430,12 +6486,12 @@ var _valid3 = _errs63 === errors;
 valid14 = valid14 || _valid3;
 }
 if(!valid14){
-const err74 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err79 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err74];
+vErrors = [err79];
 }
 else {
-vErrors.push(err74);
+vErrors.push(err79);
 }
 errors++;
 }
@@ -6457,65 +6513,7 @@ const _errs66 = errors;
 let valid15 = false;
 const _errs67 = errors;
 if(typeof data24 !== "string"){
-const err75 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err75];
-}
-else {
-vErrors.push(err75);
-}
-errors++;
-}
-if("answered" !== data24){
-const err76 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/const",keyword:"const",params:{allowedValue: "answered"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err76];
-}
-else {
-vErrors.push(err76);
-}
-errors++;
-}
-var _valid4 = _errs67 === errors;
-valid15 = valid15 || _valid4;
-if(!valid15){
-const _errs69 = errors;
-if(typeof data24 !== "string"){
-const err77 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err77];
-}
-else {
-vErrors.push(err77);
-}
-errors++;
-}
-if("unanswered" !== data24){
-const err78 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/const",keyword:"const",params:{allowedValue: "unanswered"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err78];
-}
-else {
-vErrors.push(err78);
-}
-errors++;
-}
-var _valid4 = _errs69 === errors;
-valid15 = valid15 || _valid4;
-if(!valid15){
-const _errs71 = errors;
-if(typeof data24 !== "string"){
-const err79 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err79];
-}
-else {
-vErrors.push(err79);
-}
-errors++;
-}
-if("stoodDown" !== data24){
-const err80 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/const",keyword:"const",params:{allowedValue: "stoodDown"},message:"must be equal to constant"};
+const err80 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -6524,17 +6522,75 @@ vErrors.push(err80);
 }
 errors++;
 }
-var _valid4 = _errs71 === errors;
-valid15 = valid15 || _valid4;
-}
-}
-if(!valid15){
-const err81 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if("answered" !== data24){
+const err81 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/const",keyword:"const",params:{allowedValue: "answered"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err81];
 }
 else {
 vErrors.push(err81);
+}
+errors++;
+}
+var _valid4 = _errs67 === errors;
+valid15 = valid15 || _valid4;
+if(!valid15){
+const _errs69 = errors;
+if(typeof data24 !== "string"){
+const err82 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+if("unanswered" !== data24){
+const err83 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/const",keyword:"const",params:{allowedValue: "unanswered"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+var _valid4 = _errs69 === errors;
+valid15 = valid15 || _valid4;
+if(!valid15){
+const _errs71 = errors;
+if(typeof data24 !== "string"){
+const err84 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+if("stoodDown" !== data24){
+const err85 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/const",keyword:"const",params:{allowedValue: "stoodDown"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+var _valid4 = _errs71 === errors;
+valid15 = valid15 || _valid4;
+}
+}
+if(!valid15){
+const err86 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
 }
 errors++;
 }
@@ -6555,13 +6611,25 @@ let data25 = data21.keyInput;
 const _errs74 = errors;
 let valid16 = false;
 const _errs75 = errors;
-if(typeof data25 !== "string"){
-const err82 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data25 === "string"){
+if(data25.length > 10000){
+const err87 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
-vErrors = [err82];
+vErrors = [err87];
 }
 else {
-vErrors.push(err82);
+vErrors.push(err87);
+}
+errors++;
+}
+}
+else {
+const err88 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
 }
 errors++;
 }
@@ -6570,12 +6638,12 @@ valid16 = valid16 || _valid5;
 if(!valid16){
 const _errs77 = errors;
 if(data25 !== null){
-const err83 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err89 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
-vErrors = [err83];
+vErrors = [err89];
 }
 else {
-vErrors.push(err83);
+vErrors.push(err89);
 }
 errors++;
 }
@@ -6583,12 +6651,12 @@ var _valid5 = _errs77 === errors;
 valid16 = valid16 || _valid5;
 }
 if(!valid16){
-const err84 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err90 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err84];
+vErrors = [err90];
 }
 else {
-vErrors.push(err84);
+vErrors.push(err90);
 }
 errors++;
 }
@@ -6609,13 +6677,25 @@ let data26 = data21.contact;
 const _errs80 = errors;
 let valid17 = false;
 const _errs81 = errors;
-if(typeof data26 !== "string"){
-const err85 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data26 === "string"){
+if(data26.length > 10000){
+const err91 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
-vErrors = [err85];
+vErrors = [err91];
 }
 else {
-vErrors.push(err85);
+vErrors.push(err91);
+}
+errors++;
+}
+}
+else {
+const err92 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
 }
 errors++;
 }
@@ -6624,12 +6704,12 @@ valid17 = valid17 || _valid6;
 if(!valid17){
 const _errs83 = errors;
 if(data26 !== null){
-const err86 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const err93 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
-vErrors = [err86];
+vErrors = [err93];
 }
 else {
-vErrors.push(err86);
+vErrors.push(err93);
 }
 errors++;
 }
@@ -6637,12 +6717,12 @@ var _valid6 = _errs83 === errors;
 valid17 = valid17 || _valid6;
 }
 if(!valid17){
-const err87 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err94 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err87];
+vErrors = [err94];
 }
 else {
-vErrors.push(err87);
+vErrors.push(err94);
 }
 errors++;
 }
@@ -6660,12 +6740,12 @@ vErrors = null;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err95 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
-vErrors = [err88];
+vErrors = [err95];
 }
 else {
-vErrors.push(err88);
+vErrors.push(err95);
 }
 errors++;
 }
@@ -6673,12 +6753,12 @@ var _valid2 = _errs57 === errors;
 valid11 = valid11 || _valid2;
 }
 if(!valid11){
-const err89 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const err96 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
-vErrors = [err89];
+vErrors = [err96];
 }
 else {
-vErrors.push(err89);
+vErrors.push(err96);
 }
 errors++;
 }
@@ -6696,98 +6776,7 @@ vErrors = null;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err90];
-}
-else {
-vErrors.push(err90);
-}
-errors++;
-}
-}
-if(data.timeline !== undefined){
-let data27 = data.timeline;
-if(Array.isArray(data27)){
-const len2 = data27.length;
-for(let i2=0; i2<len2; i2++){
-let data28 = data27[i2];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.at === undefined){
-const err91 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-if(data28.kind === undefined){
-const err92 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-if(data28.at !== undefined){
-if(!(typeof data28.at == "number")){
-const err93 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err93];
-}
-else {
-vErrors.push(err93);
-}
-errors++;
-}
-}
-if(data28.kind !== undefined){
-if(typeof data28.kind !== "string"){
-const err94 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err94];
-}
-else {
-vErrors.push(err94);
-}
-errors++;
-}
-}
-}
-else {
-const err95 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err95];
-}
-else {
-vErrors.push(err95);
-}
-errors++;
-}
-}
-}
-else {
-const err96 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err96];
-}
-else {
-vErrors.push(err96);
-}
-errors++;
-}
-}
-if(data.ringing !== undefined){
-let data31 = data.ringing;
-if(Array.isArray(data31)){
-const len3 = data31.length;
-for(let i3=0; i3<len3; i3++){
-if(typeof data31[i3] !== "string"){
-const err97 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err97 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -6797,9 +6786,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-}
-else {
-const err98 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.timeline !== undefined){
+let data27 = data.timeline;
+if(Array.isArray(data27)){
+if(data27.length > 5000){
+const err98 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -6808,15 +6799,532 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-}
-else {
-const err99 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len2 = data27.length;
+for(let i2=0; i2<len2; i2++){
+let data28 = data27[i2];
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(data28.at === undefined){
+const err99 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err99];
 }
 else {
 vErrors.push(err99);
+}
+errors++;
+}
+if(data28.kind === undefined){
+const err100 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+if(data28.at !== undefined){
+let data29 = data28.at;
+if(typeof data29 == "number"){
+if(data29 > 8640000000000000 || isNaN(data29)){
+const err101 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+if(data29 < 0 || isNaN(data29)){
+const err102 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+if(data28.kind !== undefined){
+let data30 = data28.kind;
+if(typeof data30 === "string"){
+if(data30.length > 10000){
+const err104 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+else {
+const err105 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
+}
+errors++;
+}
+}
+if(data28.until !== undefined){
+let data31 = data28.until;
+const _errs95 = errors;
+let valid21 = false;
+const _errs96 = errors;
+if(typeof data31 == "number"){
+if(data31 > 8640000000000000 || isNaN(data31)){
+const err106 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
+if(vErrors === null){
+vErrors = [err106];
+}
+else {
+vErrors.push(err106);
+}
+errors++;
+}
+if(data31 < 0 || isNaN(data31)){
+const err107 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err107];
+}
+else {
+vErrors.push(err107);
+}
+errors++;
+}
+}
+else {
+const err108 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err108];
+}
+else {
+vErrors.push(err108);
+}
+errors++;
+}
+var _valid7 = _errs96 === errors;
+valid21 = valid21 || _valid7;
+if(!valid21){
+const _errs98 = errors;
+if(data31 !== null){
+const err109 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err109];
+}
+else {
+vErrors.push(err109);
+}
+errors++;
+}
+var _valid7 = _errs98 === errors;
+valid21 = valid21 || _valid7;
+}
+if(!valid21){
+const err110 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err110];
+}
+else {
+vErrors.push(err110);
+}
+errors++;
+}
+else {
+errors = _errs95;
+if(vErrors !== null){
+if(_errs95){
+vErrors.length = _errs95;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data28.by !== undefined){
+let data32 = data28.by;
+if(typeof data32 === "string"){
+if(data32.length > 10000){
+const err111 = {instancePath:instancePath+"/timeline/" + i2+"/by",schemaPath:"#/properties/timeline/items/properties/by/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
+}
+errors++;
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/timeline/" + i2+"/by",schemaPath:"#/properties/timeline/items/properties/by/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err112];
+}
+else {
+vErrors.push(err112);
+}
+errors++;
+}
+}
+if(data28.step !== undefined){
+let data33 = data28.step;
+if(typeof data33 === "string"){
+if(data33.length > 10000){
+const err113 = {instancePath:instancePath+"/timeline/" + i2+"/step",schemaPath:"#/properties/timeline/items/properties/step/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(vErrors === null){
+vErrors = [err113];
+}
+else {
+vErrors.push(err113);
+}
+errors++;
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/timeline/" + i2+"/step",schemaPath:"#/properties/timeline/items/properties/step/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err114];
+}
+else {
+vErrors.push(err114);
+}
+errors++;
+}
+}
+if(data28.level !== undefined){
+let data34 = data28.level;
+if(!((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34)))){
+const err115 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+if(typeof data34 == "number"){
+if(data34 > 1000000000000 || isNaN(data34)){
+const err116 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+if(data34 < 0 || isNaN(data34)){
+const err117 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+}
+if(data28.keyInput !== undefined){
+let data35 = data28.keyInput;
+const _errs107 = errors;
+let valid22 = false;
+const _errs108 = errors;
+if(typeof data35 === "string"){
+if(data35.length > 10000){
+const err118 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+var _valid8 = _errs108 === errors;
+valid22 = valid22 || _valid8;
+if(!valid22){
+const _errs110 = errors;
+if(data35 !== null){
+const err120 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
+}
+errors++;
+}
+var _valid8 = _errs110 === errors;
+valid22 = valid22 || _valid8;
+}
+if(!valid22){
+const err121 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err121];
+}
+else {
+vErrors.push(err121);
+}
+errors++;
+}
+else {
+errors = _errs107;
+if(vErrors !== null){
+if(_errs107){
+vErrors.length = _errs107;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data28.contact !== undefined){
+let data36 = data28.contact;
+const _errs113 = errors;
+let valid23 = false;
+const _errs114 = errors;
+if(typeof data36 === "string"){
+if(data36.length > 10000){
+const err122 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(vErrors === null){
+vErrors = [err122];
+}
+else {
+vErrors.push(err122);
+}
+errors++;
+}
+}
+else {
+const err123 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err123];
+}
+else {
+vErrors.push(err123);
+}
+errors++;
+}
+var _valid9 = _errs114 === errors;
+valid23 = valid23 || _valid9;
+if(!valid23){
+const _errs116 = errors;
+if(data36 !== null){
+const err124 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err124];
+}
+else {
+vErrors.push(err124);
+}
+errors++;
+}
+var _valid9 = _errs116 === errors;
+valid23 = valid23 || _valid9;
+}
+if(!valid23){
+const err125 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+else {
+errors = _errs113;
+if(vErrors !== null){
+if(_errs113){
+vErrors.length = _errs113;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data28.message !== undefined){
+let data37 = data28.message;
+const _errs119 = errors;
+let valid24 = false;
+const _errs120 = errors;
+if(typeof data37 === "string"){
+if(data37.length > 10000){
+const err126 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+var _valid10 = _errs120 === errors;
+valid24 = valid24 || _valid10;
+if(!valid24){
+const _errs122 = errors;
+if(data37 !== null){
+const err128 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+var _valid10 = _errs122 === errors;
+valid24 = valid24 || _valid10;
+}
+if(!valid24){
+const err129 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+else {
+errors = _errs119;
+if(vErrors !== null){
+if(_errs119){
+vErrors.length = _errs119;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+}
+else {
+const err131 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
+}
+errors++;
+}
+}
+if(data.ringing !== undefined){
+let data38 = data.ringing;
+if(Array.isArray(data38)){
+if(data38.length > 1000){
+const err132 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
+}
+errors++;
+}
+const len3 = data38.length;
+for(let i3=0; i3<len3; i3++){
+let data39 = data38[i3];
+if(typeof data39 === "string"){
+if(data39.length > 10000){
+const err133 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+}
+else {
+const err135 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+}
+else {
+const err136 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
 }
 errors++;
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Logger as Pino } from 'pino';
 import {
   IncidentFailed,
   IncidentInputInvalid,
@@ -7,11 +8,14 @@ import {
   IncidentTerminated,
   type PigeonflowClient,
 } from '../client.js';
+import { askIncident } from '../client/ask-incident.js';
+import { alertIn } from '../client/open-incident.js';
 import type { InternalAlert } from '../gateway/alert.js';
 import type { Decision } from '../gateway/routing/route.js';
 import { allEnded } from './all-ended.js';
 import { claimedBy } from './claimed-by.js';
 import { InOrder } from './in-order.js';
+import { KeptAlerts, type KeptFor } from './kept-alerts.js';
 import type { Policies } from './policies.js';
 import { tryAgain } from './problem.js';
 
@@ -41,16 +45,27 @@ export interface Delivered {
 
 /** Below the patience of the senders that are known: Datadog 15 s, Amazon SNS 15 s. */
 export const ANSWER_WITHIN_MS = 9_000;
+/** Of what is tried again and again: little of the updates of a run. */
+const KEPT_TRY_MS = 1_000;
 
 /** Carries out what was decided about alerts. All state is Temporal's; in here is only what is under way. */
 export class Delivery {
   readonly #inOrder = new InOrder<Delivered>();
+  readonly #kept: KeptAlerts;
 
   constructor(
     private readonly temporal: Client,
     private readonly pigeonflow: PigeonflowClient,
     private readonly policies: Policies,
-  ) {}
+    log: Pino,
+    keptEveryMs?: Readonly<Record<KeptFor, number>>,
+  ) {
+    this.#kept = new KeptAlerts(log, keptEveryMs);
+  }
+
+  close(): void {
+    this.#kept.close();
+  }
 
   /** Resolves when Temporal has it. Rejects with what the client throws, PolicyUnusable, or a Problem 503. */
   async deliver(alert: InternalAlert, decision: Decision, integration: string): Promise<readonly Delivered[]> {
@@ -64,9 +79,20 @@ export class Delivery {
         const { incident, input, route, instead } = decision;
         const open = async (timeLimitMs: number): Promise<Delivered> => {
           const policy = await this.policies.current(input.policy);
-          const options = { route, timeLimitMs, instead };
-          const opened = await this.pigeonflow.openIncident({ ...input, policy }, options);
-          return { incident: opened.incidentId, result: opened.reported };
+          const { reported, notTaken, incidentId } = await this.pigeonflow
+            .openIncident({ ...input, policy }, { route, timeLimitMs, instead })
+            .catch((error: unknown) => {
+              if (error instanceof IncidentStillClosing) this.#keep(incident, 'stillClosing', open);
+              throw error;
+            });
+          if (notTaken === true) {
+            this.#keep(incident, 'tooManyChanges', async () => {
+              const alert = { alert: alertIn({ ...input, policy }) };
+              const deadline = Date.now() + ANSWER_WITHIN_MS;
+              return (await askIncident(this.temporal, incidentId, 'alert', alert, deadline)) !== 'tooManyChanges';
+            });
+          } else this.#kept.drop(incident);
+          return { incident: incidentId, result: reported };
         };
         return [await this.#ordered(incident, JSON.stringify(input), deadline, open)];
       }
@@ -84,6 +110,23 @@ export class Delivery {
       default:
         return decision satisfies never;
     }
+  }
+
+  /**
+   * Tries it again later, in order with whatever comes for this incident; what comes takes its place. `work`: false, or an
+   * error, is no success.
+   */
+  #keep(incident: string, why: KeptFor, work: (timeLimitMs: number) => Promise<unknown>): void {
+    const attempt = async (): Promise<'done' | 'again'> => {
+      let isTaken: unknown = true;
+      const deadline = Date.now() + ANSWER_WITHIN_MS;
+      await this.#ordered(incident, `kept ${Date.now()}`, deadline, async () => {
+        if (this.#kept.isKept(incident, attempt)) isTaken = await work(KEPT_TRY_MS);
+        return { incident, result: 'known' };
+      });
+      return isTaken === false ? 'again' : 'done';
+    };
+    this.#kept.keep(incident, why, attempt);
   }
 
   async #ordered(
@@ -107,6 +150,8 @@ export class Delivery {
     timeLimitMs: number,
   ): Promise<Delivered> {
     try {
+      // Also that of an incident that is over and hangs up: what was kept for the next one has ended.
+      if (action === 'resolve') this.#kept.drop(incident);
       const { accepted } = await this.pigeonflow.incident(incident)[action]({ by }, { timeLimitMs });
       return { incident, result: accepted ? `${action}d` : 'unchanged' };
     } catch (error) {

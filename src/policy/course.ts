@@ -2,7 +2,16 @@
  * The courses that an incident can take. Keys, ends of workflows, steps that nobody answers, timers and updates all lead
  * to one of these, so a rule about any of them stands here once.
  */
-import { currentStep, type KeyOwner, type Owner, ownerOf } from './incident-state.js';
+import { describeCallEnd } from './describe-entry.js';
+import {
+  currentStep,
+  type IncidentState,
+  type KeyOwner,
+  type Owner,
+  ownerOf,
+  type Unattended,
+  type VainRounds,
+} from './incident-state.js';
 import type { Escalate, Exhausted, KeyAction, RunAction, RunOutcome } from './policy.js';
 import type { Turn } from './turn.js';
 
@@ -37,16 +46,84 @@ export function goOn(turn: Turn, otherwise: Escalate | Exhausted): void {
     case 'escalate':
       return callStep(turn, otherwise.step);
     case 'exhausted':
-      turn.tell({ kind: 'exhausted' });
-      return turn.enter({ kind: 'over', state: 'exhausted', owner: null });
+      return endRound(turn);
     default:
       return otherwise satisfies never;
   }
 }
 
+/** The policy has ended and nobody owns the incident. */
+function endRound(turn: Turn): void {
+  if (!rang(turn.state) && turn.byTodaysRules()) return roundInVain(turn);
+  if (turn.state.until === 'resolved' && turn.byTodaysRules()) return stayUnattended(turn);
+  turn.tell({ kind: 'exhausted' });
+  turn.enter({ kind: 'over', state: 'exhausted', owner: null });
+}
+
+/** Whether a telephone call was placed in this round. */
+const rang = ({ placedCalls, roundFrom = 0 }: IncidentState): boolean => placedCalls > roundFrom;
+
+/** Nobody was reached: it is open, and shown as exhausted, until somebody says something about it. */
+function stayUnattended(turn: Turn): void {
+  turn.change({ vain: null });
+  const timer = turn.timer(turn.at + UNATTENDED_FOR_MS);
+  turn.tell({ kind: 'exhausted', until: timer.at });
+  turn.enter({ kind: 'snoozed', step: turn.policy.start, timer, unattended: { kind: 'exhausted' } });
+}
+
+/** Nobody was even called, so nobody can have been reached: the whole policy again, ever more slowly. */
+export function roundInVain(turn: Turn): void {
+  const { lastInVain } = turn.state;
+  const reason = reasonIn(turn) ?? lastInVain ?? 'no call was placed';
+  const before = turn.state.vain ?? { rounds: 0, since: turn.at };
+  if (turn.at - before.since >= TRIED_FOR_MS) {
+    turn.tell({ kind: 'neverRang', since: before.since, reason });
+    return turn.enter({ kind: 'over', state: 'cancelled', owner: null });
+  }
+  turn.change({ vain: { ...before, rounds: before.rounds + 1 } });
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(before.rounds, 10), LONGEST_WAIT_MS);
+  const timer = turn.timer(Math.min(turn.at + wait, before.since + TRIED_FOR_MS));
+  const step = turn.policy.start;
+  turn.tell({ kind: 'nothingRang', step, reason, until: timer.at });
+  turn.enter({ kind: 'snoozed', step, timer, unattended: { kind: 'nothingRang', reason } });
+}
+
+/** The last run that rang nobody, of what happened just now. */
+export function reasonIn({ told }: Pick<Turn, 'told'>): string | null {
+  for (const entry of told.toReversed()) {
+    if (entry.kind === 'callEnded' && entry.calls === 0) {
+      return `"${entry.step}": ${describeCallEnd(entry)}`.slice(0, LONGEST_REASON);
+    }
+  }
+  return null;
+}
+
+/** The time of an unattended incident is over. */
+export function unattendedLongEnough(turn: Turn, unattended: Unattended): void {
+  if (unattended.kind === 'nothingRang') return beginRound(turn, turn.policy.start, turn.state.vain ?? null);
+  turn.tell({ kind: 'leftUnattended' });
+  turn.enter({ kind: 'over', state: 'exhausted', owner: null });
+}
+
+/** A day: whoever comes to work next has seen it, and what still fires has been reported again. */
+const UNATTENDED_FOR_MS = 24 * 3_600_000;
+const TRIED_FOR_MS = 24 * 3_600_000;
+/** 10, 20, 40 s … 10 min: soon enough for a restart of the space, and never a storm of what is refused. */
+const FIRST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 600_000;
+const LONGEST_REASON = 300;
+
 /** A new level begins with this step as soon as nothing of the old one rings. */
 export function callStep(turn: Turn, step: string): void {
   turn.enter({ kind: 'next', step });
+}
+
+/** The same, and what rang before no longer counts: a person, a timer or a new report has begun it. */
+export function beginRound(turn: Turn, step: string, vain: VainRounds | null = null): void {
+  const { placedCalls, levelsInVain } = turn.state;
+  turn.change({ roundFrom: placedCalls, vain });
+  if (levelsInVain > 0 && turn.byTodaysRules()) turn.change({ levelsInVain: 0 });
+  callStep(turn, step);
 }
 
 export function own(turn: Turn, owner: Owner, note: string | null): void {

@@ -1,11 +1,11 @@
 import { actionsBetween } from './actions.js';
-import { callStep } from './course.js';
-import type { Answer, Decision } from './decision.js';
+import { callStep, reasonIn, roundInVain } from './course.js';
+import type { Answer, Decision, Rules } from './decision.js';
 import { type IncidentEvent, isUpdate, type Opening, type Update } from './incident-event.js';
 import { contractState, type IncidentState, ownerOf } from './incident-state.js';
 import { reactToLevelEvent } from './decide-level.js';
 import { finishLevel, lateKey } from './level.js';
-import { beginLevel, levelGoesOn, levelLost, levelReported } from './levels.js';
+import { beginLevel, isInCircle, levelGoesOn, levelLost, levelReported } from './levels.js';
 import type { Policy } from './policy.js';
 import { runEnded } from './run.js';
 import { timerFired } from './time-out.js';
@@ -62,8 +62,8 @@ export function openIncident(policy: Policy, { at, alert, until, branches = 'her
  *
  * @throws RangeError when the policy names a step or a duration that it does not have; a checked policy never does.
  */
-export function decide(policy: Policy, state: IncidentState, event: IncidentEvent): Decision {
-  const turn = new Turn(policy, state, event.at);
+export function decide(policy: Policy, state: IncidentState, event: IncidentEvent, rules: Rules = 'today'): Decision {
+  const turn = new Turn(policy, state, event.at, rules);
   if (isUpdate(event)) return conclude(turn, state, answerTo(turn, event));
   react(turn, event);
   return conclude(turn, state, null);
@@ -123,9 +123,17 @@ function cancel(turn: Turn): void {
 /** What was decided and had to wait until nothing of the old level rings any more. */
 function settle(turn: Turn): void {
   if (turn.state.level.runs === 'here') turn.onLevel(finishLevel);
-  const { phase, runs, placedCalls, level } = turn.state;
+  const { phase, level } = turn.state;
   if (level.status.kind !== 'over') return;
-  if (phase.kind === 'next') beginLevel(turn, phase.step);
+  if (phase.kind === 'next') {
+    if (isInCircle(turn) && turn.byTodaysRules()) roundInVain(turn);
+    else beginLevel(turn, phase.step);
+  }
+  closeIfOver(turn);
+}
+
+function closeIfOver(turn: Turn): void {
+  const { phase, runs, placedCalls } = turn.state;
   if (phase.kind === 'over' && runs.length === 0) {
     turn.tell({ kind: 'closed', state: phase.state, placedCalls });
     turn.enter({ ...phase, kind: 'closed' });
@@ -136,9 +144,17 @@ function conclude(turn: Turn, before: IncidentState, reply: Reply | null): Decis
   settle(turn);
   const sameOwner = ownerOf(before) === ownerOf(turn.state);
   if (contractState(before) !== contractState(turn.state) || !sameOwner) turn.change({ since: turn.at });
+  const reason = reasonIn(turn);
+  if (reason !== null) turn.change({ lastInVain: reason });
   const { state } = turn;
   const actions = [...turn.asked, ...actionsBetween(turn.policy, before, state)];
-  return { state, actions, timeline: turn.told, answer: reply === null ? null : answer(state, reply) };
+  return {
+    state,
+    actions,
+    timeline: turn.told,
+    answer: reply === null ? null : answer(state, reply),
+    ...(turn.differs && { differs: true }),
+  };
 }
 
 function answer(state: IncidentState, { accepted, message }: Reply): Answer {

@@ -11,7 +11,15 @@ export interface Decision {
   readonly timeline: readonly TimelineEntry[];
   /** Of an update; null for every other event. */
   readonly answer: Answer | null;
+  /** The rules `before` lead to something else here. */
+  readonly differs?: true;
 }
+
+/**
+ * `before`: as version 0.1.0 decided. An incident that is `exhausted` closes at once, also where no telephone has rung. Only
+ * for replaying what was recorded then.
+ */
+export type Rules = 'today' | 'before';
 
 export type Action = LevelAction | StartLevel | StandDownLevel | HangUpLevel | StartRun | CancelRun | Close;
 

@@ -59,7 +59,17 @@ export function describeEntry(entry: TimelineEntry): string {
     case 'resolved':
       return `Resolved by ${entry.by}${entry.via === 'key' ? ', by key' : ''}.${noted(entry.note)}`;
     case 'exhausted':
-      return 'EXHAUSTED: the policy has ended, and nobody was reached.';
+      return entry.until === undefined
+        ? 'EXHAUSTED: the policy has ended, and nobody was reached.'
+        : `EXHAUSTED: the policy has ended, and nobody was reached. The incident stays open, unattended: its next report calls again; without one it closes in ${until(entry.until)}.`;
+    case 'nothingRang':
+      return `BLOCKED: the policy has ended and no telephone rang (${entry.reason}). It begins again with "${entry.step}" in ${until(entry.until)}.`;
+    case 'neverRang':
+      return `NOBODY WAS CALLED in ${describeMs(entry.at - entry.since)}, in whatever round (${entry.reason}): it is no longer tried.`;
+    case 'begunAgain':
+      return `Reported again while nobody attended to it: the policy begins again with "${entry.step}".`;
+    case 'leftUnattended':
+      return 'Nobody has attended to it, and it was not reported again: it closes.';
     case 'cancelled':
       return 'The incident was cancelled.';
     case 'closed':

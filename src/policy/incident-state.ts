@@ -26,6 +26,18 @@ export interface IncidentState {
   readonly levelsInVain: number;
   /** The last number that was given to a timer or a run. */
   readonly serial: number;
+  /** `placedCalls` when the round began: from the start step, or from where a person or a timer began it. Absent: 0. */
+  readonly roundFrom?: number;
+  /** The rounds in a row in which no telephone rang; null: the last one was not such a round. */
+  readonly vain?: VainRounds | null;
+  /** What became of the last run that rang nobody, in words. */
+  readonly lastInVain?: string;
+}
+
+export interface VainRounds {
+  readonly rounds: number;
+  /** When the first of them ended. Epoch milliseconds. */
+  readonly since: number;
 }
 
 export type Phase =
@@ -34,7 +46,7 @@ export type Phase =
   /** The level is under way: its telephones ring, or it waits for its next attempt. */
   | { readonly kind: 'calling' }
   /** Nobody is called until then. */
-  | { readonly kind: 'snoozed'; readonly step: string; readonly timer: Timer }
+  | { readonly kind: 'snoozed'; readonly step: string; readonly timer: Timer; readonly unattended?: Unattended }
   /** Somebody owns it; resolved by then, or the calls start again. */
   | { readonly kind: 'acknowledged'; readonly owner: Owner; readonly timer: Timer }
   /** Somebody pressed a key that started a workflow, and owns it until that has ended. */
@@ -49,6 +61,16 @@ export type Phase =
   /** Decided; closes as soon as no call and no run is live. */
   | { readonly kind: 'over'; readonly state: FinalState; readonly owner: Owner | null }
   | { readonly kind: 'closed'; readonly state: FinalState; readonly owner: Owner | null };
+
+/**
+ * Nobody has snoozed it: a round of the policy has ended without an owner. To a worker of an earlier version it is a snooze,
+ * after which people are called again.
+ */
+export type Unattended =
+  /** Telephones rang, nobody took it. Open until it is reported again, a person acts, or for a day. */
+  | { readonly kind: 'exhausted' }
+  /** No telephone rang, for this reason: the policy begins again at its start. */
+  | { readonly kind: 'nothingRang'; readonly reason: string };
 
 /** Exactly one at a time. */
 export type Owner = KeyOwner | ApiOwner;
@@ -85,7 +107,8 @@ export function contractState({ phase, level }: IncidentState): ContractState {
     case 'calling':
       return level.live.some((call) => call.blocked !== null && !call.hangingUp) ? 'blocked' : 'triggered';
     case 'snoozed':
-      return 'snoozed';
+      if (phase.unattended === undefined) return 'snoozed';
+      return phase.unattended.kind === 'exhausted' ? 'exhausted' : 'blocked';
     case 'acknowledged':
     case 'running':
       return 'acknowledged';
@@ -95,6 +118,11 @@ export function contractState({ phase, level }: IncidentState): ContractState {
     default:
       return phase satisfies never;
   }
+}
+
+/** Why nobody is called although nobody owns it and nobody has snoozed it; null: that is not so. */
+export function unattendedOf({ phase }: Pick<IncidentState, 'phase'>): Unattended | null {
+  return phase.kind === 'snoozed' ? (phase.unattended ?? null) : null;
 }
 
 export function ownerOf({ phase }: IncidentState): Owner | null {

@@ -22,6 +22,11 @@ export interface Level {
   readonly rung: readonly Rung[];
   /** The last number that was given to a call or a timer. */
   readonly serial: number;
+  /**
+   * What is known of the calls that ring, in the words of whoever carries the level on: only while it is handed from one
+   * child to the next. Opaque here.
+   */
+  readonly carried?: readonly unknown[];
   readonly status:
     | { readonly kind: 'running' }
     /** Decided; over as soon as no call is live. */

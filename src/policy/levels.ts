@@ -8,7 +8,7 @@ import type { Turn } from './turn.js';
 
 /** Only when the level before is over. */
 export function beginLevel(turn: Turn, step: string): void {
-  const { level: before, branches, serial, levelsInVain } = turn.state;
+  const { level: before, branches, serial } = turn.state;
   const number = before.number + 1;
   turn.setLevel({
     number,
@@ -25,9 +25,13 @@ export function beginLevel(turn: Turn, step: string): void {
   });
   turn.tell({ kind: 'levelBegan', level: number, step });
   turn.enter({ kind: 'calling' });
-  // Went through as many levels as there are steps, and nothing rang: no budget stops such a circle, so time must.
-  const inCircle = levelsInVain >= Object.keys(turn.policy.steps).length;
+  const inCircle = isInCircle(turn);
   turn.onLevel((level) => (inCircle ? wait(level, 'nothingRang', stepOf(turn.policy, step).every) : callOrWait(level)));
+}
+
+/** Went through as many levels as there are steps, and nothing rang: no budget stops such a circle, so time must. */
+export function isInCircle({ policy, state }: Turn): boolean {
+  return state.levelsInVain >= Object.keys(policy.steps).length;
 }
 
 /** Lets something happen to the level, and follows what it decided. */

@@ -38,7 +38,7 @@ export interface Step {
   readonly every: string;
   /** By key, "1" to "9". A key that stands not here counts as `otherwise`. */
   readonly keys: Readonly<Record<string, KeyAction>>;
-  /** After the last attempt without a deciding key. `exhausted` ends the incident: nobody was reached. Default `exhausted`. */
+  /** After the last attempt without a deciding key. `exhausted`: nobody was reached. Default `exhausted`. */
   readonly otherwise: Escalate | Exhausted;
 }
 

@@ -1,5 +1,5 @@
 /** What happens when the time of a phase is over. */
-import { callStep, follow, goOn } from './course.js';
+import { beginRound, follow, unattendedLongEnough } from './course.js';
 import type { TimerFired } from './incident-event.js';
 import { timerOf } from './incident-state.js';
 import { callOrWait } from './level.js';
@@ -13,11 +13,12 @@ export function timerFired(turn: Turn, event: TimerFired): void {
     case 'calling':
       return turn.onLevel(callOrWait);
     case 'snoozed':
+      if (phase.unattended !== undefined) return unattendedLongEnough(turn, phase.unattended);
       turn.tell({ kind: 'snoozeEnded', step: phase.step });
-      return callStep(turn, phase.step);
+      return beginRound(turn, phase.step);
     case 'acknowledged':
       turn.tell({ kind: 'notResolvedInTime', owner: phase.owner });
-      return goOn(turn, turn.policy.acknowledged.otherwise);
+      return beginRound(turn, turn.policy.acknowledged.otherwise.step);
     case 'running':
       turn.tell({ kind: 'runEnded', run: phase.run, result: { kind: 'tookTooLong' } });
       return follow(turn, phase.action.onFailure, phase.owner);

@@ -69,7 +69,16 @@ export type Happening =
   | { readonly kind: 'runEnded'; readonly run: number; readonly result: RunResult }
   // The end
   | { readonly kind: 'resolved'; readonly by: string; readonly via: 'key' | 'api'; readonly note: string | null }
-  | { readonly kind: 'exhausted' }
+  /** Until then it stays open, unattended; absent: it closes. */
+  | { readonly kind: 'exhausted'; readonly until?: number }
+  /** A whole round in which no telephone rang: at `until` the policy begins again with `step`. */
+  | { readonly kind: 'nothingRang'; readonly step: string; readonly reason: string; readonly until: number }
+  /** Rounds without a telephone for as long as it is tried. */
+  | { readonly kind: 'neverRang'; readonly since: number; readonly reason: string }
+  /** Exhausted and reported again. */
+  | { readonly kind: 'begunAgain'; readonly step: string }
+  /** Exhausted, and nobody has said anything about it for a day. */
+  | { readonly kind: 'leftUnattended' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'closed'; readonly state: FinalState; readonly placedCalls: number };
 

@@ -1,5 +1,5 @@
 import { durationMs } from '../contract/duration.js';
-import type { Action } from './decision.js';
+import type { Action, Rules } from './decision.js';
 import { type IncidentState, ownerOf, type Phase } from './incident-state.js';
 import type { Level, Timer } from './level-state.js';
 import { LevelTurn } from './level-turn.js';
@@ -11,14 +11,23 @@ export class Turn {
   readonly told: TimelineEntry[] = [];
   /** What a level that runs elsewhere is asked to do. */
   readonly asked: Action[] = [];
+  /** The rules before would have led to something else. */
+  differs = false;
   #state: IncidentState;
 
   constructor(
     readonly policy: Policy,
     state: IncidentState,
     readonly at: number,
+    private readonly rules: Rules = 'today',
   ) {
     this.#state = state;
+  }
+
+  /** Asked where the rules before would lead to something else: whether today's count. */
+  byTodaysRules(): boolean {
+    this.differs ||= this.rules === 'today';
+    return this.rules === 'today';
   }
 
   get state(): IncidentState {

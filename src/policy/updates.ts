@@ -2,7 +2,7 @@
 import { MOST_PARAMETERS } from '../contract/limits.js';
 import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { budgetAllowsAt } from './budget.js';
-import { callStep, own, resolve, snooze, takeOver } from './course.js';
+import { beginRound, own, resolve, snooze, takeOver } from './course.js';
 import { type Alert, sizeOf } from './alert.js';
 import {
   type Acknowledge,
@@ -23,6 +23,7 @@ import {
   type Owner,
   ownerOf,
   stepBeingCalled,
+  unattendedOf,
 } from './incident-state.js';
 import { hasStep, stepOf } from './step-of.js';
 import type { Turn } from './turn.js';
@@ -49,7 +50,8 @@ export function acknowledge(turn: Turn, { by, note, takeOver: takesOver }: Ackno
     );
   }
   const owns = `${owned.by} has owned the incident for ${describeMs(turn.at - turn.state.since)}.`;
-  if (by === owned.by) return yes(owns);
+  // Who did not hear the answer asks again, also who has no name.
+  if (owner.by === owned.by) return yes(owns);
   if (takesOver !== true) return no(`${owns} Acknowledge with takeOver to own it instead.`);
   takeOver(turn, owned, owner, note ?? null);
   return yes(`${owner.by} owns the incident instead of ${owned.by}.`);
@@ -77,7 +79,7 @@ export function escalate(turn: Turn, { to, from, by }: EscalateUpdate): Reply {
   if (target === called && rings) return yes(`"${target}" is being called already.`);
   const allowedAt = budgetAllowsAt(turn.policy, rung, stepOf(turn.policy, target), turn.at);
   turn.tell({ kind: 'escalated', by: by ?? EXTERNAL, from: current, to: target });
-  callStep(turn, target);
+  beginRound(turn, target);
   if (allowedAt > turn.at) {
     return yes(
       `"${target}" is called in ${describeMs(allowedAt - turn.at)}: the budget of calls is used up until then.`,
@@ -116,6 +118,15 @@ function whatFollows({ policy, state: { level } }: Turn): string {
 }
 
 export function alert(turn: Turn, update: AlertUpdate): Reply {
+  const heard = learn(turn, update);
+  if (unattendedOf(turn.state)?.kind !== 'exhausted') return heard;
+  const { start } = turn.policy;
+  turn.tell({ kind: 'begunAgain', step: start });
+  beginRound(turn, start);
+  return yes(`Nobody attended to the incident: "${start}" is called again.`);
+}
+
+function learn(turn: Turn, update: AlertUpdate): Reply {
   if (repeatsAlert(turn.state, update.alert)) return yes('Nothing new: the incident is known as it was reported.');
   const { alert: known } = turn.state;
   turn.tell({ kind: 'alertChanged', from: brief(known), to: brief(update.alert) });
@@ -131,7 +142,18 @@ export function alert(turn: Turn, update: AlertUpdate): Reply {
   );
 }
 
-/** Whether this report says nothing new. The validator of the update refuses it then, so that it costs no event. */
+/** Whether this report changes nothing. The validator of the update refuses it then, so that it costs no event. */
+export function changesNothing(state: Pick<IncidentState, 'alert' | 'phase'>, alert: Alert): boolean {
+  return unattendedOf(state)?.kind !== 'exhausted' && repeatsAlert(state, alert);
+}
+
+/** Whether it says that things are worse than was known. */
+export function isWorse({ alert: known }: Pick<IncidentState, 'alert'>, { severity }: Alert): boolean {
+  return SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(known.severity);
+}
+const SEVERITIES: readonly Alert['severity'][] = ['critical', 'error', 'warning', 'info'];
+
+/** Whether this report says nothing new. */
 export function repeatsAlert(
   { alert: known }: Pick<IncidentState, 'alert'>,
   { summary, severity, parameters = {} }: Alert,
@@ -149,7 +171,7 @@ export function tooLate(state: IncidentState, update: Update): Reply {
   // Whoever did not hear the answer asks again.
   const isSo =
     (update.kind === 'resolve' && final === 'resolved') ||
-    (update.kind === 'acknowledge' && ownerOf(state) !== null && ownerOf(state)?.by === update.by);
+    (update.kind === 'acknowledge' && ownerOf(state)?.by === (update.by ?? EXTERNAL));
   return isSo ? yes(message) : no(message);
 }
 

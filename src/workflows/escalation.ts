@@ -32,7 +32,7 @@ export async function escalation(input: EscalationInput, carried?: LevelProgress
       await condition(() => run.allTold && (run.hasEnded || run.shouldContinueAsNew));
       // What else came in the same activation may have begun something since.
       const goesOn = run.allTold && !run.hasEnded && run.shouldContinueAsNew;
-      if (goesOn) await continueAsNew<typeof escalation>(input, run.progress);
+      if (goesOn) await continueAsNew<typeof escalation>(run.input, run.progress);
     } while (!run.allTold || !run.hasEnded);
     if (!cancelled) return run.result;
     await run.report();

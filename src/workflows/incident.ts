@@ -1,4 +1,10 @@
-import { ApplicationFailure, CancellationScope, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  makeContinueAsNewFunc,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
 import { FailureType } from '../contract/names.js';
 import { type CheckedIncident, checkIncidentInput } from '../policy/check-incident.js';
@@ -20,7 +26,7 @@ export async function incident(input: IncidentInput, carried?: IncidentProgress)
   const checked = check(input);
   let opened: IncidentRun | null = null;
   answerPeople(() => opened, checked.alert);
-  const run = await take(checked, carried);
+  const run = await take(input, checked, carried);
   opened = run;
   hearSignals(run);
   // Cancelling decides too: whatever rings is hung up before the incident closes.
@@ -30,7 +36,11 @@ export async function incident(input: IncidentInput, carried?: IncidentProgress)
       await condition(() => run.isClosed || run.shouldContinueAsNew);
       if (run.result !== null) return run.result;
       // What else came in the same activation may have begun something since.
-      if (run.shouldContinueAsNew) await continueAsNew<typeof incident>(input, run.progress);
+      if (run.shouldContinueAsNew) {
+        // What stands in the lists is read where no worker lives: the server does not carry what was written since the start.
+        const { memo } = workflowInfo();
+        await makeContinueAsNewFunc<typeof incident>(memo === undefined ? {} : { memo })(input, run.progress);
+      }
     }
   });
 }
@@ -47,11 +57,15 @@ function check(input: unknown): CheckedIncident {
   return checked.input;
 }
 
-async function take(checked: CheckedIncident, carried: IncidentProgress | undefined): Promise<IncidentRun> {
+async function take(
+  input: IncidentInput,
+  checked: CheckedIncident,
+  carried: IncidentProgress | undefined,
+): Promise<IncidentRun> {
   if (workflowInfo().continuedFromExecutionRunId !== undefined && carried !== undefined) {
-    return IncidentRun.goOn(carried);
+    return IncidentRun.goOn(input, carried);
   }
-  return IncidentRun.open(checked, await policyOf(checked));
+  return IncidentRun.open(input, checked, await policyOf(checked));
 }
 
 /** Frozen from here on: a policy that changes is for the next incident. */

@@ -145,11 +145,10 @@ describe.concurrent('an incident that is closed', () => {
     const incident = await open(NEVER, { policy: policyTo(NEVER, { attempts: 1 }) });
     await ringing(incident);
     await incident.hangUp();
-    expect(await incident.waitUntilOwned()).toMatchObject({
-      owner: null,
-      result: { state: 'exhausted', owner: null },
-    });
+    expect(await incident.waitUntilOwned()).toEqual({ owner: null, result: null });
     expect(await incident.status()).toMatchObject({ state: 'exhausted', attempt: 1, attempts: 1, step: 'primary' });
+    expect(await incident.acknowledge({ by: '佐藤' })).toMatchObject({ accepted: true, state: 'acknowledged' });
+    await incident.resolve({ by: '佐藤' });
   });
 
   test('says how it ended when it has no result', async () => {

@@ -156,20 +156,22 @@ describe('a call that Pigeon refuses for what it asks', SIDE_BY_SIDE, () => {
     ]);
   });
 
-  test('in every step: the incident ends as exhausted, and does not fail', async (context) => {
-    const here = await world({ ...QUICKLY, context });
-    const policy = policyWith({ primary: refused({ otherwise: escalateTo('manager') }), manager: refused() });
-    const incident = await open(here, policy);
-    expect(await incident.result()).toMatchObject({
-      state: 'exhausted',
-      placedCalls: 0,
-      levels: [
-        { outcome: 'unanswered', calls: 0 },
-        { outcome: 'unanswered', calls: 0 },
-      ],
-    });
-    expect((await incident.handle.describe()).status.name).toBe('COMPLETED');
-  });
+  test.for(['resolved', 'acknowledged'] as const)(
+    'in every step (until %s): it is blocked, says who and why, and begins again; it neither ends nor fails',
+    async (until, context) => {
+      const here = await world({ ...QUICKLY, context });
+      const policy = policyWith({ primary: refused({ otherwise: escalateTo('manager') }), manager: refused() });
+      const incident = await open(here, policy, { until });
+      const status = await incident.until(({ state, level }) => state === 'blocked' && level === 2, 'is blocked');
+      expect(status).toMatchObject({ placedCalls: 0, owner: null, result: null });
+      expect(status.message).toMatch(/^BLOCKED, nobody is called: .*"manager": Pigeon refuses/);
+      expect(status.next).toMatch(/"primary" is called again/);
+      await incident.until(({ level }) => level >= 3, 'begins again');
+      expect(await incident.ask('acknowledge', { by: 'sato' })).toMatchObject({ accepted: true });
+      if (until === 'resolved') await incident.ask('resolve');
+      expect(await incident.result()).toMatchObject({ state: until, owner: { by: 'sato' }, placedCalls: 0 });
+    },
+  );
 });
 
 describe('a POST of which nobody knows what became', SIDE_BY_SIDE, () => {

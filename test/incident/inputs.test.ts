@@ -10,6 +10,7 @@ import {
   calling,
   ENDLESSLY,
   escalateTo,
+  follow,
   newIncidentId,
   policyWith,
   refused,
@@ -143,17 +144,21 @@ describe('the input of an incident', SIDE_BY_SIDE, () => {
       taskQueue,
       args: [alertFor(policyWith({ primary: refused() })), { state: 'garbage' }],
     });
-    expect(await incident.result()).toMatchObject({ state: 'exhausted' });
+    const status = await follow(incident).until(({ state }) => state === 'blocked', 'has begun, and is refused');
+    expect(status).toMatchObject({ level: 1, step: 'primary' });
+    await incident.cancel();
   });
 
   test('that names no key of ours is taken: readers ignore what they do not know', async () => {
     const { temporal, taskQueue } = world();
-    const incident = await temporal.workflow.execute('incident', {
+    const incident = await temporal.workflow.start('incident', {
       workflowId: newIncidentId(),
       taskQueue,
       args: [{ ...alertFor(policyWith({ primary: refused() })), version: 1, colour: 'red' }],
     });
-    expect(incident).toMatchObject({ state: 'exhausted' });
+    const status = await follow(incident).until(({ state }) => state === 'blocked', 'has begun, and is refused');
+    expect(status).toMatchObject({ level: 1, step: 'primary' });
+    await incident.cancel();
   });
 });
 

@@ -71,7 +71,8 @@ describe('a key', SIDE_BY_SIDE, () => {
 
   test('a run in which everybody presses "next" uses an attempt like one that nobody answers', async (context) => {
     const here = await world({ ...space({ [TANAKA.phone]: ['3'] }), context });
-    const incident = await open(here, policyWith({ primary: calling([TANAKA], { keys: KEYS }), ...MANAGER }));
+    const policy = policyWith({ primary: calling([TANAKA], { keys: KEYS }), ...MANAGER });
+    const incident = await open(here, policy, { until: 'acknowledged' });
     expect(await incident.result()).toMatchObject({
       state: 'exhausted',
       owner: null,
@@ -165,7 +166,7 @@ describe('nobody who presses a key', SIDE_BY_SIDE, () => {
   ] as const)('%s: the incident ends as exhausted', async ([, person], context) => {
     const switches = { ringSeconds: 1, keyWaitSeconds: 1 };
     const here = await world({ ...QUICKLY, switches, people: { [TANAKA.phone]: person }, context });
-    const { result } = await open(here, policyWith({ primary: calling([TANAKA]) }));
+    const { result } = await open(here, policyWith({ primary: calling([TANAKA]) }), { until: 'acknowledged' });
     expect(await result()).toMatchObject({ state: 'exhausted', owner: null, keyInput: null, placedCalls: 1 });
   });
 });

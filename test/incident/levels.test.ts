@@ -118,7 +118,9 @@ describe('levels follow one another', SIDE_BY_SIDE, () => {
 
   test('a level calls again, `every` after its last call, as often as its attempts say', async (context) => {
     const here = await world({ ...QUICKLY, people: { [TANAKA.phone]: neverPicksUp() }, context });
-    const incident = await open(here, policyWith({ primary: calling([TANAKA], { attempts: 3, every: '2s' }) }));
+    const incident = await open(here, policyWith({ primary: calling([TANAKA], { attempts: 3, every: '2s' }) }), {
+      until: 'acknowledged',
+    });
     expect(await incident.result()).toMatchObject({ state: 'exhausted', placedCalls: 3 });
     const [, second, third] = here.emulator.journal.invokes();
     const [first, next] = here.emulator.space.runs();

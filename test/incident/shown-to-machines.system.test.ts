@@ -29,15 +29,16 @@ function problemsOf(value: unknown, schema: string): unknown {
   return validate.errors;
 }
 
-describe('an incident that ends with nobody reached', SIDE_BY_SIDE, () => {
-  test('is loud: an error in the log, a count in the metrics, and a result that says so', async (context) => {
+describe('an incident in which nobody was reached', SIDE_BY_SIDE, () => {
+  test('is loud and stays open: an error in the log, a count in the metrics, a state that says so', async (context) => {
     const here = await world({ ...QUICKLY, people: { [TANAKA.phone]: neverPicksUp() }, workers: 'none', context });
     const { worker, port } = await onFreePort(async (free) => ({
       worker: await startWorkerProcess(here, { PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${free}` }),
       port: free,
     }));
     const incident = await open(here, policyWith({ primary: calling([TANAKA]) }));
-    expect(await incident.result()).toMatchObject({ state: 'exhausted', owner: null, placedCalls: 1 });
+    const status = await incident.until(({ state }) => state === 'exhausted', 'is exhausted');
+    expect(status).toMatchObject({ owner: null, placedCalls: 1, result: null });
     const { typedSearchAttributes } = await incident.handle.describe();
     expect(typedSearchAttributes.get(defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD'))).toBe('exhausted');
     const line = await worker.logged(({ msg }) => msg.startsWith('EXHAUSTED'), 'that it is exhausted');
@@ -45,7 +46,9 @@ describe('an incident that ends with nobody reached', SIDE_BY_SIDE, () => {
     // Names, numbers and words of the alert are nobody's business.
     expect(worker.output().join('\n')).not.toMatch(/田中|0300000001|disk full|web-1/);
     const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    expect(metrics).toMatch(/^pigeonflow_incidents_closed_total\{[^}]*state="exhausted"[^}]*\} 1$/m);
+    expect(metrics).toMatch(/^pigeonflow_incidents_unattended_total\{[^}]*why="exhausted"[^}]*\} 1$/m);
+    expect(metrics).toMatch(/^pigeonflow_incidents_closed_total\{[^}]*state="exhausted"[^}]*\} 0$/m);
+    await incident.ask('resolve');
   });
 });
 

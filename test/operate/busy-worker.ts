@@ -27,7 +27,7 @@ export async function scrapeBusyWorker(
   const atStart = await scrape(port);
   await begins(port);
 
-  await (await open(here, policyWith({ primary: calling([TANAKA]) }))).result();
+  await (await open(here, policyWith({ primary: calling([TANAKA]) }), { until: 'acknowledged' })).result();
   const second = { primary: calling([TANAKA], { otherwise: escalateTo('second') }), second: calling([SATO]) };
   const owned = await open(here, policyWith(second));
   await owned.until(({ owner }) => owner !== null, 'is owned');

@@ -178,6 +178,52 @@ describe('whatever happens, in whatever order, under any policy', () => {
     });
   });
 
+  test('it is never exhausted unless a telephone call was placed in its last round', () => {
+    fc.assert(
+      fc.property(incident, ({ world, moves }) => {
+        const played = world();
+        for (const move of moves) {
+          played.play([move]);
+          expect(contractState(played.state) !== 'exhausted' || played.placedInRound > 0).toBe(true);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('where no telephone ever rings it is tried again and again, for a day at least, and never exhausted', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, until, (policy, until) => {
+        let { state } = new World(policy, until);
+        let now = 0;
+        for (let round = 0; round < 500 && state.phase.kind !== 'closed'; round += 1) {
+          expect(contractState(state)).toMatch(/^(triggered|blocked)$/);
+          const timer = timerOf(state);
+          now = timer?.at ?? now;
+          if (timer !== null) state = decide(policy, state, { kind: 'timerFired', at: now, timer: timer.id }).state;
+          for (const event of unanswered(state, now)) {
+            state = decide(policy, state, { ...event, outcome: 'refused', calls: 0 }).state;
+          }
+        }
+        const isGivenUp = contractState(state) === 'cancelled' && now >= 24 * 3_600_000;
+        expect(state.phase.kind !== 'closed' || isGivenUp).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('exhausted and open, it is called again by any report, owned by any acknowledge, and ended by any resolve', () => {
+    inAnyState((world) => {
+      const { state, now, policy } = world;
+      if (contractState(state) !== 'exhausted' || state.phase.kind !== 'snoozed') return;
+      const alert = decide(policy, state, { kind: 'alert', at: now, alert: state.alert });
+      expect(contractState(alert.state)).toBe('triggered');
+      const owned = decide(policy, state, { kind: 'acknowledge', at: now, by: 'sato' });
+      expect(ownerOf(owned.state)?.by).toBe('sato');
+      expect(contractState(decide(policy, state, { kind: 'resolve', at: now }).state)).toBe('resolved');
+    });
+  });
+
   test('the state stays small however long the incident lasts', () => {
     fc.assert(
       fc.property(arbitraryPolicy, fc.infiniteStream(arbitraryMove), (policy, stream) => {

@@ -48,8 +48,8 @@ describe('a level', () => {
     expect(incident.state.level.number).toBe(1);
   });
 
-  test('with nobody reached and nothing after it, the incident is exhausted and closes', () => {
-    const incident = new Incident(policyOf({ primary: step() }));
+  test('with nobody reached and nothing after it, an incident that a caller waits for is exhausted and closes', () => {
+    const incident = new Incident(policyOf({ primary: step() }), { until: 'acknowledged' });
     incident.callEnds();
     expect(incident.contractState).toBe('exhausted');
     expect(incident.did('close')).toEqual([
@@ -87,14 +87,15 @@ describe('a level', () => {
     expect(incident.placed).toEqual(['primary 1', 'manager 1']);
   });
 
-  test('a circle in which no telephone rings goes round once, and then only every `every`', () => {
+  test('a circle in which no telephone rings goes round once, and then begins again at the start after a pause', () => {
     const there = { kind: 'escalate', step: 'there' } as const;
     const here = { kind: 'escalate', step: 'here' } as const;
     const incident = new Incident(policyOf({ here: step({ otherwise: there }), there: step({ otherwise: here }) }));
     incident.callEnds({ outcome: 'refused', calls: 0 });
     incident.callEnds({ outcome: 'refused', calls: 0 });
     expect(incident.placed).toEqual(['here 1', 'there 1']);
-    expect(incident.told('waiting')).toMatchObject([{ step: 'here', reason: 'nothingRang', until: MINUTE }]);
+    expect(incident.told('nothingRang')).toMatchObject([{ step: 'here', until: 10_000 }]);
+    expect(incident.contractState).toBe('blocked');
     incident.timerFires();
     incident.callEnds();
     expect(incident.placed).toEqual(['here 1', 'there 1', 'here 1', 'there 1']);

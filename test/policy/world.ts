@@ -21,6 +21,8 @@ export class World {
   readonly #runs = new Map<number, { cancelled: boolean }>();
   #timer: { readonly id: number; readonly at: number } | null = null;
   placedAttempts = 0;
+  /** Telephone calls since people were last called from the beginning, or by somebody or something that is no `otherwise`. */
+  placedInRound = 0;
 
   constructor(
     readonly policy: Policy,
@@ -63,6 +65,7 @@ export class World {
   }
 
   #callEnded({ call, at, calls }: Extract<IncidentEvent, { kind: 'callEnded' }>): void {
+    this.placedInRound += this.#ringing.has(call) ? calls : 0;
     const since = this.#ringing.get(call)?.since;
     if (since !== undefined && calls > 0) this.rang.push({ from: since, to: at, calls });
     this.#ringing.delete(call);
@@ -70,6 +73,8 @@ export class World {
 
   #check(event: IncidentEvent | null, { state, actions, timeline, answer }: Decision): void {
     const wasClosed = this.closed !== null;
+    if (timeline.some(({ kind }) => BEGINS_ROUND.includes(kind))) this.placedInRound = 0;
+    if (event?.kind === 'timerFired' && timeline.some(({ kind }) => kind === 'levelBegan')) this.placedInRound = 0;
     for (const action of actions) this.#perform(action);
     if (wasClosed) assert.deepEqual({ actions, timeline }, { actions: [], timeline: [] });
     // State and world agree.
@@ -153,6 +158,9 @@ export class World {
     }
   }
 }
+
+/** And a timer that begins a level. */
+const BEGINS_ROUND: readonly string[] = ['escalated', 'snoozeEnded', 'notResolvedInTime', 'begunAgain'];
 
 /** The timeline tells exactly what was done. */
 function checkTimeline(event: IncidentEvent | null, actions: readonly Action[], timeline: Decision['timeline']): void {

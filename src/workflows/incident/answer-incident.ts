@@ -15,9 +15,8 @@ export function answerIncident(run: LevelRun): void {
   setHandler(defineSignal<[Alert]>(ALERT_SIGNAL), (alert) => run.alertChanged(alert), {
     description: 'What is said in the calls from now on.',
   });
-  setHandler(defineSignal(HAND_BACK_SIGNAL), () => run.handBack(), {
-    description:
-      'Close between two attempts: the incident continues as new, and goes on with this level in another child.',
+  setHandler(defineSignal<[unknown]>(HAND_BACK_SIGNAL), (wanted) => run.handBack(wanted), {
+    description: 'Close: the incident continues as new, and goes on with this level and its calls in another child.',
   });
   setHandler(defineSignal(CHECK_SIGNAL), () => run.telephones.lookNow(), {
     description: 'Look at the results now, not at the next poll.',

@@ -34,7 +34,7 @@ import { alertOf } from '../../policy/check-incident.js';
 import type { Answer } from '../../policy/decision.js';
 import type { Update } from '../../policy/incident-event.js';
 import { hasStep } from '../../policy/step-of.js';
-import { repeatsAlert } from '../../policy/updates.js';
+import { changesNothing, isWorse, repeatsAlert } from '../../policy/updates.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
 import { isLevelReport, isLostRunReport, LEVEL_SIGNAL, LOST_RUN_SIGNAL } from './level-messages.js';
@@ -50,6 +50,7 @@ type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never)
 export function answerPeople(opened: () => IncidentRun | null, reported: Alert): void {
   const ask = async (asked: Asked): Promise<IncidentAnswer> => {
     const run = opened() ?? (await whenOpened(opened));
+    run.room.taken(asked.kind);
     return answerOf(run.happened({ ...asked, at: Date.now() }));
   };
 
@@ -73,9 +74,16 @@ export function answerPeople(opened: () => IncidentRun | null, reported: Alert):
     ({ alert }) => ask({ kind: 'alert', alert: alertOf(alert) }),
     ({ alert }) => {
       const run = opened();
-      const known = run?.state ?? { alert: reported };
-      if (run?.isOver === true || !repeatsAlert(known, alertOf(alert))) return;
-      throw ApplicationFailure.nonRetryable('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
+      const said = alertOf(alert);
+      const isNothing = run === null ? repeatsAlert({ alert: reported }, said) : changesNothing(run.state, said);
+      if (isNothing && run?.isOver !== true) {
+        throw ApplicationFailure.nonRetryable('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
+      }
+      if (run === null || run.room.hasRoomFor(isWorse(run.state, said) ? 'worse' : 'change')) return;
+      throw ApplicationFailure.nonRetryable(
+        'The incident has changed too often, and what is left is for people. It goes on; report the newest again in a minute.',
+        FailureType.TooManyChanges,
+      );
     },
   );
 
@@ -99,6 +107,18 @@ export function hearSignals(run: IncidentRun): void {
     const { by, note } = readable(argument, validateResolve);
     happened({ kind: 'resolve', ...given({ by, note }) });
   };
+  const escalated = (argument: unknown): void => {
+    const { by, to, from } = readable<EscalateInput>(argument, validateEscalate);
+    happened({ kind: 'escalate', ...given({ by, to, from }) });
+  };
+  const snoozed = (argument: unknown): void => {
+    const { by, for: time } = readable<SnoozeInput>(argument, validateSnooze);
+    happened({ kind: 'snooze', ...given({ by, for: time }) });
+  };
+  const hungUp = (argument: unknown): void => {
+    const { by } = readable<HangUpInput>(argument, validateHangUp);
+    happened({ kind: 'hangUp', ...given({ by }) });
+  };
   const reported = (report: unknown): void => {
     if (
       !isLevelReport(report) ||
@@ -106,11 +126,16 @@ export function hearSignals(run: IncidentRun): void {
       report.run !== workflowInfo().firstExecutionRunId
     )
       return;
-    const { level, timeline, ringing } = report;
+    const { level: told, timeline, ringing } = report;
+    // Calls are handed on by the result of a child alone.
+    const { carried: _, ...level } = told;
     run.reported({ kind: 'levelReported', at: Date.now(), level, timeline }, ringing);
   };
   setHandler(defineSignal<[unknown]>('acknowledge'), acknowledged, forWorkflows);
   setHandler(defineSignal<[unknown]>('resolve'), resolved, forWorkflows);
+  setHandler(defineSignal<[unknown]>('escalate'), escalated, forWorkflows);
+  setHandler(defineSignal<[unknown]>('snooze'), snoozed, forWorkflows);
+  setHandler(defineSignal<[unknown]>('hangUp'), hungUp, forWorkflows);
   setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
     description: 'Look at the results now, not at the next poll.',
   });
@@ -175,9 +200,9 @@ function filled(argument: unknown): unknown {
 }
 
 /** Nobody hears what is wrong with a signal: it counts for what can be read of it. */
-function readable(argument: unknown, validate: CompiledValidator): AcknowledgeInput {
+function readable<T extends object = AcknowledgeInput>(argument: unknown, validate: CompiledValidator): Partial<T> {
   const value = filled(argument);
-  return validate(value) ? (value as AcknowledgeInput) : {};
+  return validate(value) ? (value as T) : {};
 }
 
 /** Without the fields that were left empty. */

@@ -19,7 +19,7 @@ import { reasonOf } from './automations.js';
 import { childId, run8 } from './child-id.js';
 import { peopleOfStep } from './describe-now.js';
 import type { EscalationResult } from './level-run.js';
-import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
+import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, type HandBack, STAND_DOWN_SIGNAL } from './level-messages.js';
 
 export interface BranchOwner {
   readonly happened: (event: LevelEventFromElsewhere) => void;
@@ -27,6 +27,8 @@ export interface BranchOwner {
   readonly handedBack: (result: EscalationResult) => void;
   readonly alert: () => Alert;
 }
+
+const WITH_ITS_CALLS: HandBack = { ringing: true };
 
 /** The level that runs in a child: levels follow one another, so there is at most one. */
 export class Branch {
@@ -85,11 +87,11 @@ export class Branch {
     void this.#tell(HANG_UP_SIGNAL);
   }
 
-  /** Wants the level back as soon as nothing rings. */
+  /** Wants the level back, with the calls that ring. A child of an earlier version gives it back when nothing rings. */
   takeBack(): void {
     if (this.#wantedBack) return;
     this.#wantedBack = true;
-    void this.#tell(HAND_BACK_SIGNAL);
+    void this.#tell(HAND_BACK_SIGNAL, WITH_ITS_CALLS);
   }
 
   /** Looks at the results now, not at the next poll. */
@@ -102,7 +104,7 @@ export class Branch {
     void this.#tell(ALERT_SIGNAL, alert);
   }
 
-  async #tell(signal: string, ...args: readonly [] | readonly [Alert]): Promise<void> {
+  async #tell(signal: string, ...args: readonly [] | readonly [Alert] | readonly [HandBack]): Promise<void> {
     try {
       const child = await this.#child;
       // Not by its own handle: the server lets that reach it from the run which started it alone, and not after a reset.

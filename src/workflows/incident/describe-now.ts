@@ -1,5 +1,5 @@
 import { describeOwner } from '../../policy/describe-entry.js';
-import { contractState, type IncidentState, timerOf } from '../../policy/incident-state.js';
+import { contractState, type IncidentState, timerOf, type Unattended } from '../../policy/incident-state.js';
 import type { Level } from '../../policy/level-state.js';
 import type { Policy, RunOutcome, Step } from '../../policy/policy.js';
 import { hasStep, stepOf } from '../../policy/step-of.js';
@@ -38,6 +38,7 @@ function messageOf(policy: Policy, state: IncidentState): string {
     case 'calling':
       return describeLevel(policy, level);
     case 'snoozed':
+      if (phase.unattended !== undefined) return messageOfUnattended(phase.unattended, calls);
       return `Snoozed until ${clock(phase.timer.at)}. Nobody is called until then.`;
     case 'acknowledged':
       return `${describeOwner(phase.owner)} owns it. Nobody is called.`;
@@ -52,6 +53,12 @@ function messageOf(policy: Policy, state: IncidentState): string {
     default:
       return phase satisfies never;
   }
+}
+
+function messageOfUnattended(unattended: Unattended, calls: string): string {
+  return unattended.kind === 'exhausted'
+    ? `EXHAUSTED: the policy has ended and nobody was reached, after ${calls}. Nobody is called, and nobody attends to it.`
+    : `BLOCKED, nobody is called: in the last round of the policy no telephone rang (${unattended.reason}).`;
 }
 
 /** A level that is under way. */
@@ -95,6 +102,10 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
     case 'calling':
       return nextOfLevel(policy, level);
     case 'snoozed':
+      if (phase.unattended?.kind === 'exhausted') {
+        const words = `somebody must look; its next report calls "${phase.step}" again; without one it closes ${at}`;
+        return { words, step: phase.step };
+      }
       return { words: `${at}: "${phase.step}" is called again`, step: phase.step };
     case 'acknowledged': {
       const { step } = policy.acknowledged.otherwise;

@@ -32,7 +32,7 @@ export function incidentDetails(
     ['Owner', owner === null ? '**nobody**' : escaped(describeOwner(owner))],
     ...ringingRows(ringing, message),
     nextRow(policy, nextOf(policy, state)),
-    ...(state.phase.kind === 'snoozed' ? snoozedRow(newest) : []),
+    ...(state.phase.kind === 'snoozed' && state.phase.unattended === undefined ? snoozedRow(newest) : []),
     ...lastCallRow(newest),
     ...(isOver ? [] : [whatToDo(owner)]),
     ['Level', escaped(`${level.number} "${level.step}"${peopleOfStep(policy, level.step)}`)],

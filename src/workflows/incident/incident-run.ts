@@ -1,10 +1,10 @@
-import { CancellationScope, log, workflowInfo } from '@temporalio/workflow';
-import type { IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
+import { CancellationScope, log, patched, workflowInfo } from '@temporalio/workflow';
+import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
 import type { CheckedIncident } from '../../policy/check-incident.js';
 import type { IncidentEvent } from '../../policy/incident-event.js';
-import { contractState, type IncidentState, ownerOf, timerOf } from '../../policy/incident-state.js';
+import { contractState, type IncidentState, ownerOf, timerOf, unattendedOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
 import { stepOf } from '../../policy/step-of.js';
 import { timeOf } from '../call/call.js';
@@ -17,7 +17,9 @@ import { describeNow } from './describe-now.js';
 import type { EscalationResult } from './level-run.js';
 import { Journal, type JournalPages } from './journal.js';
 import { measureFirstOwner } from './measure.js';
+import { RunRoom } from '../../policy/run-room.js';
 import { showIncident } from './show.js';
+import { bytesOf, MAX_CARRIED_BYTES } from './size.js';
 import { type CarriedCall, Telephones } from './telephones.js';
 
 /** All that an incident has come to know, as plain data: it is what continue-as-new carries. */
@@ -32,6 +34,9 @@ export interface IncidentProgress {
   readonly handedBackPosts: number | null;
 }
 
+/** Whether a recorded history was made by today's rules of what follows when nobody was reached. */
+const UNATTENDED_PATCH = 'unattended';
+
 /** An incident that goes on: the decision decides, this carries out what it says and tells it what happened. */
 export class IncidentRun {
   readonly policy: Policy;
@@ -40,6 +45,8 @@ export class IncidentRun {
   /** What a level that runs in a child last said of its calls. */
   ringingElsewhere: readonly string[] = [];
   result: IncidentResult | null = null;
+  /** How many updates this run has taken. */
+  readonly room = new RunRoom();
 
   /** What was begun goes on until the decision ends it, also when the workflow itself is being cancelled. */
   readonly #shield = new CancellationScope({ cancellable: false });
@@ -47,10 +54,18 @@ export class IncidentRun {
   readonly telephones: Telephones;
   readonly #branch: Branch;
   #handedBackPosts: number | null = null;
+  /** This run has decided what a worker of an earlier version would not: such a worker can only take up its next run. */
+  #isOfToday = false;
   readonly #automations: Automations;
   readonly #alarms = new Alarms((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
 
-  private constructor(policy: Policy, state: IncidentState, journal: Journal, posts: number) {
+  private constructor(
+    private readonly input: IncidentInput,
+    policy: Policy,
+    state: IncidentState,
+    journal: Journal,
+    posts: number,
+  ) {
     this.policy = policy;
     this.state = state;
     this.journal = journal;
@@ -72,17 +87,20 @@ export class IncidentRun {
     this.#automations = new Automations({ happened, alert: () => this.state.alert });
   }
 
-  static open({ alert, until }: CheckedIncident, policy: Policy): IncidentRun {
+  static open(input: IncidentInput, { alert, until }: CheckedIncident, policy: Policy): IncidentRun {
     count('incidentsOpened', alert.severity);
     const decision = openIncident(policy, { at: Date.now(), alert, until, branches: 'elsewhere' });
-    const run = new IncidentRun(policy, decision.state, new Journal(), 0);
+    const run = new IncidentRun(input, policy, decision.state, new Journal(), 0);
     run.#follow(decision);
     return run;
   }
 
   /** In a new run of the workflow. */
-  static goOn({ policy, state, journal, posts, calls, handedBackPosts }: IncidentProgress): IncidentRun {
-    const run = new IncidentRun(policy, state, new Journal(journal), posts);
+  static goOn(
+    input: IncidentInput,
+    { policy, state, journal, posts, calls, handedBackPosts }: IncidentProgress,
+  ): IncidentRun {
+    const run = new IncidentRun(input, policy, state, new Journal(journal), posts);
     run.#handedBackPosts = handedBackPosts;
     run.#shielded(() => {
       for (const call of calls) run.telephones.take(call);
@@ -96,7 +114,16 @@ export class IncidentRun {
 
   /** Everything that happens to an incident comes in here. */
   happened(event: IncidentEvent): Answer | null {
-    return this.#follow(decide(this.policy, this.state, event));
+    return this.#follow(this.#decide(event));
+  }
+
+  /** What was recorded by an earlier version goes on by its rules. */
+  #decide(event: IncidentEvent): Decision {
+    const decision = decide(this.policy, this.state, event);
+    if (decision.differs !== true) return decision;
+    if (!patched(UNATTENDED_PATCH)) return decide(this.policy, this.state, event, 'before');
+    this.#isOfToday = true;
+    return decision;
   }
 
   /** A level that runs in a child has come further. */
@@ -105,7 +132,7 @@ export class IncidentRun {
     this.happened(event);
   }
 
-  /** Between two attempts of a level the child ended, so that this workflow can continue as new. */
+  /** The child ended before its level was over, so that this workflow can continue as new. */
   #takeBack({ level, timeline, posts }: EscalationResult): void {
     this.happened({ kind: 'levelReported', at: Date.now(), level, timeline });
     this.#handedBackPosts = posts;
@@ -145,15 +172,27 @@ export class IncidentRun {
     const { level, runs } = this.state;
     const levelLives = level.runs === 'elsewhere' && level.status.kind !== 'over' && this.#handedBackPosts === null;
     const noChild = runs.length === 0 && !levelLives;
-    return noChild && !this.#alarms.oneIsDue && this.telephones.canBeCarried && historyIsLong();
+    const canBe = noChild && !this.isOver && !this.#alarms.oneIsDue && this.telephones.canBeCarried;
+    return canBe && (this.#isOfToday || historyIsLong()) && this.#fits;
+  }
+
+  /** The server would end what it cannot take. */
+  get #fits(): boolean {
+    return bytesOf(this.input) + bytesOf(this.#carriedWithin(0)) <= MAX_CARRIED_BYTES;
   }
 
   get progress(): IncidentProgress {
+    // The newest of what happened, as much as is left beside all else.
+    const rest = bytesOf(this.input) + bytesOf(this.#carriedWithin(0));
+    return this.#carriedWithin(MAX_CARRIED_BYTES - rest);
+  }
+
+  #carriedWithin(journalBytes: number): IncidentProgress {
     const { policy, state, journal, telephones } = this;
     return {
       policy,
       state,
-      journal: journal.pages,
+      journal: journal.pagesWithin(journalBytes),
       posts: this.#posts.posts,
       calls: telephones.carried,
       handedBackPosts: this.#handedBackPosts,
@@ -189,6 +228,7 @@ export class IncidentRun {
     // Whatever else came in the activation in which the level was handed back needs the child again.
     if (this.#handedBackPosts !== null) this.#shielded(() => this.#goOnElsewhere());
     const { alert, level } = this.state;
+    this.#reportUnattended(this.state, state);
     if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
     this.state = state;
     measureFirstOwner(this.journal, timeline, state);
@@ -197,6 +237,23 @@ export class IncidentRun {
     this.#askBackIfLong();
     showIncident(this);
     return answer;
+  }
+
+  /** Once, when it comes to it: whoever can be told otherwise is told now, not when it closes. */
+  #reportUnattended(before: IncidentState, after: IncidentState): void {
+    const unattended = unattendedOf(after);
+    if (unattended === null || unattended === unattendedOf(before)) return;
+    count('incidentsUnattended', unattended.kind);
+    const { placedCalls } = after;
+    const about = { policy: this.policy.name, placedCalls };
+    if (unattended.kind === 'exhausted') {
+      log.error('EXHAUSTED: nobody was reached; the incident stays open, and nobody is called', about);
+    } else {
+      log.error('NOBODY IS CALLED: a whole round of the policy has ended, and no telephone rang', {
+        ...about,
+        reason: unattended.reason,
+      });
+    }
   }
 
   #askBackIfLong(): void {
@@ -244,6 +301,9 @@ export class IncidentRun {
     const timeline = this.journal.timeline.entries;
     this.result = { state, owner, keyInput, placedCalls, levels, alsoAcknowledged, timeline };
     count('incidentsClosed', state);
+    if (this.journal.has('neverRang')) {
+      log.error('NOBODY WAS CALLED for a day: the incident closes', { policy: this.policy.name, placedCalls });
+    }
     if (state !== 'exhausted') return;
     log.error('EXHAUSTED: an incident has ended and nobody was reached', {
       policy: this.policy.name,

@@ -45,8 +45,13 @@ export class Journal {
   }
 
   get pages(): JournalPages {
+    return this.pagesWithin(MOST.bytes);
+  }
+
+  /** With as many of the entries as fit into so many bytes. */
+  pagesWithin(bytes: number): JournalPages {
     return {
-      entries: newestWithin(MOST.bytes, this.#entries),
+      entries: newestWithin(Math.min(bytes, MOST.bytes), this.#entries),
       counts: this.#counts,
       levels: this.#levels,
       alsoAcknowledged: this.#alsoAcknowledged,

@@ -9,6 +9,11 @@ export const HANG_UP_SIGNAL = 'hangUp';
 export const ALERT_SIGNAL = 'alert';
 export const HAND_BACK_SIGNAL = 'handBack';
 
+/** Argument of `handBack`; none from an incident of an earlier version, which cannot pass on calls that ring. */
+export interface HandBack {
+  readonly ringing: true;
+}
+
 /** From the child to its incident. */
 export const LEVEL_SIGNAL = 'level';
 

@@ -1,4 +1,4 @@
-import { CancellationScope, getExternalWorkflowHandle, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, patched, setCurrentDetails } from '@temporalio/workflow';
 import type { AlertInput } from '../../contract/incident-schema.js';
 import { validateAlertUpdate } from '../../contract/validators.generated.js';
 import { alertOf } from '../../policy/check-incident.js';
@@ -14,6 +14,7 @@ import { Alarms } from './alarms.js';
 import { describeLevel, nextOfLevel, peopleOfStep } from './describe-now.js';
 import { levelDetails } from './details.js';
 import { LEVEL_SIGNAL, type LevelReport } from './level-messages.js';
+import { bytesOf, MAX_CARRIED_BYTES } from './size.js';
 import { type CarriedCall, Telephones } from './telephones.js';
 
 /** What an incident gives to the child in which a level runs. */
@@ -22,7 +23,7 @@ export interface EscalationInput {
   readonly alert: Alert;
   readonly step: Step;
   readonly budget: Policy['budget'];
-  /** As it begins: its first attempt is decided already. Or as an earlier child handed it back, between two attempts. */
+  /** As it begins: its first attempt is decided already. Or as an earlier child handed it back, with what rings. */
   readonly level: Level;
   /** POSTs of earlier children, which had the same workflow id. */
   readonly posts: number;
@@ -51,6 +52,8 @@ export interface LevelProgress {
   readonly calls: readonly CarriedCall[];
   readonly untold: readonly TimelineEntry[];
   readonly handBack: boolean;
+  /** Whether it is wanted back also while it rings. */
+  readonly ringingBack?: boolean;
 }
 
 /** A level that goes on in a run of its own: decided by the same rules as in its incident, which it tells what happens. */
@@ -65,14 +68,15 @@ export class LevelRun {
   #alert: Alert;
   #untold: TimelineEntry[];
   #handBack: boolean;
+  #ringingBack: boolean;
   #reporting: Promise<void> | null = null;
   #tellMore = false;
   /** Who rings, as the incident was told. */
   #words = '';
 
   private constructor(
-    private readonly input: EscalationInput,
-    { level, alert, posts, untold, handBack }: LevelProgress,
+    readonly input: EscalationInput,
+    { level, alert, posts, untold, handBack, ringingBack = false }: LevelProgress,
   ) {
     this.level = level;
     this.#alert = alert;
@@ -80,6 +84,7 @@ export class LevelRun {
     this.#posts = { posts };
     this.#untold = [...untold];
     this.#handBack = handBack;
+    this.#ringingBack = ringingBack;
     this.telephones = new Telephones({
       happened: (event) => this.happened(event),
       changed: () => this.#wordsChanged(),
@@ -90,10 +95,17 @@ export class LevelRun {
   }
 
   static begin(input: EscalationInput): LevelRun {
-    const { level, alert, posts } = input;
-    const run = new LevelRun(input, { level, alert, posts, calls: [], untold: [], handBack: false });
-    const nothing = { ...input.level, live: [], waiting: null };
-    run.#carryOut(levelActionsBetween(run.#policy, nothing, input.level));
+    const { alert, posts } = input;
+    const { carried = [], ...level } = input.level;
+    const calls = carried as readonly CarriedCall[];
+    const run = new LevelRun({ ...input, level }, { level, alert, posts, calls: [], untold: [], handBack: false });
+    const ringing = new Set(calls.map(({ id }) => id));
+    const before = { ...level, live: level.live.filter(({ id }) => ringing.has(id)), waiting: null };
+    run.#shielded(() => calls.forEach((call) => run.telephones.take(call)));
+    run.#carryOut(levelActionsBetween(run.#policy, before, level));
+    // Decided while it was on its way from one child to the next.
+    if (calls.length > 0 && level.status.kind === 'ending') run.happened({ kind: 'hangUpLive', at: Date.now() });
+    else if (calls.length > 0) run.#shielded(() => void run.report());
     run.#show();
     return run;
   }
@@ -119,14 +131,25 @@ export class LevelRun {
   }
 
   /** The incident wants to continue as new, which it cannot while a child of it lives. */
-  handBack(): void {
+  handBack(wanted: unknown): void {
     this.#handBack = true;
+    this.#ringingBack = typeof wanted === 'object' && wanted !== null && 'ringing' in wanted;
   }
 
-  /** The level is over, or it stands between two attempts and is wanted back. */
+  /** The level is over, or it is wanted back and stands between two attempts, or all of its calls can be carried. */
   get hasEnded(): boolean {
     const { status, waiting } = this.level;
-    return this.isOver || (this.#handBack && status.kind === 'running' && waiting !== null);
+    if (this.isOver || !this.#handBack || status.kind !== 'running') return this.isOver;
+    return waiting !== null || this.#canBeHandedBackRinging;
+  }
+
+  get #canBeHandedBackRinging(): boolean {
+    if (!this.#ringingBack || this.level.live.length === 0) return false;
+    const { canBeCarried, carried } = this.telephones;
+    // Of a call that has just ended nothing can be carried, and its end is not decided yet.
+    const isWhole = this.level.live.every(({ id }) => carried.some((call) => call.id === id));
+    if (!canBeCarried || !isWhole || bytesOf(carried) > MAX_HANDED_BACK_BYTES) return false;
+    return patched('hand-back-while-ringing');
   }
 
   get isOver(): boolean {
@@ -134,7 +157,8 @@ export class LevelRun {
   }
 
   get shouldContinueAsNew(): boolean {
-    return !this.#alarms.oneIsDue && this.telephones.canBeCarried && historyIsLong();
+    if (this.#alarms.oneIsDue || !this.telephones.canBeCarried || !historyIsLong()) return false;
+    return bytesOf(this.input) + bytesOf(this.progress) <= MAX_CARRIED_BYTES;
   }
 
   get progress(): LevelProgress {
@@ -146,6 +170,7 @@ export class LevelRun {
       calls: telephones.carried,
       untold: this.#untold,
       handBack: this.#handBack,
+      ringingBack: this.#ringingBack,
     };
   }
 
@@ -160,7 +185,17 @@ export class LevelRun {
     const { step, calls, status } = level;
     const ending = status.kind === 'running' ? HANDED_BACK : status;
     const { outcome, keyInput, contact } = ending;
-    return { step, outcome, keyInput, contact, calls, level, timeline: this.#untold, posts: this.#posts.posts };
+    const { carried } = this.telephones;
+    return {
+      step,
+      outcome,
+      keyInput,
+      contact,
+      calls,
+      level: carried.length === 0 ? level : { ...level, carried },
+      timeline: this.#untold,
+      posts: this.#posts.posts,
+    };
   }
 
   /** Every report has arrived: the server drops those of a run that has closed. */
@@ -177,6 +212,8 @@ export class LevelRun {
     this.#reporting = this.#tell();
     await this.#reporting;
     this.#reporting = null;
+    // Asked for when the last one was known to have arrived, and this did not go on yet.
+    if (this.#tellMore && patched('report-again')) await this.report();
   }
 
   async #tell(): Promise<void> {
@@ -189,7 +226,9 @@ export class LevelRun {
       try {
         await getExternalWorkflowHandle(incident.id).signal(LEVEL_SIGNAL, report);
       } catch {
-        // Only an incident that was terminated does not hear it; then this level is being cancelled as well.
+        // The incident was terminated, and this level is being cancelled as well; or it takes no more signals: its next
+        // run does, and hears this then.
+        this.#untold = [...timeline, ...this.#untold].slice(-MAX_UNTOLD);
       }
     } while (this.#tellMore);
   }
@@ -256,6 +295,10 @@ export class LevelRun {
 }
 
 const SHOWN = 20;
+/** As many as the incident keeps. */
+const MAX_UNTOLD = 500;
+/** The next child and the incident carry it beside the policy. */
+const MAX_HANDED_BACK_BYTES = 700_000;
 const HANDED_BACK = { outcome: 'handedBack', keyInput: null, contact: null } as const;
 
 /** As much of the policy as one level needs. */
