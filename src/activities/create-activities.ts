@@ -24,8 +24,8 @@ export interface ActivityDependencies {
   readonly sleepWatch: SleepWatch;
   /** Folder of the policies that incidents name. Default `policies`. */
   readonly policies?: string;
-  /** Whether somebody has paused all calling. Default: nobody can. */
-  readonly callingPause?: () => CallingPause | null;
+  /** Whether somebody has paused all calling; where it throws, that is not known, and nothing is sent. Default: nobody can. */
+  readonly callingPause?: () => CallingPause | null | Promise<CallingPause | null>;
   /** Tells an outside monitor that all is well. Default: there is none. */
   readonly heartbeat?: () => Promise<void>;
 }
@@ -43,7 +43,7 @@ export function createActivities({
     invoke: reporting(async ({ params }) => {
       // Cancellation is not passed on: a POST that has left is read to its end, or nobody knows which run to hang up.
       const latestSendAt = sleepWatch.trustedNow() + SEND_WITHIN_MS;
-      goOnUnlessPaused(callingPause());
+      await continueUnlessPaused(callingPause);
       const answer = await pigeon.invoke(params, { latestSendAt });
       return answer.status === 'accepted'
         ? { status: 'accepted', resultId: answer.resultId }
@@ -76,7 +76,21 @@ export function createActivities({
   };
 }
 
-function goOnUnlessPaused(pause: CallingPause | null): void {
+async function continueUnlessPaused(
+  callingPause: () => CallingPause | null | Promise<CallingPause | null>,
+): Promise<void> {
+  let pause: CallingPause | null;
+  try {
+    pause = await callingPause();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw ApplicationFailure.nonRetryable(
+      `it cannot be read whether calling is paused (${why}): correct the worker's access to Temporal`,
+      FailureType.CallingPaused,
+      // Workflows of an earlier version take it for a pause, which is right: nothing was sent.
+      { known: false },
+    );
+  }
   if (pause !== null) throw ApplicationFailure.nonRetryable(describePause(pause), FailureType.CallingPaused);
 }
 

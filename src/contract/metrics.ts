@@ -8,7 +8,7 @@ export const METRICS = {
     name: 'pigeonflow_invokes',
     description: 'Requests to call (POST chain/invoke), by what became of each.',
     tag: 'answer',
-    values: ['accepted', 'rejected', 'blocked', 'paused', 'refused', 'unconfirmed'],
+    values: ['accepted', 'rejected', 'blocked', 'paused', 'pauseUnknown', 'refused', 'unconfirmed'],
     workflows: ['pigeonCall', 'incident', 'escalation'],
   },
   callsEnded: {
@@ -66,6 +66,14 @@ export const METRICS = {
     tag: 'timer',
     values: ['call', 'incident'],
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  },
+} as const;
+
+/** What a worker says of itself, not of a workflow; with the namespace and the task queue of the POST. */
+export const GAUGES = {
+  pauseUnreadable: {
+    name: 'pigeonflow_pause_unreadable',
+    description: '1 while it cannot be read whether calling is paused, and so nothing is sent to Pigeon.',
   },
 } as const;
 
