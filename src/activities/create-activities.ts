@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView } from '../contract/activities.js';
 import { type CallingPause, describePause } from '../contract/calling-pause.js';
@@ -70,7 +70,10 @@ export function createActivities({
       return tellMonitor === undefined ? 'none' : 'sent';
     },
 
-    readPolicy: ({ name }) => policyByName(policies, name),
+    readPolicy: ({ name }) =>
+      policyByName(policies, name, (why) =>
+        log.error('a policy cannot be used: what was read before stays in use', { policy: name, why }),
+      ),
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };

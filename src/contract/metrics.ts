@@ -35,6 +35,14 @@ export const METRICS = {
     values: ['resolved', 'acknowledged', 'exhausted', 'cancelled'],
     workflows: ['incident'],
   },
+  policyReads: {
+    kind: 'counter',
+    name: 'pigeonflow_policy_reads',
+    description: 'Reads of policies by their name for an incident that has waited for one, or begins to.',
+    tag: 'result',
+    values: ['read', 'unreadable'],
+    workflows: ['incident'],
+  },
   canaryRuns: {
     kind: 'counter',
     name: 'pigeonflow_canary_runs',

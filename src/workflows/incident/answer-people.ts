@@ -33,21 +33,32 @@ import type { Alert } from '../../policy/alert.js';
 import { alertOf } from '../../policy/check-incident.js';
 import type { Answer } from '../../policy/decision.js';
 import type { Update } from '../../policy/incident-event.js';
+import type { IncidentState } from '../../policy/incident-state.js';
 import { hasStep } from '../../policy/step-of.js';
 import { repeatsAlert } from '../../policy/updates.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
+import type { Journal } from './journal.js';
 import { isLevelReport, LEVEL_SIGNAL } from './level-messages.js';
+
+/** An incident, or one that still waits for its policy. */
+export interface Answering {
+  readonly happened: (event: Update) => Answer | null;
+  readonly state: IncidentState;
+  readonly isOver: boolean;
+  readonly status: IncidentStatus;
+  readonly journal: Journal;
+}
 
 type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
 
 /**
  * Updates and queries of an incident. Each update is answered at once, with what is true from then on; while the policy is
- * still being read, as soon as it has been.
+ * being read for the first time, as soon as it has been, or cannot be.
  *
  * @param reported with which the incident was opened.
  */
-export function answerPeople(opened: () => IncidentRun | null, reported: Alert): void {
+export function answerPeople(opened: () => Answering | null, reported: Alert): void {
   const ask = async (asked: Asked): Promise<IncidentAnswer> => {
     const run = opened() ?? (await whenOpened(opened));
     return answerOf(run.happened({ ...asked, at: Date.now() }));
@@ -87,8 +98,8 @@ export function answerPeople(opened: () => IncidentRun | null, reported: Alert):
   });
 }
 
-/** Signals to an incident. Those that come while its policy is read wait for this. */
-export function hearSignals(run: IncidentRun): void {
+/** Signals to an incident. Those that come while its policy is read for the first time wait for this. */
+export function hearSignals(run: Pick<Answering, 'happened'>, lookNow: () => void): void {
   const happened = (asked: Asked) => void run.happened({ ...asked, at: Date.now() });
   const forWorkflows = { description: 'For other workflows. People send the update of this name, which is answered.' };
   const acknowledged = (argument: unknown): void => {
@@ -99,6 +110,14 @@ export function hearSignals(run: IncidentRun): void {
     const { by, note } = readable(argument, validateResolve);
     happened({ kind: 'resolve', ...given({ by, note }) });
   };
+  setHandler(defineSignal<[unknown]>('acknowledge'), acknowledged, forWorkflows);
+  setHandler(defineSignal<[unknown]>('resolve'), resolved, forWorkflows);
+  setHandler(defineSignal(CHECK_SIGNAL), lookNow, {
+    description: 'Look at the results now, not at the next poll.',
+  });
+}
+
+export function hearLevels(run: IncidentRun): void {
   const reported = (report: unknown): void => {
     if (
       !isLevelReport(report) ||
@@ -109,22 +128,17 @@ export function hearSignals(run: IncidentRun): void {
     const { level, timeline, ringing } = report;
     run.reported({ kind: 'levelReported', at: Date.now(), level, timeline }, ringing);
   };
-  setHandler(defineSignal<[unknown]>('acknowledge'), acknowledged, forWorkflows);
-  setHandler(defineSignal<[unknown]>('resolve'), resolved, forWorkflows);
-  setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
-    description: 'Look at the results now, not at the next poll.',
-  });
   setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), reported, {
     description: 'Sent by the escalations of this incident, never by people.',
   });
 }
 
-async function whenOpened(opened: () => IncidentRun | null): Promise<IncidentRun> {
+async function whenOpened(opened: () => Answering | null): Promise<Answering> {
   await condition(() => opened() !== null);
   return known(opened);
 }
 
-function known(opened: () => IncidentRun | null): IncidentRun {
+function known(opened: () => Answering | null): Answering {
   const run = opened();
   if (run === null) throw new Error(BEING_OPENED);
   return run;

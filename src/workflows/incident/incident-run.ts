@@ -1,4 +1,5 @@
 import { CancellationScope, log } from '@temporalio/workflow';
+import { utf8Length } from '../../contract/describe-errors.js';
 import type { IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
@@ -7,11 +8,13 @@ import type { IncidentEvent } from '../../policy/incident-event.js';
 import { contractState, type IncidentState, ownerOf, timerOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
 import { stepOf } from '../../policy/step-of.js';
+import type { TimelineEntry } from '../../policy/timeline.js';
 import { timeOf } from '../call/call.js';
 import { historyIsLong } from '../call/pause.js';
 import { count } from '../metrics.js';
 import { Alarms } from './alarms.js';
 import { Automations } from './automations.js';
+import type { AwaitedPolicy } from './awaited-policy.js';
 import { Branch } from './branch.js';
 import { describeNow } from './describe-now.js';
 import type { EscalationResult } from './level-run.js';
@@ -70,11 +73,21 @@ export class IncidentRun {
     this.#automations = new Automations({ happened, alert: () => this.state.alert });
   }
 
-  static open({ alert, until }: CheckedIncident, policy: Policy): IncidentRun {
-    count('incidentsOpened', alert.severity);
-    const decision = openIncident(policy, { at: Date.now(), alert, until, branches: 'elsewhere' });
-    const run = new IncidentRun(policy, decision.state, new Journal(), 0);
-    run.#follow(decision);
+  /** @param awaited where its policy could not be read at once: it is open, and whoever has taken it keeps it. */
+  static open({ alert, until }: CheckedIncident, policy: Policy, awaited: AwaitedPolicy | null = null): IncidentRun {
+    const at = Date.now();
+    const known = awaited?.state.alert ?? alert;
+    const owner = awaited?.owner ?? null;
+    const decision = openIncident(policy, { at, alert: known, until, branches: 'elsewhere', owner });
+    const run = new IncidentRun(policy, decision.state, awaited?.journal ?? new Journal(), 0);
+    if (awaited === null) {
+      count('incidentsOpened', alert.severity);
+      run.#follow(decision);
+    } else {
+      const read: TimelineEntry = { at, kind: 'policyRead', policy: policy.name };
+      count('policyReads', 'read');
+      run.#follow({ ...decision, timeline: [read, ...decision.timeline.filter(({ kind }) => kind !== 'opened')] });
+    }
     return run;
   }
 
@@ -151,7 +164,7 @@ export class IncidentRun {
     return {
       policy,
       state,
-      journal: journal.pages,
+      journal: journal.pages(utf8Length(policy)),
       posts: this.#posts.posts,
       calls: telephones.carried,
       handedBackPosts: this.#handedBackPosts,
@@ -238,7 +251,7 @@ export class IncidentRun {
   }
 
   #close({ state, owner, keyInput, placedCalls }: Close): void {
-    const { levels, alsoAcknowledged } = this.journal.pages;
+    const { levels, alsoAcknowledged } = this.journal.pages();
     const timeline = this.journal.timeline.entries;
     this.result = { state, owner, keyInput, placedCalls, levels, alsoAcknowledged, timeline };
     count('incidentsClosed', state);

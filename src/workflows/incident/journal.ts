@@ -44,9 +44,10 @@ export class Journal {
     return kind in this.#counts;
   }
 
-  get pages(): JournalPages {
+  /** @param taken bytes of the same payload that are something else's. */
+  pages(taken = 0): JournalPages {
     return {
-      entries: newestWithin(MOST.bytes, this.#entries),
+      entries: newestWithin(MOST.bytes - taken, this.#entries),
       counts: this.#counts,
       levels: this.#levels,
       alsoAcknowledged: this.#alsoAcknowledged,
