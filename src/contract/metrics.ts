@@ -43,6 +43,14 @@ export const METRICS = {
     values: ['read', 'unreadable'],
     workflows: ['incident'],
   },
+  budgetReached: {
+    kind: 'counter',
+    name: 'pigeonflow_budget_reached',
+    description: 'Attempts that wait since the budget of calls is used up, by severity of the incident.',
+    tag: 'severity',
+    values: ['critical', 'error', 'warning', 'info'],
+    workflows: ['incident'],
+  },
   canaryRuns: {
     kind: 'counter',
     name: 'pigeonflow_canary_runs',

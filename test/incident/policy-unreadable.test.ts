@@ -132,7 +132,7 @@ describe('an incident whose policy cannot be read', SIDE_BY_SIDE, () => {
     const alert = { summary: 'two disks full', severity: 'critical', parameters: { server: 'web-2' } };
     expect(await incident.ask('alert', { alert })).toMatchObject({ accepted: true, state: 'blocked' });
     expect(await incident.status()).toMatchObject({ summary: 'two disks full' });
-    await expect(incident.ask('alert', { alert })).rejects.toThrow();
+    await expect(incident.ask('alert', { alert })).rejects.toMatchObject({ cause: { type: 'AlertUnchanged' } });
     await write(RIGHT);
     await incident.result();
     const [invoked, ...more] = here.emulator.journal.invokes();

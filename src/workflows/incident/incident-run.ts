@@ -19,7 +19,7 @@ import { Branch } from './branch.js';
 import { describeNow } from './describe-now.js';
 import type { EscalationResult } from './level-run.js';
 import { Journal, type JournalPages } from './journal.js';
-import { measureFirstOwner } from './measure.js';
+import { countBudget, measureFirstOwner } from './measure.js';
 import { showIncident } from './show.js';
 import { type CarriedCall, Telephones } from './telephones.js';
 
@@ -203,6 +203,7 @@ export class IncidentRun {
     if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
     this.state = state;
     measureFirstOwner(this.journal, timeline, state);
+    countBudget(timeline, state);
     this.journal.add(timeline);
     this.#shielded(() => actions.forEach((action) => this.#carryOut(action)));
     this.#askBackIfLong();
