@@ -5,6 +5,8 @@ import { type PlainServer, servePlain } from './plain-server.js';
 export interface Health {
   /** Why it is not ready, with what to correct; null is ready. */
   reason: string | null;
+  /** Of a worker: why it cannot be read whether calling is paused, while nothing is sent for it. */
+  pauseUnknown?: string | null;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function serveHealth(address: Address, health: Health): Promise<Pla
       response.writeHead(404).end('try /healthz or /readyz\n');
       return;
     }
-    const reason = ready ? health.reason : null;
+    const reason = ready ? (health.reason ?? health.pauseUnknown ?? null) : null;
     response.writeHead(reason === null ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8' });
     response.end(`${reason ?? 'ok'}\n`);
   });

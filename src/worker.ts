@@ -5,9 +5,10 @@ import type { Logger as Pino } from 'pino';
 import { createActivities } from './activities/create-activities.js';
 import { heartbeatTo } from './activities/heartbeat.js';
 import { watchSleep } from './activities/sleep-watch.js';
-import { currentPause, type PauseWatch, watchPause } from './calling-pause.js';
+import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './calling-pause.js';
 import { openDataConverter } from './codec.js';
 import { describeConfig, type Address, type WorkerConfig } from './config.js';
+import { GAUGES } from './contract/metrics.js';
 import { serveHealth, type Health } from './health.js';
 import { logKeys, temporalLogger } from './logging.js';
 import { createPigeonClient } from './pigeon/client.js';
@@ -48,7 +49,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
     try {
       const ready = await attributesThere(connection, config, log, health, stop);
       if (!ready) return;
-      const pause = await pauseWatch(temporal, dataConverter, config, log);
+      const pause = await pauseWatch(temporal, dataConverter, config, log, health);
       stop.addEventListener('abort', pause.stop, { once: true });
       const workers = await createWorkers({
         ...config,
@@ -81,21 +82,48 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
   }
 }
 
-const LOOK_WITHIN_MS = 1_000;
+/** After a restore, when the pause matters most, a server is at its slowest. */
+const PAUSE_LOOK_TIMEOUT_MS = 5_000;
 
 async function pauseWatch(
   temporal: TemporalServer,
   dataConverter: DataConverter,
   { temporal: { namespace }, invokeTaskQueue }: WorkerConfig,
   log: Pino,
+  health: Health,
 ): Promise<PauseWatch> {
+  const { name, description } = GAUGES.pauseUnreadable;
+  const gauge = Runtime.instance().metricMeter.createGauge(name, 'int', undefined, description);
+  const show = (knowledge: PauseKnowledge, why: string) => {
+    health.pauseUnknown =
+      knowledge === 'known'
+        ? null
+        : `it cannot be read whether calling is paused, so nothing is sent to Pigeon: ${why}`;
+    gauge.set(knowledge === 'known' ? 0 : 1, { namespace, taskQueue: invokeTaskQueue });
+  };
   const look = async () => {
     const client = new Client({ connection: temporal.connection, namespace, dataConverter });
-    return await client.withDeadline(Date.now() + LOOK_WITHIN_MS, () => currentPause(client, invokeTaskQueue));
+    return await client.withDeadline(Date.now() + PAUSE_LOOK_TIMEOUT_MS, () => currentPause(client, invokeTaskQueue));
   };
-  return await watchPause(look, (error) =>
-    log.warn({ error: String(error) }, 'it is not known whether calling is paused; calls are placed'),
-  );
+  show('known', '');
+  return await watchPause(look, {
+    failed: (error, knowledge) => {
+      const why = error instanceof Error ? error.message : String(error);
+      show(knowledge, why);
+      if (knowledge === 'known') {
+        log.warn({ why }, 'it cannot be read whether calling is paused; what was read before counts for a minute');
+      } else {
+        log.error(
+          { why },
+          'NOBODY IS CALLED: it cannot be read whether calling is paused, so nothing is sent to Pigeon',
+        );
+      }
+    },
+    succeeded: () => {
+      show('known', '');
+      log.info('it can be read again whether calling is paused');
+    },
+  });
 }
 
 function installRuntime(config: WorkerConfig, log: Pino): void {

@@ -1,4 +1,4 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView } from '../contract/activities.js';
 import { type CallingPause, describePause } from '../contract/calling-pause.js';
@@ -27,8 +27,8 @@ export interface ActivityDependencies {
   readonly sleepWatch: SleepWatch;
   /** Folder of the policies that incidents name. Default `policies`. */
   readonly policies?: string;
-  /** Whether somebody has paused all calling. Default: nobody can. */
-  readonly callingPause?: () => CallingPause | null;
+  /** Whether somebody has paused all calling; where it throws, that is not known, and nothing is sent. Default: nobody can. */
+  readonly callingPause?: () => CallingPause | null | Promise<CallingPause | null>;
   /** Tells an outside monitor that all is well. Default: there is none. */
   readonly heartbeat?: () => Promise<void>;
 }
@@ -46,7 +46,7 @@ export function createActivities({
     invoke: reporting(async ({ params }) => {
       // Cancellation is not passed on: a POST that has left is read to its end, or nobody knows which run to hang up.
       const latestSendAt = sleepWatch.trustedNow() + SEND_WITHIN_MS;
-      goOnUnlessPaused(callingPause());
+      await continueUnlessPaused(callingPause);
       const answer = await pigeon.invoke(params, { latestSendAt });
       return answer.status === 'accepted'
         ? { status: 'accepted', resultId: answer.resultId }
@@ -74,13 +74,30 @@ export function createActivities({
       return tellMonitor === undefined ? 'none' : 'sent';
     },
 
-    readPolicy: ({ name }) => policyByName(policies, name),
+    readPolicy: ({ name }) =>
+      policyByName(policies, name, (why) =>
+        log.error('a policy cannot be used: what was read before stays in use', { policy: name, why }),
+      ),
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };
 }
 
-function goOnUnlessPaused(pause: CallingPause | null): void {
+async function continueUnlessPaused(
+  callingPause: () => CallingPause | null | Promise<CallingPause | null>,
+): Promise<void> {
+  let pause: CallingPause | null;
+  try {
+    pause = await callingPause();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw ApplicationFailure.nonRetryable(
+      `it cannot be read whether calling is paused (${why}): correct the worker's access to Temporal`,
+      FailureType.CallingPaused,
+      // Workflows of an earlier version take it for a pause, which is right: nothing was sent.
+      { known: false },
+    );
+  }
   if (pause !== null) throw ApplicationFailure.nonRetryable(describePause(pause), FailureType.CallingPaused);
 }
 

@@ -5,36 +5,46 @@ import { FailureType } from '../contract/names.js';
 import type { Policy } from '../policy/policy.js';
 import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy-file/named-policy.js';
 
-/** By path: what a file said when it was last checked, which takes longer than to read it. */
-const checked = new Map<string, { readonly text: string; readonly policy: Policy }>();
+/** By path: what a file said when it was last right. To check it takes longer than to read it. */
+const right = new Map<string, { readonly text: string; readonly policy: Policy }>();
 
 /**
- * The policy `<name>.yaml` of a folder; read anew each time, so that a change counts from the next incident on.
+ * The policy `<name>.yaml` of a folder; read again each time, so that a change counts from the next incident on. Where it
+ * cannot be read, or has mistakes, it counts as it was when this process last found it right, and `unusable` says why.
  *
- * @throws ApplicationFailure `InvalidInput` that says what there is instead, or what is wrong with it.
+ * @throws ApplicationFailure `InvalidInput` that says what there is instead, or what is wrong with it; the error of the
+ *   file system for anything that the next try may find mended.
  */
-export async function policyByName(folder: string, name: string): Promise<Policy> {
+export async function policyByName(
+  folder: string,
+  name: string,
+  unusable: (why: string) => void = () => undefined,
+): Promise<Policy> {
   const path = join(folder, `${name}${POLICY_SUFFIX}`);
-  let text: string;
+  const known = right.get(path);
   try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    const there = await namesIn(folder);
-    throw wrong(
-      there === null
-        ? `the worker's policy folder ${folder} cannot be read: set PIGEONFLOW_POLICIES to a folder of policies`
-        : `there is no policy "${name}" in the worker's folder ${folder}; there are ${there.join(', ') || 'none'}`,
-    );
-  }
-  const known = checked.get(path);
-  if (known?.text === text) return known.policy;
-  try {
+    const text = await readFile(path, 'utf8');
+    if (known?.text === text) return known.policy;
     const policy = namedPolicy(name, text);
-    checked.set(path, { text, policy });
+    right.set(path, { text, policy });
     return policy;
   } catch (error) {
-    throw error instanceof PolicyUnusable ? wrong(error.message) : error;
+    if (known === undefined) throw await whyNot(error, folder, name);
+    unusable(error instanceof Error ? error.message : String(error));
+    return known.policy;
   }
+}
+
+async function whyNot(error: unknown, folder: string, name: string): Promise<unknown> {
+  if (error instanceof PolicyUnusable) return wrong(error.message);
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code !== 'ENOENT' && code !== 'ENOTDIR') return error;
+  const there = await namesIn(folder);
+  return wrong(
+    there === null
+      ? `the worker's policy folder ${folder} cannot be read: set PIGEONFLOW_POLICIES to a folder of policies`
+      : `there is no policy "${name}" in the worker's folder ${folder}; there are ${there.join(', ') || 'none'}`,
+  );
 }
 
 async function namesIn(folder: string): Promise<readonly string[] | null> {

@@ -61,4 +61,5 @@ const EXIT_CODE_OF_BLOCKER: Readonly<Record<Blocker, ExitCode>> = {
   refused: ExitCode.refused,
   unreachable: ExitCode.unreachable,
   paused: ExitCode.notAllowed,
+  pauseUnknown: ExitCode.unreachable,
 };

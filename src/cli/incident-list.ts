@@ -2,6 +2,7 @@ import type { IncidentStateName, ListedIncident } from '../client.js';
 import { formOf, type JsonFlag } from './call-actions.js';
 import { ExitCode } from './exit-code.js';
 import { clock, printJson } from './incident-print.js';
+import { printable } from './printable.js';
 import { tellPause } from './pause-actions.js';
 import { withPigeonflow } from './temporal.js';
 import { UsageError } from './usage-error.js';
@@ -20,7 +21,7 @@ export async function listIncidents(flags: ListFlags): Promise<ExitCode> {
     await tellPause(pigeonflow);
     const listed = await pigeonflow.listIncidents(filter);
     if (formOf(flags) === 'json') printJson(listed);
-    else console.log(listed.length === 0 ? 'No incidents.' : listed.map(describeListed).join('\n'));
+    else console.log(listed.length === 0 ? 'No incidents.' : printable(listed.map(describeListed).join('\n')));
     return ExitCode.done;
   });
 }

@@ -29,13 +29,18 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
         'loud',
       );
     }
-    if (flags.wait !== undefined) {
+    const unserved = await incident.unservedQueue();
+    const mayBeUnread = unserved === null && typeof input.policy === 'string';
+    const unread = mayBeUnread ? await unreadPolicy(incident) : null;
+    if (flags.wait !== undefined && unread === null) {
       return await followIncident(incident, { ...flags, wait: flags.wait }, lines, { incidentId, reported });
     }
-    const unserved = await incident.unservedQueue();
-    if (unserved === null && reported === 'opened' && typeof input.policy === 'string') await policyIsKnown(incident);
     if (formOf(flags) === 'json') printJson({ incidentId, reported });
     else console.log(incidentId);
+    if (unread !== null) {
+      lines.say(`${unread} The incident is open, and waits for its policy: correct that, or resolve it.`, 'loud');
+      return ExitCode.usage;
+    }
     if (unserved === null) return ExitCode.done;
     lines.say(
       `NOBODY IS CALLED YET: ${new NoWorker(unserved).message} The incident is open, and goes on then.`,
@@ -47,13 +52,14 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
 
 const POLICY_READ_WITHIN_MS = 5_000;
 
-/** Only a worker knows whether it has a policy of this name. @throws IncidentInputInvalid */
-async function policyIsKnown(incident: ReportedIncident): Promise<void> {
+/** Only a worker knows whether it has a policy of this name. @throws IncidentInputInvalid from a worker of an earlier version */
+async function unreadPolicy(incident: ReportedIncident): Promise<string | null> {
   try {
-    await incident.status({ timeLimitMs: POLICY_READ_WITHIN_MS });
+    const { state, level, message } = await incident.status({ timeLimitMs: POLICY_READ_WITHIN_MS });
+    return state === 'blocked' && level === 0 ? message : null;
   } catch (error) {
     if (error instanceof IncidentInputInvalid) throw error;
-    // Whatever else keeps it from answering: it is open.
+    return null; // Whatever else keeps it from answering: it is open.
   }
 }
 

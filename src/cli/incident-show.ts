@@ -4,6 +4,7 @@ import { typed } from './call-print.js';
 import { ExitCode } from './exit-code.js';
 import { describeListed } from './incident-list.js';
 import { clock, fromNow, ownerInWords, printJson } from './incident-print.js';
+import { printable } from './printable.js';
 import { tellPause } from './pause-actions.js';
 import { withPigeonflow } from './temporal.js';
 
@@ -19,12 +20,12 @@ export async function showIncident(id: string, flags: JsonFlag): Promise<ExitCod
     try {
       const [status, timeline] = await Promise.all([incident.status(ANSWER_WITHIN), incident.timeline(ANSWER_WITHIN)]);
       if (formOf(flags) === 'json') printJson({ ...listed, status, timeline });
-      else console.log(describe(id, status, timeline));
+      else console.log(printable(describe(id, status, timeline)));
       return ExitCode.done;
     } catch (error) {
       if (!(error instanceof NoWorker || error instanceof NoAnswer)) throw error;
       if (formOf(flags) === 'json') printJson({ ...listed, status: null, timeline: null });
-      else console.log(describeListed(listed));
+      else console.log(printable(describeListed(listed)));
       const since = listed.writtenAt ?? listed.startedAt;
       progress().say(`This was so ${clock(since)}. ${error.message}`, 'loud');
       return ExitCode.unreachable;

@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** Progress goes to standard error, so that standard output carries the result alone. */
 export interface ProgressLines {
   /** One line with the time, by default now. `loud` is for what somebody must correct. */
@@ -11,7 +13,8 @@ export interface ProgressLines {
 export function openProgressLines(out: NodeJS.WriteStream, colour: 'colour' | 'plain'): ProgressLines {
   let held: string[] | null = null;
   return {
-    say(text, tone = 'plain', at = new Date()) {
+    say(given, tone = 'plain', at = new Date()) {
+      const text = printable(given);
       const line = out.isTTY ? onTerminal(text, tone, colour, at) : `${at.toISOString()} ${text}\n`;
       if (held === null) out.write(line);
       else held.push(line);

@@ -4,13 +4,13 @@ import type { SchemaError } from './compiled-validator.js';
 const MOST_BYTES = 262_144;
 
 /** What to say of an input that is too large; null when it is not. */
-export function tooLarge(value: unknown): string | null {
+export function tooLarge(value: unknown, most = MOST_BYTES): string | null {
   const bytes = utf8Length(value);
-  return bytes > MOST_BYTES ? `input: must have at most ${MOST_BYTES} bytes, and has ${bytes}` : null;
+  return bytes > most ? `input: must have at most ${most} bytes, and has ${bytes}` : null;
 }
 
 /** Of its JSON, as Temporal carries it; `Buffer` does not exist in workflows. */
-function utf8Length(value: unknown): number {
+export function utf8Length(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value) ?? '').length;
 }
 

@@ -8,7 +8,7 @@ export const METRICS = {
     name: 'pigeonflow_invokes',
     description: 'Requests to call (POST chain/invoke), by what became of each.',
     tag: 'answer',
-    values: ['accepted', 'rejected', 'blocked', 'paused', 'refused', 'unconfirmed'],
+    values: ['accepted', 'rejected', 'blocked', 'paused', 'pauseUnknown', 'refused', 'unconfirmed'],
     workflows: ['pigeonCall', 'incident', 'escalation'],
   },
   callsEnded: {
@@ -52,6 +52,22 @@ export const METRICS = {
     values: ['exhausted', 'nothingRang'],
     workflows: ['incident'],
   },
+  policyReads: {
+    kind: 'counter',
+    name: 'pigeonflow_policy_reads',
+    description: 'Reads of policies by their name for an incident that has waited for one, or begins to.',
+    tag: 'result',
+    values: ['read', 'unreadable'],
+    workflows: ['incident'],
+  },
+  budgetReached: {
+    kind: 'counter',
+    name: 'pigeonflow_budget_reached',
+    description: 'Attempts that wait since the budget of calls is used up, by severity of the incident.',
+    tag: 'severity',
+    values: ['critical', 'error', 'warning', 'info'],
+    workflows: ['incident'],
+  },
   canaryRuns: {
     kind: 'counter',
     name: 'pigeonflow_canary_runs',
@@ -83,6 +99,14 @@ export const METRICS = {
     tag: 'timer',
     values: ['call', 'incident'],
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  },
+} as const;
+
+/** What a worker says of itself, not of a workflow; with the namespace and the task queue of the POST. */
+export const GAUGES = {
+  pauseUnreadable: {
+    name: 'pigeonflow_pause_unreadable',
+    description: '1 while it cannot be read whether calling is paused, and so nothing is sent to Pigeon.',
   },
 } as const;
 

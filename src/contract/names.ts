@@ -59,7 +59,7 @@ export const FailureType = {
   PigeonNotSent: 'PigeonNotSent',
   /** Sent, but not confirmed: a run may exist. */
   PigeonUnconfirmed: 'PigeonUnconfirmed',
-  /** Somebody has paused all calling: nothing was sent. */
+  /** Somebody has paused all calling, or it cannot be read whether somebody has: nothing was sent. */
   CallingPaused: 'CallingPaused',
   /** The canary was not acknowledged in time, or the outside monitor could not be told that it was. */
   CanaryFailed: 'CanaryFailed',

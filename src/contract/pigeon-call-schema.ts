@@ -193,6 +193,7 @@ export const PigeonCallStatusSchema = Type.Object(
           Type.Literal('refused', { description: 'The space answers and refuses us: token, rights, rate.' }),
           Type.Literal('unreachable', { description: 'The space is out of reach, or answers nothing usable.' }),
           Type.Literal('paused', { description: 'Somebody has paused all calling.' }),
+          Type.Literal('pauseUnknown', { description: 'Nobody can read whether somebody has.' }),
         ],
         { description: 'Who blocks it; null unless the state is `blocked`.' },
       ),

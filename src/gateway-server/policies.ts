@@ -4,12 +4,9 @@ import { LiveFile } from '../live-file.js';
 import type { Policy } from '../policy/policy.js';
 import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy-file/named-policy.js';
 
-/** A larger one leaves an alert too little room in the input of its incident. */
-const MOST_BYTES = 131_072;
-
 /** The policies of the incidents that are opened here, each as its file stands at that time. */
 export class Policies {
-  readonly #files = new Map<string, Promise<LiveFile<Policy | string>>>();
+  readonly #files = new Map<string, Promise<LiveFile<Policy>>>();
 
   constructor(
     /** Null: an incident gets the name alone, and its worker reads the file. */
@@ -35,12 +32,8 @@ export class Policies {
     }
   }
 
-  #open(path: string, name: string): Promise<LiveFile<Policy | string>> {
-    const parse = (text: string): Policy | string => {
-      const policy = namedPolicy(name, text);
-      return Buffer.byteLength(JSON.stringify(policy)) > MOST_BYTES ? name : policy;
-    };
-    return LiveFile.open(path, parse, {
+  #open(path: string, name: string): Promise<LiveFile<Policy>> {
+    return LiveFile.open(path, (text) => namedPolicy(name, text), {
       changed: () => this.log.info({ policy: name }, 'a policy has changed'),
       unusable: (why) =>
         this.log.error({ policy: name, why }, 'a policy cannot be used: what was read before stays in use'),

@@ -18,7 +18,9 @@ export function namedPolicy(name: string, text: string): Policy {
   const file = `${name}${POLICY_SUFFIX}`;
   const reading = readPolicy(text);
   if (!reading.ok) {
-    const problems = reading.problems.map((problem) => describeProblem(problem, file, text));
+    // Behind warnings nobody would see why it cannot be used.
+    const errors = reading.problems.filter(({ severity }) => severity === 'error');
+    const problems = errors.map((problem) => describeProblem(problem, file, text));
     throw new PolicyUnusable(`the policy "${name}" has errors:\n${problems.slice(0, 5).join('\n')}`);
   }
   if (reading.policy.name !== name) {

@@ -56,7 +56,16 @@ export class Problems {
     // What an alias repeats is read at each use, and is wrong only once.
     const id = JSON.stringify([place.start, code, message]);
     if (this.#kept.has(id)) return;
-    if (this.#kept.size < MOST_PROBLEMS) this.#kept.set(id, problem);
+    if (this.#kept.size < MOST_PROBLEMS || (severity === 'error' && this.#leaveOutAWarning()))
+      this.#kept.set(id, problem);
     else if (this.#beyond !== 'error') this.#beyond = severity;
+  }
+
+  /** What keeps the file from being used comes first. */
+  #leaveOutAWarning(): boolean {
+    const last = [...this.#kept].findLast(([, problem]) => problem.severity === 'warning');
+    if (last === undefined) return false;
+    this.#beyond ??= 'warning';
+    return this.#kept.delete(last[0]);
   }
 }

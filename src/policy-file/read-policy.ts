@@ -1,3 +1,5 @@
+import { utf8Length } from '../contract/describe-errors.js';
+import { MAX_POLICY_BYTES } from '../contract/limits.js';
 import type { Policy } from '../policy/policy.js';
 import { checkContacts } from './check/check-contacts.js';
 import { checkGraph } from './check/check-graph.js';
@@ -36,11 +38,20 @@ export function readPolicy(text: string): PolicyReading {
   // With a part missing, contacts would seem unused and steps out of reach.
   if (problems.hasErrors) return { ok: false, problems: problems.found };
   const policy = toPolicy(draft);
+  checkSize(draft, policy, problems);
   checkContacts(draft, problems);
   checkParametersUsed(draft, problems);
   checkSomebodyCanTakeIt(draft, problems);
   checkGraph(draft, policy, problems);
   return problems.hasErrors ? { ok: false, problems: problems.found } : { ok: true, policy, problems: problems.found };
+}
+
+/** What is larger could be read, and not be sent along with an incident. */
+function checkSize({ name }: Draft, policy: Policy, problems: Reading): void {
+  const bytes = utf8Length(policy);
+  if (bytes <= MAX_POLICY_BYTES) return;
+  const message = `the policy is too large: ${bytes} bytes in its normal form, at most ${MAX_POLICY_BYTES}; divide it, or shorten its texts`;
+  problems.error('policy-too-large', name.place, message);
 }
 
 function whole({ name, start, parameters, contacts, steps, acknowledged, budget }: PartialDraft): Draft | undefined {

@@ -1,4 +1,4 @@
-import { MOST_PARAMETERS } from '../contract/limits.js';
+import { MAX_POLICY_BYTES, MOST_PARAMETERS } from '../contract/limits.js';
 import { describeErrors, tooLarge } from '../contract/describe-errors.js';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
 import { severityOf } from '../contract/severity.js';
@@ -18,9 +18,12 @@ export interface CheckedIncident {
 export type IncidentChecked =
   { readonly ok: true; readonly input: CheckedIncident } | { readonly ok: false; readonly errors: readonly string[] };
 
+/** With everything that is not the policy. */
+const MOST_BYTES_OF_ALERT = 262_144;
+
 /** Checks the input of `incident`. Each error names the field and what it must be; unknown keys are ignored. */
 export function checkIncidentInput(value: unknown): IncidentChecked {
-  const large = tooLarge(value);
+  const large = tooLarge(value, MAX_POLICY_BYTES + MOST_BYTES_OF_ALERT);
   if (large !== null) return { ok: false, errors: [large] };
   if (!isIncidentInput(value)) return { ok: false, errors: describeErrors(validateIncidentInput.errors ?? []) };
   const { policy, until = 'resolved' } = value;

@@ -21,9 +21,20 @@ import {
   tooLate,
 } from './updates.js';
 
-/** Opens an incident: the first step is called. */
-export function openIncident(policy: Policy, { at, alert, until, branches = 'here' }: Opening): Decision {
-  const state: IncidentState = {
+/** Opens an incident: the first step is called, or nobody where it has an owner before its policy could be read. */
+export function openIncident(policy: Policy, opening: Opening): Decision {
+  const { at, alert, owner = null } = opening;
+  const state = beforeItsFirstLevel(policy, opening);
+  const turn = new Turn(policy, state, at);
+  turn.tell({ kind: 'opened', alert: { summary: alert.summary, severity: alert.severity }, policy: policy.name });
+  if (owner === null) callStep(turn, policy.start);
+  else turn.enter({ kind: 'acknowledged', owner, timer: turn.timer(policy.acknowledged.resolveWithin) });
+  return conclude(turn, state, null);
+}
+
+/** An incident of which nothing has been decided yet. */
+export function beforeItsFirstLevel(policy: Policy, { at, alert, until, branches = 'here' }: Opening): IncidentState {
+  return {
     version: 1,
     until,
     branches,
@@ -48,10 +59,6 @@ export function openIncident(policy: Policy, { at, alert, until, branches = 'her
     levelsInVain: 0,
     serial: 0,
   };
-  const turn = new Turn(policy, state, at);
-  turn.tell({ kind: 'opened', alert: { summary: alert.summary, severity: alert.severity }, policy: policy.name });
-  callStep(turn, policy.start);
-  return conclude(turn, state, null);
 }
 
 /**

@@ -12,6 +12,12 @@ export function describeEntry(entry: TimelineEntry): string {
       return `Opened (${entry.alert.severity}): ${entry.alert.summary}. Policy "${entry.policy}".`;
     case 'alertChanged':
       return `Reported again, changed: ${entry.to.summary} (${entry.from.severity} → ${entry.to.severity}).`;
+    case 'policyUnreadable':
+      return `BLOCKED: the policy "${entry.policy}" cannot be read, and nobody is called: ${entry.reason}`;
+    case 'policyRead':
+      return `The policy "${entry.policy}" can be read.`;
+    case 'policyGivenUp':
+      return `NOBODY WAS CALLED: the policy "${entry.policy}" could not be read for a day; it is no longer tried.`;
     case 'levelBegan':
       return `Level ${entry.level}: "${entry.step}" is called.`;
     case 'levelEnded':

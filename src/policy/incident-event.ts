@@ -1,5 +1,6 @@
 import type { Alert } from './alert.js';
 import type { CallOutcome } from './call-outcome.js';
+import type { Owner } from './incident-state.js';
 import type { Level } from './level-state.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -15,6 +16,8 @@ export interface Opening {
   readonly until: 'resolved' | 'acknowledged';
   /** Where levels after the first run. Default `here`. */
   readonly branches?: 'here' | 'elsewhere';
+  /** Who has taken it while its policy could not be read. */
+  readonly owner?: Owner | null;
 }
 
 export type CallEvent = CallEnded | CallBlocked | CallUnblocked;

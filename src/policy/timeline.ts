@@ -9,6 +9,10 @@ export type TimelineEntry = { readonly at: number } & Happening;
 export type Happening =
   | { readonly kind: 'opened'; readonly alert: Alert; readonly policy: string }
   | { readonly kind: 'alertChanged'; readonly from: Alert; readonly to: Alert }
+  /** Nobody can be called until it can be read. */
+  | { readonly kind: 'policyUnreadable'; readonly policy: string; readonly reason: string }
+  | { readonly kind: 'policyRead'; readonly policy: string }
+  | { readonly kind: 'policyGivenUp'; readonly policy: string }
   // Levels and calls
   | ({ readonly kind: 'levelBegan' } & OfLevel)
   | ({ readonly kind: 'levelEnded'; readonly calls: number } & OfLevel & LevelEnding)

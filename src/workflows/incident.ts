@@ -1,8 +1,11 @@
 import {
+  ActivityFailure,
   ApplicationFailure,
   CancellationScope,
   condition,
+  isCancellation,
   makeContinueAsNewFunc,
+  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
@@ -11,7 +14,9 @@ import { type CheckedIncident, checkIncidentInput } from '../policy/check-incide
 import { checkPolicy } from '../policy/check-policy.js';
 import type { Policy } from '../policy/policy.js';
 import { readPolicy } from './call/call-activities.js';
-import { answerPeople, hearSignals } from './incident/answer-people.js';
+import { historyIsLong } from './call/pause.js';
+import { answerPeople, hearLevels, hearSignals } from './incident/answer-people.js';
+import { AwaitedPolicy, type AwaitedProgress } from './incident/awaited-policy.js';
 import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
 
 /**
@@ -21,14 +26,29 @@ import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
  *
  * @param input see the contract; anything else fails at once as `InvalidInput`.
  * @param carried what a continued run takes over; callers leave it out.
+ * @param awaited the same, of an incident whose policy could not be read yet.
  */
-export async function incident(input: IncidentInput, carried?: IncidentProgress): Promise<IncidentResult> {
+export async function incident(
+  input: IncidentInput,
+  carried?: IncidentProgress,
+  awaited?: AwaitedProgress,
+): Promise<IncidentResult> {
   const checked = check(input);
-  let opened: IncidentRun | null = null;
+  let opened: IncidentRun | AwaitedPolicy | null = null;
   answerPeople(() => opened, checked.alert);
-  const run = await take(input, checked, carried);
+  const run = await take(input, checked, { carried, awaited }, (waiting) => {
+    opened = waiting;
+    hearSignals(waiting, () => {
+      waiting.readNow = true;
+    });
+    CancellationScope.current().cancelRequested.catch(() => {
+      if (opened === waiting) waiting.happened({ kind: 'cancelled', at: Date.now() });
+    });
+  });
+  if (run instanceof AwaitedPolicy) return closedUnread(run);
   opened = run;
-  hearSignals(run);
+  hearSignals(run, () => run.lookNow());
+  hearLevels(run);
   // Cancelling decides too: whatever rings is hung up before the incident closes.
   CancellationScope.current().cancelRequested.catch(() => run.happened({ kind: 'cancelled', at: Date.now() }));
   return CancellationScope.nonCancellable(async () => {
@@ -36,13 +56,15 @@ export async function incident(input: IncidentInput, carried?: IncidentProgress)
       await condition(() => run.isClosed || run.shouldContinueAsNew);
       if (run.result !== null) return run.result;
       // What else came in the same activation may have begun something since.
-      if (run.shouldContinueAsNew) {
-        // What stands in the lists is read where no worker lives: the server does not carry what was written since the start.
-        const { memo } = workflowInfo();
-        await makeContinueAsNewFunc<typeof incident>(memo === undefined ? {} : { memo })(input, run.progress);
-      }
+      if (run.shouldContinueAsNew) await continueAsNew(run.input, run.progress);
     }
   });
+}
+
+/** What stands in the lists is read where no worker lives: the server does not carry what was written since the start. */
+async function continueAsNew(...args: Parameters<typeof incident>): Promise<never> {
+  const { memo } = workflowInfo();
+  return await makeContinueAsNewFunc<typeof incident>(memo === undefined ? {} : { memo })(...args);
 }
 
 /** @throws ApplicationFailure `InvalidInput`, naming each field; also for a second attempt by a workflow retry policy. */
@@ -57,23 +79,70 @@ function check(input: unknown): CheckedIncident {
   return checked.input;
 }
 
+interface Carried {
+  readonly carried: IncidentProgress | undefined;
+  readonly awaited: AwaitedProgress | undefined;
+}
+
+/** Opened, and its policy frozen from here on; or closed by a person before its policy could be read. */
 async function take(
   input: IncidentInput,
   checked: CheckedIncident,
-  carried: IncidentProgress | undefined,
-): Promise<IncidentRun> {
-  if (workflowInfo().continuedFromExecutionRunId !== undefined && carried !== undefined) {
-    return IncidentRun.goOn(input, carried);
+  { carried, awaited }: Carried,
+  waits: (waiting: AwaitedPolicy) => void,
+): Promise<IncidentRun | AwaitedPolicy> {
+  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
+  if (isContinued && carried !== undefined) return IncidentRun.goOn(input, carried);
+  const { policy: given } = checked;
+  if (typeof given !== 'string') return IncidentRun.open(input, checked, given);
+  if (isContinued && awaited !== undefined) return await whenRead(AwaitedPolicy.goOn(given, awaited));
+  const first = await read(given);
+  if ('policy' in first) return IncidentRun.open(input, checked, first.policy);
+  // As earlier versions did.
+  if (!patched('await-policy')) throw first.error;
+  return await whenRead(AwaitedPolicy.begin(given, checked, first.reason));
+
+  async function whenRead(waiting: AwaitedPolicy): Promise<IncidentRun | AwaitedPolicy> {
+    waits(waiting);
+    return CancellationScope.nonCancellable(async () => {
+      for (;;) {
+        await condition(() => waiting.isOver || waiting.readNow, waiting.waitMs);
+        if (waiting.isOver) return waiting;
+        const reading = await read(waiting.name);
+        // Somebody may have ended it meanwhile.
+        if (waiting.isOver) return waiting;
+        if ('policy' in reading) return IncidentRun.open(input, checked, reading.policy, waiting);
+        waiting.unreadable(reading.reason);
+        if (!waiting.isOver && historyIsLong()) {
+          await continueAsNew(waiting.inputOf(input), undefined, waiting.progress);
+        }
+      }
+    });
   }
-  return IncidentRun.open(input, checked, await policyOf(checked));
 }
 
-/** Frozen from here on: a policy that changes is for the next incident. */
-async function policyOf({ policy: given }: CheckedIncident): Promise<Policy> {
-  if (typeof given !== 'string') return given;
-  const read = checkPolicy(await readPolicy({ name: given }));
-  if (!read.ok) throw wrongInput(read.errors);
-  return read.policy;
+/** It stands in the timeline, which travels with each continuation. */
+const MAX_REASON = 1_000;
+
+type Reading = { readonly policy: Policy } | { readonly error: unknown; readonly reason: string };
+
+async function read(name: string): Promise<Reading> {
+  try {
+    const checked = checkPolicy(await readPolicy({ name }));
+    if (checked.ok) return { policy: checked.policy };
+    const error = wrongInput(checked.errors);
+    return { error, reason: error.message };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    return { error, reason: (cause instanceof Error ? cause.message : String(cause)).slice(0, MAX_REASON) };
+  }
+}
+
+function closedUnread({ result }: AwaitedPolicy): IncidentResult {
+  if (result === null)
+    throw new Error('an incident without a policy ends when a person, a resolve or a day has ended it');
+  return result;
 }
 
 function wrongInput(errors: readonly string[]): ApplicationFailure {

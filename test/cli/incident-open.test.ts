@@ -77,13 +77,15 @@ describe.concurrent('an incident that is opened and waited for ends with an exit
   });
 
   test.for([[[]], [['--wait', 'owned']]] as const)(
-    '2: the worker has no policy of that name, and says which there are %j',
+    '2: the worker has no policy of that name; it says which there are, and that the incident waits for it %j',
     async ([wait], context) => {
       const args = ['incident', 'open', '--policy', 'no-such', '--summary', '障害', ...wait];
       expect(await runCommand(args, options(context))).toMatchObject({
         code: 2,
-        stdout: '',
-        stderr: expect.stringMatching(/there is no policy "no-such".*one-person/) as string,
+        stdout: expect.stringMatching(/^incident\//) as string,
+        stderr: expect.stringMatching(
+          /BLOCKED, nobody is called: there is no policy "no-such".*one-person.* waits for its policy/,
+        ) as string,
       });
     },
   );

@@ -88,15 +88,42 @@ test('where it has never been right, the sender keeps the alert until it is', as
     .resolve();
 });
 
-test('a policy that would leave an alert no room is given by its name', async () => {
+/** A policy of so many steps with one long text, which its file holds once. */
+const largePolicy = (name: string, steps: number): string => {
+  const lines = Array.from({ length: steps }, (_, n) => {
+    const say = n === 0 ? `&text "${'障害'.repeat(100)}"` : '*text';
+    const next = n === steps - 1 ? 'exhausted' : `{ escalate: s${n + 1} }`;
+    return `  s${n}: { call: { contacts: [a], say: ${say} }, keys: { 1: acknowledge }, otherwise: ${next} }`;
+  });
+  return `name: ${name}
+contacts: { a: { name: A, phone: "0300000001" } }
+start: s0
+budget: { calls: 9, within: 1d }
+steps:
+${lines.join('\n')}
+`;
+};
+
+test('a large policy travels with its incident, which calls by it', async (context) => {
+  const { file, report } = await withFolder(context);
+  writeFileSync(file, largePolicy('one-person', 400));
+  const incident = await eventually(async () => {
+    const opened = incidentOf(await report());
+    const { policy } = await openedWith(opened);
+    if (typeof policy === 'object' && 'start' in policy && policy.start === 's0') return opened;
+    await world().pigeonflow.incident(opened).resolve();
+    return undefined;
+  }, 'the change counts');
+  expect(JSON.stringify(await openedWith(incident)).length).toBeGreaterThan(200_000);
+  const open = world().pigeonflow.incident(incident);
+  await eventually(async () => (await open.status()).step === 's0', 'it is at its first step');
+  await open.resolve();
+});
+
+test('one that no incident could carry is a mistake, which is told; it is never passed on by its name', async () => {
   const folder = temporaryFolder();
-  const steps = Array.from(
-    { length: 400 },
-    (_, n) =>
-      `  s${n}: { call: { contacts: [a], say: "${'障害'.repeat(100)}" }, keys: { 1: acknowledge }, otherwise: ${n === 399 ? 'exhausted' : `{ escalate: s${n + 1} }`} }`,
+  writeFileSync(join(folder, 'large.yaml'), largePolicy('large', 1_500));
+  await expect(new Policies(folder, pino({ level: 'silent' })).current('large')).rejects.toThrow(
+    /too large: \d+ bytes/,
   );
-  const head =
-    'name: large\ncontacts: { a: { name: A, phone: "0300000001" } }\nstart: s0\nbudget: { calls: 9, within: 1d }\n';
-  writeFileSync(join(folder, 'large.yaml'), `${head}steps:\n${steps.join('\n')}\n`);
-  expect(await new Policies(folder, pino({ level: 'silent' })).current('large')).toBe('large');
 });

@@ -2,13 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { WorkflowFailedError } from '@temporalio/client';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { watchSleep } from '../../src/activities/sleep-watch.js';
 import { EMULATOR_TOKEN, neverPicksUp } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
-import { useRig, type World } from '../rig/rig.js';
+import { useRig } from '../rig/rig.js';
 import { eventsOf, postsOf } from './incident-history.js';
 import { calledIn, open, presses, QUICKLY, rings, runsAre, SATO, SIDE_BY_SIDE, TANAKA } from './incident-world.js';
 
@@ -50,13 +49,6 @@ async function withPolicies(files: Readonly<Record<string, string>>, people: obj
   const startWorkers = () =>
     here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, policies: folder }) });
   return { here, workers: await startWorkers(), startWorkers, write };
-}
-
-async function messageOf(here: World, policy: string): Promise<string> {
-  const incident = await open(here, policy);
-  const error = await incident.result().catch((failure: unknown) => failure);
-  expect(error).toBeInstanceOf(WorkflowFailedError);
-  return (error as WorkflowFailedError).cause?.message ?? '';
 }
 
 describe('an incident that names its policy', SIDE_BY_SIDE, () => {
@@ -105,24 +97,6 @@ describe('an incident that names its policy', SIDE_BY_SIDE, () => {
     // Theirs is another folder, without such a file.
     await here.startWorkers();
     expect(await incident.result()).toMatchObject({ owner: { by: '田中' }, placedCalls: 2 });
-  });
-
-  test('that does not exist fails at once, and is told which there are', async (context) => {
-    const files = { 'web.yaml': fileThatCalls(TANAKA.phone, '1s'), 'notes.txt': 'none of these' };
-    const { here } = await withPolicies(files, {}, context);
-    expect(await messageOf(here, 'wbe')).toMatch(/there is no policy "wbe" in the worker's folder .*; there are web$/);
-    expect(here.emulator.journal.requests()).toEqual([]);
-  });
-
-  test('that has errors fails at once, with the line of each', async (context) => {
-    const broken = fileThatCalls(TANAKA.phone, '1s').replace('escalate: manager', 'escalate: boss');
-    const { here } = await withPolicies({ 'web.yaml': broken }, {}, context);
-    expect(await messageOf(here, 'web')).toMatch(/the policy "web" has errors:[^]*web\.yaml:\d+:\d+[^]*boss/);
-  });
-
-  test('that holds another name fails at once: nobody knows which is meant', async (context) => {
-    const { here } = await withPolicies({ 'database.yaml': fileThatCalls(TANAKA.phone, '1s') }, {}, context);
-    expect(await messageOf(here, 'database')).toContain('database.yaml holds the policy "web": rename one of the two');
   });
 
   test('reads it before its first call, and never again', async (context) => {

@@ -140,10 +140,10 @@ describe('whatever text comes, reading answers and never throws', () => {
   });
 
   test('a circle of thousands of steps is one warning, of one line', () => {
-    const { ok, problems } = readPolicy(circleOf(3_500));
+    const { ok, problems } = readPolicy(circleOf(1_500));
     expect(ok).toBe(true);
     expect(problems.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^s0 → s1 → s2 → s3 → … → s3498 → s3499 → s0 goes round .{1,200}$/),
+      expect.stringMatching(/^s0 → s1 → s2 → s3 → … → s1498 → s1499 → s0 goes round .{1,200}$/),
     ]);
   });
 
@@ -157,8 +157,12 @@ describe('whatever text comes, reading answers and never throws', () => {
 
   test('an error is an error behind a hundred warnings as well', () => {
     const nobody = Array.from({ length: 150 }, (_, i) => `  c${i}: { phone: "03000${String(i).padStart(5, '0')}" }\n`);
-    const unreachable = RIGHT.replace('start: primary', '  second: { call: *c, keys: *k }\nstart: primary');
-    expect(readPolicy(unreachable.replace('contacts:\n', `contacts:\n${nobody.join('')}`)).ok).toBe(false);
+    const twice = [
+      ...nobody,
+      '  c150: { phone: "0300000150", name: same }\n',
+      '  c151: { phone: "0300000151", name: same }\n',
+    ];
+    expect(readPolicy(RIGHT.replace('contacts:\n', `contacts:\n${twice.join('')}`)).ok).toBe(false);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readPolicy } from '../../src/policy-file/read-policy.js';
 import { broken, described } from './policies.js';
 
 /** Each file of `broken/` has one mistake, named in its first line; the snapshot is what its author gets to read. */
@@ -15,6 +16,18 @@ describe('a policy that is wrong', () => {
     const found = described(text, name);
     expect(found.length).toBeGreaterThan(0);
     for (const message of found) expect(message).toMatch(new RegExp(`^${name}:[0-9]+:[0-9]+: (error|warning): .{20,}`));
+  });
+
+  test.for([
+    'call-loops-of-a-stored-flow',
+    'every-longer-than-the-budget',
+    'every-of-one-attempt',
+    'pressed-key-sentence-of-a-stored-guidance',
+    'step-unreachable',
+  ])('an incident is called by %s all the same: what is wrong changes no call', (file) => {
+    const { text, name } = broken.find((one) => one.name === `${file}.yaml`) ?? { text: '', name: file };
+    expect(readPolicy(text)).toMatchObject({ ok: true });
+    expect(described(text, name).every((problem) => problem.includes(': warning: '))).toBe(true);
   });
 
   test('no message repeats a telephone number', () => {

@@ -2,24 +2,28 @@ import { connect, constants, createServer, type IncomingHttpHeaders, type Server
 import type { AddressInfo } from 'node:net';
 import type { Lifetime } from './rig.js';
 
-const REFUSED: readonly unknown[] = [
+const REFUSED: readonly string[] = [
   '/temporal.api.operatorservice.v1.OperatorService/AddSearchAttributes',
   '/temporal.api.workflowservice.v1.WorkflowService/RegisterNamespace',
 ];
 
 /**
- * A frontend that passes everything on to a Temporal server but the registration of namespaces and search attributes,
- * which it refuses as a server with authorization does.
+ * A frontend that passes everything on to a Temporal server but what it refuses, as a server with authorization does.
  *
+ * @param refuses paths; default: the registration of namespaces and search attributes.
  * @returns its address.
  */
-export async function frontendWithoutRights(address: string, { onTestFinished }: Lifetime): Promise<string> {
+export async function frontendWithoutRights(
+  address: string,
+  { onTestFinished }: Lifetime,
+  refuses: (path: string) => boolean = (path) => REFUSED.includes(path),
+): Promise<string> {
   const upstream = connect(`http://${address}`);
   const sessions = new Set<ServerHttp2Session>();
   const server = createServer();
   server.on('session', (session) => void sessions.add(session));
   server.on('stream', (stream, headers) => {
-    if (REFUSED.includes(headers[':path'])) {
+    if (refuses(headers[':path'] ?? '')) {
       const refused = { 'grpc-status': '7', 'grpc-message': 'Request unauthorized.' }; // PERMISSION_DENIED
       stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...refused }, { endStream: true });
       return;

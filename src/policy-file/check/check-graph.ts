@@ -8,7 +8,7 @@ export function checkGraph(draft: Draft, policy: Policy, problems: Problems): vo
   const reachable = reachableSteps(policy);
   for (const { name } of draft.steps.values()) {
     if (reachable.has(name.value)) continue;
-    problems.error(
+    problems.warning(
       'unreachable-step',
       name.place,
       `nothing leads to the step "${name.value}", so nobody in it is ever called; escalate to it from a key or an \`otherwise\`, or remove it`,

@@ -46,7 +46,7 @@ function checkSentencesAreRead({ keys, calls }: DraftStep, problems: Problems): 
   if (calls.some(({ guidance }) => guidance.kind === 'described')) return;
   for (const { key, say } of keys) {
     if (say === undefined) continue;
-    problems.error(
+    problems.warning(
       'ignored-say',
       say.place,
       `this would never be read: the guidance is stored in Pigeon and has its own sentence for key ${key.value}; write it there, or describe the text here with \`say\` in the call`,

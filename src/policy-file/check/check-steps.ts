@@ -16,13 +16,13 @@ export function checkSteps(draft: Draft, problems: Problems): void {
 function checkEvery({ every, attempts }: DraftStep, { budget }: Draft, problems: Problems): void {
   if (every === undefined) return;
   if (attempts.value === 1) {
-    problems.error(
+    problems.warning(
       'ignored-every',
       every.place,
       '`every` would be ignored: it is the pause between two attempts, and this step has one; add `attempts`, or remove it (the next level follows at once)',
     );
   } else if (durationMs(every.value) > durationMs(budget.within.value)) {
-    problems.error(
+    problems.warning(
       'every-beyond-budget',
       every.place,
       `\`every\` is ${every.value}, longer than the ${budget.within.value} of the budget, which then bounds nothing here; shorten it, or count the budget over a longer time`,

@@ -73,7 +73,7 @@ function readCallees(fields: Fields, reading: Reading): StoredCallflow | Describ
   }
   if (id !== undefined) {
     if (loops !== undefined) {
-      reading.error(
+      reading.warning(
         'ignored-loops',
         fields.keyPlace('loops'),
         '`loops` would be ignored: a stored call flow has its own loop limit, in Pigeon; remove it here',

@@ -1,6 +1,7 @@
 import { ApplicationFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
 import { describeMs } from '../../contract/duration.js';
+import type { Blocker } from '../../contract/pigeon-call-schema.js';
 import type { Call, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
@@ -27,7 +28,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
     // A call that is held stays so, for all to see, until Pigeon takes it.
     if (progress.state === 'looking') call.enter('invoking', 'The request to call is on its way to Pigeon, again.');
     const answer = await post(call);
-    count('invokes', answer.kind === 'blocked' && answer.by === 'paused' ? 'paused' : answer.kind);
+    count('invokes', answer.kind === 'blocked' ? countedAs(answer.by) : answer.kind);
     switch (answer.kind) {
       case 'accepted':
       case 'unconfirmed':
@@ -87,6 +88,9 @@ async function post(call: Call): Promise<Answer> {
   call.taken(reply.resultId, reference);
   return { kind: 'accepted' };
 }
+
+/** Nothing is wrong with the space where calling is, or may be, paused. */
+const countedAs = (by: Blocker) => (by === 'paused' || by === 'pauseUnknown' ? by : 'blocked');
 
 async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
   await settleLostRuns(call);

@@ -35,7 +35,7 @@ export function verdictOf(error: unknown): Verdict {
     case FailureType.PayloadUnreadable:
       return { kind: 'blocked', by: 'unreachable', message, retryAfterMs: null };
     case FailureType.CallingPaused:
-      return { kind: 'blocked', by: 'paused', message, retryAfterMs: null };
+      return { kind: 'blocked', by: pauseIsKnown(cause) ? 'paused' : 'pauseUnknown', message, retryAfterMs: null };
     case FailureType.PigeonUnauthorized:
     case FailureType.PigeonForbidden:
     case FailureType.PigeonRateLimited:
@@ -72,6 +72,11 @@ function causeOf(error: unknown): unknown {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const ranOut = cause instanceof TimeoutFailure && cause.timeoutType === TimeoutType.SCHEDULE_TO_CLOSE;
   return ranOut && cause.cause !== undefined ? cause.cause : cause;
+}
+
+function pauseIsKnown(failure: ApplicationFailure): boolean {
+  const detail: unknown = failure.details?.[0];
+  return typeof detail !== 'object' || detail === null || !('known' in detail) || detail.known !== false;
 }
 
 /** `details[0].retryAfterMs`, at most an hour: a provider's slip must not silence a call for a day. */

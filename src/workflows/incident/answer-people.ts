@@ -33,21 +33,34 @@ import type { Alert } from '../../policy/alert.js';
 import { alertOf } from '../../policy/check-incident.js';
 import type { Answer } from '../../policy/decision.js';
 import type { Update } from '../../policy/incident-event.js';
+import type { IncidentState } from '../../policy/incident-state.js';
+import type { RunRoom } from '../../policy/run-room.js';
 import { hasStep } from '../../policy/step-of.js';
 import { changesNothing, isWorse, repeatsAlert } from '../../policy/updates.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
+import type { Journal } from './journal.js';
 import { isLevelReport, isLostRunReport, LEVEL_SIGNAL, LOST_RUN_SIGNAL } from './level-messages.js';
+
+/** An incident, or one that still waits for its policy. */
+export interface Answering {
+  readonly happened: (event: Update) => Answer | null;
+  readonly state: IncidentState;
+  readonly isOver: boolean;
+  readonly status: IncidentStatus;
+  readonly journal: Journal;
+  readonly room: RunRoom;
+}
 
 type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
 
 /**
  * Updates and queries of an incident. Each update is answered at once, with what is true from then on; while the policy is
- * still being read, as soon as it has been.
+ * being read for the first time, as soon as it has been, or cannot be.
  *
  * @param reported with which the incident was opened.
  */
-export function answerPeople(opened: () => IncidentRun | null, reported: Alert): void {
+export function answerPeople(opened: () => Answering | null, reported: Alert): void {
   const ask = async (asked: Asked): Promise<IncidentAnswer> => {
     const run = opened() ?? (await whenOpened(opened));
     run.room.taken(asked.kind);
@@ -95,8 +108,8 @@ export function answerPeople(opened: () => IncidentRun | null, reported: Alert):
   });
 }
 
-/** Signals to an incident. Those that come while its policy is read wait for this. */
-export function hearSignals(run: IncidentRun): void {
+/** Signals to an incident. Those that come while its policy is read for the first time wait for this. */
+export function hearSignals(run: Pick<Answering, 'happened'>, lookNow: () => void): void {
   const happened = (asked: Asked) => void run.happened({ ...asked, at: Date.now() });
   const forWorkflows = { description: 'For other workflows. People send the update of this name, which is answered.' };
   const acknowledged = (argument: unknown): void => {
@@ -119,6 +132,17 @@ export function hearSignals(run: IncidentRun): void {
     const { by } = readable<HangUpInput>(argument, validateHangUp);
     happened({ kind: 'hangUp', ...given({ by }) });
   };
+  setHandler(defineSignal<[unknown]>('acknowledge'), acknowledged, forWorkflows);
+  setHandler(defineSignal<[unknown]>('resolve'), resolved, forWorkflows);
+  setHandler(defineSignal<[unknown]>('escalate'), escalated, forWorkflows);
+  setHandler(defineSignal<[unknown]>('snooze'), snoozed, forWorkflows);
+  setHandler(defineSignal<[unknown]>('hangUp'), hungUp, forWorkflows);
+  setHandler(defineSignal(CHECK_SIGNAL), lookNow, {
+    description: 'Look at the results now, not at the next poll.',
+  });
+}
+
+export function hearLevels(run: IncidentRun): void {
   const reported = (report: unknown): void => {
     if (
       !isLevelReport(report) ||
@@ -131,14 +155,6 @@ export function hearSignals(run: IncidentRun): void {
     const { carried: _, ...level } = told;
     run.reported({ kind: 'levelReported', at: Date.now(), level, timeline }, ringing);
   };
-  setHandler(defineSignal<[unknown]>('acknowledge'), acknowledged, forWorkflows);
-  setHandler(defineSignal<[unknown]>('resolve'), resolved, forWorkflows);
-  setHandler(defineSignal<[unknown]>('escalate'), escalated, forWorkflows);
-  setHandler(defineSignal<[unknown]>('snooze'), snoozed, forWorkflows);
-  setHandler(defineSignal<[unknown]>('hangUp'), hungUp, forWorkflows);
-  setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
-    description: 'Look at the results now, not at the next poll.',
-  });
   setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), reported, {
     description: 'Sent by the escalations of this incident, never by people.',
   });
@@ -153,12 +169,12 @@ export function hearSignals(run: IncidentRun): void {
   });
 }
 
-async function whenOpened(opened: () => IncidentRun | null): Promise<IncidentRun> {
+async function whenOpened(opened: () => Answering | null): Promise<Answering> {
   await condition(() => opened() !== null);
   return known(opened);
 }
 
-function known(opened: () => IncidentRun | null): IncidentRun {
+function known(opened: () => Answering | null): Answering {
   const run = opened();
   if (run === null) throw new Error(BEING_OPENED);
   return run;

@@ -1,22 +1,25 @@
 import { CancellationScope, log, patched, workflowInfo } from '@temporalio/workflow';
+import { utf8Length } from '../../contract/describe-errors.js';
 import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
-import type { CheckedIncident } from '../../policy/check-incident.js';
+import { type CheckedIncident, checkIncidentInput } from '../../policy/check-incident.js';
 import type { IncidentEvent } from '../../policy/incident-event.js';
 import { contractState, type IncidentState, ownerOf, timerOf, unattendedOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
 import { stepOf } from '../../policy/step-of.js';
+import type { TimelineEntry } from '../../policy/timeline.js';
 import { timeOf } from '../call/call.js';
 import { historyIsLong } from '../call/pause.js';
 import { count } from '../metrics.js';
 import { Alarms } from './alarms.js';
 import { Automations } from './automations.js';
+import type { AwaitedPolicy } from './awaited-policy.js';
 import { Branch } from './branch.js';
 import { describeNow } from './describe-now.js';
 import type { EscalationResult } from './level-run.js';
 import { Journal, type JournalPages } from './journal.js';
-import { measureFirstOwner } from './measure.js';
+import { countBudget, measureFirstOwner } from './measure.js';
 import { RunRoom } from '../../policy/run-room.js';
 import { showIncident } from './show.js';
 import { bytesOf, MAX_CARRIED_BYTES } from './size.js';
@@ -59,13 +62,11 @@ export class IncidentRun {
   readonly #automations: Automations;
   readonly #alarms = new Alarms((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
 
-  private constructor(
-    private readonly input: IncidentInput,
-    policy: Policy,
-    state: IncidentState,
-    journal: Journal,
-    posts: number,
-  ) {
+  /** With which the next run begins. */
+  readonly input: IncidentInput;
+
+  private constructor(input: IncidentInput, policy: Policy, state: IncidentState, journal: Journal, posts: number) {
+    this.input = withoutLargePolicy(input, policy);
     this.policy = policy;
     this.state = state;
     this.journal = journal;
@@ -87,11 +88,26 @@ export class IncidentRun {
     this.#automations = new Automations({ happened, alert: () => this.state.alert });
   }
 
-  static open(input: IncidentInput, { alert, until }: CheckedIncident, policy: Policy): IncidentRun {
-    count('incidentsOpened', alert.severity);
-    const decision = openIncident(policy, { at: Date.now(), alert, until, branches: 'elsewhere' });
-    const run = new IncidentRun(input, policy, decision.state, new Journal(), 0);
-    run.#follow(decision);
+  /** @param awaited where its policy could not be read at once: it is open, and the person who has taken it keeps it. */
+  static open(
+    input: IncidentInput,
+    { alert, until }: CheckedIncident,
+    policy: Policy,
+    awaited: AwaitedPolicy | null = null,
+  ): IncidentRun {
+    const at = Date.now();
+    const known = awaited?.state.alert ?? alert;
+    const owner = awaited?.owner ?? null;
+    const decision = openIncident(policy, { at, alert: known, until, branches: 'elsewhere', owner });
+    const run = new IncidentRun(input, policy, decision.state, awaited?.journal ?? new Journal(), 0);
+    if (awaited === null) {
+      count('incidentsOpened', alert.severity);
+      run.#follow(decision);
+    } else {
+      const read: TimelineEntry = { at, kind: 'policyRead', policy: policy.name };
+      count('policyReads', 'read');
+      run.#follow({ ...decision, timeline: [read, ...decision.timeline.filter(({ kind }) => kind !== 'opened')] });
+    }
     return run;
   }
 
@@ -232,6 +248,7 @@ export class IncidentRun {
     if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
     this.state = state;
     measureFirstOwner(this.journal, timeline, state);
+    countBudget(timeline, state);
     this.journal.add(timeline);
     this.#shielded(() => actions.forEach((action) => this.#carryOut(action)));
     this.#askBackIfLong();
@@ -316,3 +333,11 @@ function ofThisIncident() {
   const { workflowId, firstExecutionRunId } = workflowInfo();
   return { id: workflowId, run: firstExecutionRunId };
 }
+
+/** What is carried beside it has the policy as well; twice, a large one would not fit into a payload. */
+function withoutLargePolicy(input: IncidentInput, policy: Policy): IncidentInput {
+  const isLarge = typeof input.policy !== 'string' && utf8Length(policy) > LARGE_BYTES;
+  const named = { ...input, policy: policy.name };
+  return isLarge && checkIncidentInput(named).ok ? named : input;
+}
+const LARGE_BYTES = 131_072;

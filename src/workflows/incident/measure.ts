@@ -1,11 +1,18 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { IncidentState } from '../../policy/incident-state.js';
 import type { TimelineEntry } from '../../policy/timeline.js';
-import { measure } from '../metrics.js';
+import { count, measure } from '../metrics.js';
 import type { Journal } from './journal.js';
 
 /** A key that starts a workflow makes its presser the owner, too. */
 const OWNED = ['acknowledged', 'runStarted'] as const;
+
+/** Nobody is called until the budget allows it. */
+export function countBudget(timeline: readonly TimelineEntry[], { alert: { severity } }: IncidentState): void {
+  for (const entry of timeline) {
+    if (entry.kind === 'waiting' && entry.reason === 'budget') count('budgetReached', severity);
+  }
+}
 
 /** The time to acknowledge, when somebody owns the incident for the first time. */
 export function measureFirstOwner(

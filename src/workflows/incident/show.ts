@@ -31,7 +31,13 @@ interface Shown extends Described {
  */
 export function showIncident(run: Shown): void {
   setCurrentDetails(incidentDetails(run, run.journal.newest(SHOWN)));
-  if (run.telephones.asked || run.isClosed) write(run);
+  if (run.telephones.asked || run.isClosed || hasShownMore()) write(run);
+}
+
+/** Its policy could not be read at once, and that was shown. */
+function hasShownMore(): boolean {
+  const state = workflowInfo().typedSearchAttributes.get(STATE);
+  return state !== undefined && state !== 'triggered';
 }
 
 function write(run: Shown): void {

@@ -1,0 +1,257 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
+import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
+import { escaped, table } from '../../markdown.js';
+import type { CheckedIncident } from '../../policy/check-incident.js';
+import { beforeItsFirstLevel, decide } from '../../policy/decide.js';
+import type { Answer } from '../../policy/decision.js';
+import { describeEntry, describeOwner } from '../../policy/describe-entry.js';
+import { EXTERNAL, type IncidentEvent } from '../../policy/incident-event.js';
+import { contractState, type IncidentState, type Owner, ownerOf } from '../../policy/incident-state.js';
+import type { Policy } from '../../policy/policy.js';
+import { RunRoom } from '../../policy/run-room.js';
+import { timeOf } from '../call/call.js';
+import { clipped, summaryOf } from '../call/pause.js';
+import { count } from '../metrics.js';
+import { clock } from './clock.js';
+import { Journal, type JournalPages } from './journal.js';
+import { measureFirstOwner } from './measure.js';
+
+/** What continue-as-new carries of an incident that still waits for its policy. */
+export interface AwaitedProgress {
+  readonly state: IncidentState;
+  readonly journal: JournalPages;
+  /** When the incident opened. Epoch milliseconds. */
+  readonly openedAt: number;
+  readonly reads: number;
+  readonly reason: string;
+}
+
+/**
+ * An incident whose policy cannot be read. Nobody can be called, and it says so; but it can be acknowledged, resolved,
+ * reported again and cancelled, by the same decision as any other, over a policy that calls nobody.
+ */
+export class AwaitedPolicy {
+  state: IncidentState;
+  readonly journal: Journal;
+  readonly room = new RunRoom();
+  result: IncidentResult | null = null;
+  /** Somebody asks to read it now. */
+  readNow = false;
+  readonly #policy: Policy;
+  #nextAt = 0;
+
+  private constructor(
+    readonly name: string,
+    private progressed: Omit<AwaitedProgress, 'journal'>,
+    journal: JournalPages | undefined,
+  ) {
+    this.#policy = emptyPolicy(name);
+    this.state = progressed.state;
+    this.journal = new Journal(journal);
+  }
+
+  static begin(name: string, { alert, until }: CheckedIncident, reason: string): AwaitedPolicy {
+    const at = Date.now();
+    count('incidentsOpened', alert.severity);
+    const state: IncidentState = {
+      ...beforeItsFirstLevel(emptyPolicy(name), { at, alert, until }),
+      phase: { kind: 'snoozed', step: NO_STEP, timer: { id: 0, at } },
+    };
+    const begun = new AwaitedPolicy(name, { state, openedAt: at, reads: 0, reason }, undefined);
+    const { summary, severity } = alert;
+    begun.journal.add([{ at, kind: 'opened', alert: { summary, severity }, policy: name }]);
+    begun.unreadable(reason);
+    return begun;
+  }
+
+  static goOn(name: string, { journal, ...progress }: AwaitedProgress): AwaitedPolicy {
+    return new AwaitedPolicy(name, progress, journal);
+  }
+
+  /** Once more. */
+  unreadable(reason: string): void {
+    const { reads, openedAt } = this.progressed;
+    const isNews = reads === 0 || reason !== this.progressed.reason;
+    const at = Date.now();
+    count('policyReads', 'unreadable');
+    this.progressed = { ...this.progressed, reads: reads + 1, reason };
+    this.readNow = false;
+    this.#nextAt = at + Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(reads, 20));
+    if (isNews) this.journal.add([{ at, kind: 'policyUnreadable', policy: this.name, reason }]);
+    if (at - openedAt >= TRIED_FOR_MS) this.#giveUp(at);
+    this.#show();
+  }
+
+  happened(event: IncidentEvent): Answer | null {
+    if (!this.isOver && NEEDS_POLICY.some((kind) => kind === event.kind)) {
+      const { state } = this;
+      const message = `The policy "${this.name}" cannot be read, so there are no steps: ${this.progressed.reason}`;
+      return { accepted: false, state: stateOf(state), owner: ownerOf(state), since: state.since, message };
+    }
+    const { state, timeline, answer } = decide(this.#policy, this.state, event);
+    measureFirstOwner(this.journal, timeline, state);
+    this.state = state;
+    this.journal.add(timeline);
+    if (state.phase.kind === 'closed') this.#close(state.phase.state, state.phase.owner);
+    this.#show();
+    if (answer === null) return null;
+    const isOwned = event.kind === 'acknowledge' && answer.accepted && !this.isOver;
+    const message = isOwned ? `${answer.owner?.by ?? ''} owns the incident. ${UNREAD}` : answer.message;
+    return { ...answer, state: stateOf(state), message };
+  }
+
+  get isOver(): boolean {
+    return this.result !== null;
+  }
+
+  /** Until the policy is read again. Milliseconds. */
+  get waitMs(): number {
+    return Math.max(1, this.#nextAt - Date.now());
+  }
+
+  get owner(): Owner | null {
+    return ownerOf(this.state);
+  }
+
+  get progress(): AwaitedProgress {
+    return { ...this.progressed, state: this.state, journal: this.journal.pages };
+  }
+
+  /** With which the next run begins: also one of an earlier version, to which it is an incident that opens. */
+  inputOf(input: IncidentInput): IncidentInput {
+    const { summary, severity, parameters } = this.state.alert;
+    return { ...input, summary, severity, ...(parameters !== undefined && { parameters }) };
+  }
+
+  get status(): IncidentStatus {
+    const { state } = this;
+    const { since, alert, placedCalls } = state;
+    return {
+      state: stateOf(state),
+      since: timeOf(since),
+      message: this.#message,
+      next: this.isOver ? 'nothing' : this.#next(clock(this.#nextAt)),
+      owner: ownerOf(state),
+      summary: alert.summary,
+      severity: alert.severity,
+      policy: this.name,
+      level: 0,
+      step: '',
+      attempt: 1,
+      attempts: 1,
+      ringing: [],
+      nextAt: this.isOver ? null : timeOf(this.#nextAt),
+      placedCalls,
+      result: this.result,
+    };
+  }
+
+  get #message(): string {
+    const { owner } = this;
+    if (this.isOver) return `It is ${stateOf(this.state)}, after 0 telephone calls.`;
+    if (owner !== null) return `${describeOwner(owner)} owns it. Nobody is called. ${UNREAD}`;
+    return `BLOCKED, nobody is called: ${this.progressed.reason}`;
+  }
+
+  #next(when: string): string {
+    const then = this.owner === null ? 'when it is right, people are called' : 'when it is right, its owner keeps it';
+    return summaryOf(`${when}: the policy "${this.name}" is read again; ${then}`);
+  }
+
+  /** A day without one. */
+  #giveUp(at: number): void {
+    const { owner } = this;
+    if (owner === null) {
+      this.journal.add([{ at, kind: 'policyGivenUp', policy: this.name }]);
+      this.happened({ kind: 'cancelled', at });
+      return;
+    }
+    this.state = { ...this.state, since: at, phase: { kind: 'closed', state: 'acknowledged', owner } };
+    this.journal.add([{ at, kind: 'closed', state: 'acknowledged', placedCalls: 0 }]);
+    this.#close('acknowledged', owner);
+  }
+
+  #close(state: IncidentResult['state'], owner: Owner | null): void {
+    const { levels, alsoAcknowledged } = this.journal.pages;
+    const timeline = this.journal.timeline.entries;
+    this.result = { state, owner, keyInput: null, placedCalls: 0, levels, alsoAcknowledged, timeline };
+    count('incidentsClosed', state);
+  }
+
+  #show(): void {
+    const { state, owner, name } = this;
+    setCurrentDetails(this.#details);
+    const shown = workflowInfo().typedSearchAttributes;
+    const changes = [
+      { key: STATE, value: stateOf(state) },
+      { key: OWNER, value: owner === null ? NOBODY : EXTERNAL },
+    ].filter(({ key, value }) => shown.get(key) !== value);
+    if (changes.length === 0) return;
+    upsertSearchAttributes(changes);
+    const { summary, severity } = state.alert;
+    upsertMemo({
+      summary: clipped(summary, 400),
+      severity,
+      policy: name,
+      level: 0,
+      owner: owner === null ? 'nobody' : clipped(describeOwner(owner), 300),
+      now: clipped(this.#message, 500),
+      next: this.isOver ? 'nothing' : this.#next('at the latest every ten minutes'),
+      at: timeOf(Date.now()),
+    });
+  }
+
+  get #details(): string {
+    const { state, owner } = this;
+    const { severity, summary } = state.alert;
+    const newest = this.journal.newest(SHOWN).map((entry) => `- ${clock(entry.at)} ${escaped(describeEntry(entry))}`);
+    return [
+      `**${stateOf(state).toUpperCase()}** (${severity}): ${escaped(summary.slice(0, 300))}`,
+      '',
+      ...table(
+        ['Now', escaped(this.#message.slice(0, 2_000))],
+        [
+          ['Owner', owner === null ? '**nobody**' : escaped(describeOwner(owner))],
+          ['Next', escaped(this.isOver ? 'nothing' : this.#next(clock(this.#nextAt)))],
+          ['To correct it', "the policy's file in the policy folder of the workers; `check` reads it at once"],
+        ],
+      ),
+      '',
+      '**What happened** (newest first, UTC)',
+      '',
+      ...newest.toReversed(),
+    ].join('\n');
+  }
+}
+
+/** A file that is just being written is right a moment later; one that is wrong is corrected within minutes, or hours. */
+const FIRST_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 600_000;
+const TRIED_FOR_MS = 24 * 3_600_000;
+const SHOWN = 20;
+const UNREAD = 'Its policy cannot be read: within what time it must be resolved is not known.';
+
+const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
+const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
+
+/** It is no snooze of anybody's. */
+function stateOf(state: IncidentState): IncidentStatus['state'] {
+  return state.phase.kind === 'snoozed' ? 'blocked' : contractState(state);
+}
+
+const NEEDS_POLICY = ['escalate', 'snooze', 'hangUp'] as const;
+const NO_STEP = 'none';
+
+/** Calls nobody. */
+const emptyPolicy = (name: string): Policy => ({
+  version: 1,
+  name,
+  start: NO_STEP,
+  parameters: [],
+  contacts: {},
+  steps: { [NO_STEP]: { call: [], attempts: 1, every: '10m', keys: {}, otherwise: { kind: 'exhausted' } } },
+  acknowledged: { resolveWithin: '1d', otherwise: { kind: 'escalate', step: NO_STEP } },
+  budget: { calls: 1, within: '1d' },
+});
