@@ -54,6 +54,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'tests',
+          isolate: false,
           globalSetup: ['test/rig/setup-real-server.ts'],
           include: ['test/**/*.test.ts'],
           exclude: [...pure, ...properties, ...timeSkipping, ...system],

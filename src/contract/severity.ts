@@ -18,7 +18,7 @@ function listed(words: string): readonly string[] {
 
 /** Far longer than any word of a table. */
 const LONGEST_WORD = 500;
-const KNOWN = new Map(
+const KNOWN: Readonly<Record<string, Severity>> = Object.fromEntries(
   SEVERITIES.flatMap((severity) => SEVERITY_WORDS[severity].map((word) => [normalWord(word), severity] as const)),
 );
 
@@ -30,9 +30,11 @@ export function normalWord(word: string): string {
     .toLowerCase()
     .replaceAll(/[\s_\p{Pd}\p{Cf}]+/gu, '');
 }
+
 /** What this word says; undefined when no table knows it, and then the louder reading is `error`. */
 export function knownSeverity(word: string | undefined): Severity | undefined {
-  return word === undefined ? undefined : KNOWN.get(normalWord(word));
+  const normal = normalWord(word ?? '');
+  return Object.hasOwn(KNOWN, normal) ? KNOWN[normal] : undefined;
 }
 
 /** As an incident takes it: a word that nobody knows is `error`, as is none at all. */

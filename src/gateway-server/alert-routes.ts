@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { PigeonflowError, TemporalRefused } from '../client.js';
 import type { InternalAlert } from '../gateway/alert.js';
@@ -19,6 +19,7 @@ import { Bodies } from './bodies.js';
 import { retryAfterSeconds, type Delivered, type Delivery } from './deliver.js';
 import { keyInHeaders } from './given-key.js';
 import { proveHmac } from './hmac.js';
+import { Arrivals, type Place } from './in-order.js';
 import { holderOf, type GatewayKeys, type Integration } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
 import type { RateLimit } from './rate-limit.js';
@@ -39,18 +40,23 @@ export function takeAlerts(app: App, options: AlertOptions): void {
   app.register(async (alerts) => {
     alerts.removeAllContentTypeParsers();
     const bodies = new Bodies();
+    const arrivals = new Arrivals();
     alerts.addContentTypeParser('*', async (request: FastifyRequest, body: IncomingMessage) => {
       const { source = 'pagerduty' } = request.params as Partial<Params>;
       return await bodies.read(body, options.sources.get(source)?.longList);
     });
-    alerts.addHook('onRequest', async (request) => {
+    alerts.addHook('onRequest', async (request, reply) => {
+      // Before anything is awaited. A key that stands in the body has its place when that has been read.
+      const key = earlyKeyOf(request);
+      if (key !== undefined) placeOf(request, reply, arrivals, key);
       // Whatever type it claims: SNS sends JSON as text, and an odd header must not keep a telephone from ringing.
       request.raw.headers['content-type'] = 'application/octet-stream';
       await recogniseEarly(request, options);
     });
     for (const address of ['/v1/alerts/:source/:key', '/v1/alerts/:source', '/v2/enqueue']) {
       alerts.post<{ Params: Partial<Params> }>(address, async (request, reply) => {
-        const answer = await take(request.params.source ?? 'pagerduty', request, options);
+        const place = (key: string) => placeOf(request, reply, arrivals, key);
+        const answer = await take(request.params.source ?? 'pagerduty', request, place, options);
         return await reply.code(202).send(answer);
       });
       onlyMethods(alerts, address, ['POST']);
@@ -65,9 +71,22 @@ interface Params {
 
 const UNKNOWN_KEY = 'The key is missing or not known. It stands at the end of the address, or in a header.';
 
+function earlyKeyOf(request: FastifyRequest): string | undefined {
+  return (request.params as Partial<Params>).key ?? keyInHeaders(request.headers);
+}
+
+/** Among the requests with the same key; it is left at the latest with the answer. */
+function placeOf(request: FastifyRequest, reply: FastifyReply, arrivals: Arrivals, key: string): Place {
+  if (request.place !== null) return request.place;
+  const place = arrivals.enter(key);
+  request.place = place;
+  reply.raw.once('close', place.leave);
+  return place;
+}
+
 /** A request with a wrong key is not read to its end, where the key stands in address or headers. */
 async function recogniseEarly(request: FastifyRequest, options: AlertOptions): Promise<void> {
-  const key = (request.params as Partial<Params>).key ?? keyInHeaders(request.headers);
+  const key = earlyKeyOf(request);
   if (key !== undefined) await recognise(key, request, options);
 }
 
@@ -79,7 +98,12 @@ async function recognise(key: string, request: FastifyRequest, { keys, rates }: 
   return integration;
 }
 
-async function take(name: string, request: FastifyRequest, options: AlertOptions): Promise<object> {
+async function take(
+  name: string,
+  request: FastifyRequest,
+  placeOfKey: (key: string) => Place,
+  options: AlertOptions,
+): Promise<object> {
   const source = options.sources.get(name);
   if (source === undefined) {
     throw new Problem(404, `There is no such source of alerts. There are ${[...options.sources.keys()].join(', ')}.`);
@@ -93,6 +117,7 @@ async function take(name: string, request: FastifyRequest, options: AlertOptions
     body: parsed.ok ? parsed.body : undefined,
     leftOut,
   };
+  const place = placeOfKey(source.keyOf?.(asked) ?? '');
   const integration = await integrationOf(source, asked, request, options);
   if (integration.hmac !== null) {
     // What was left out is signed as well.
@@ -108,7 +133,7 @@ async function take(name: string, request: FastifyRequest, options: AlertOptions
   await prove(source, asked, context, options);
   const received = receive(name, source, asked, context);
   if (!received.ok) throw unfit(source, received.problem);
-  return await deliverAll(received, integration, request, options);
+  return await deliverAll(received, integration, request, place, options);
 }
 
 const NO_BODY: CutBody = { bytes: Buffer.alloc(0), leftOut: 0, isCut: false };
@@ -143,9 +168,11 @@ async function deliverAll(
   { alerts, ignored, refused = [], answer, confirm }: Extract<Received, { ok: true }>,
   integration: Integration,
   request: FastifyRequest,
+  place: Place,
   { routes, delivery, sns, log }: AlertOptions,
 ): Promise<object> {
   const rules = await routes();
+  await place.turn();
   const at = Date.now();
   const routed = alerts.flatMap((alert) => routeAll(rules, alert, { integration: integration.name, at }));
   const read = alerts.flatMap((alert) => alert.group?.members ?? [alert]);
@@ -155,7 +182,7 @@ async function deliverAll(
     request,
     log,
   );
-  const delivered = await Promise.allSettled(
+  const delivering = Promise.allSettled(
     routed.map(async ({ alert, decision }) => {
       if (decision.kind === 'unrouted') {
         log.error({ key: integration.name, source: alert.source }, 'NOBODY IS CALLED: no rule takes this alert');
@@ -166,6 +193,9 @@ async function deliverAll(
       return await delivery.deliver(alert, decision, integration.name);
     }),
   );
+  // From here on each of its incidents keeps the order.
+  place.leave();
+  const delivered = await delivering;
   const results: readonly Delivered[] = [
     ...delivered.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
     ...refused.map((): Delivered => ({ result: 'refused' })),

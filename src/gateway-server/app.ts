@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
+import type { Place } from './in-order.js';
 import type { Integration, KeyHolder } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
 import { RateLimit } from './rate-limit.js';
@@ -10,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whose key it is, once that is known. */
     holder: KeyHolder | Integration | null;
+    /** Among the alerts of its sender. */
+    place: Place | null;
     /** What the access log says of it: ids and names, never content. */
     noted: Readonly<Record<string, unknown>>;
   }
@@ -61,6 +64,7 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
     },
   });
   app.decorateRequest('holder', null);
+  app.decorateRequest('place', null);
   app.decorateRequest('noted', null as never);
   limitAtHand(app);
   app.addHook('onSend', async (_request, reply) => {

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** What is asked of one incident, until it has been answered. */
 interface Waiting<T> {
   readonly content: string;
@@ -31,5 +33,44 @@ export class InOrder<T> {
     };
     waiting.outcome.then(done, done);
     return waiting.outcome;
+  }
+}
+
+/** How long an alert waits for one that came before it; a sender that is slow must not keep the next telephone from ringing. */
+const TURN_TIMEOUT_MS = 2_000;
+
+/** A request, from its arrival until what it asks for is in order. */
+export interface Place {
+  /** Resolves when those that came before have left. */
+  readonly turn: () => Promise<void>;
+  readonly leave: () => void;
+}
+
+/**
+ * Requests of one sender in the order in which they came, whatever has to be awaited for each before it is known which
+ * incident it is of: a file that is read again, a signature that is proven.
+ */
+export class Arrivals {
+  readonly #last = new Map<string, Promise<void>>();
+
+  enter(sender: string): Place {
+    const before = this.#last.get(sender);
+    let leave = (): void => undefined;
+    const left = new Promise<void>((resolve) => (leave = resolve));
+    const all = before === undefined ? left : before.then(() => left);
+    this.#last.set(sender, all);
+    void all.then(() => {
+      if (this.#last.get(sender) === all) this.#last.delete(sender);
+    });
+    return {
+      leave,
+      turn: async () => {
+        if (before === undefined) return;
+        const limit = new AbortController();
+        const tooLong = setTimeout(TURN_TIMEOUT_MS, undefined, { signal: limit.signal }).catch(() => undefined);
+        await Promise.race([before, tooLong]);
+        limit.abort();
+      },
+    };
   }
 }

@@ -54,7 +54,8 @@ describe.concurrent('an incident that is opened and waited for ends with an exit
     const { code, stdout } = await (await open([NEVER, NEVER], ['--wait', 'owned'], context)).ended;
     expect({ code, stdout }).toEqual({
       code: 8,
-      stdout: 'EXHAUSTED: the policy has ended, and nobody was reached.\n',
+      stdout:
+        'EXHAUSTED: the policy has ended, and nobody was reached. The incident stays open, unattended, and nobody is called.\n',
     });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { InOrder } from '../../src/gateway-server/in-order.js';
+import { Arrivals, InOrder, type Place } from '../../src/gateway-server/in-order.js';
 import { RateLimit } from '../../src/gateway-server/rate-limit.js';
 
 /** Work that ends when it is told to. */
@@ -71,5 +71,26 @@ describe('a rate', () => {
   test('says when to try again, however slow it is', () => {
     const rates = new RateLimit(() => 0);
     expect([rates.take('shop', 1), rates.take('shop', 1)]).toEqual([0, 60]);
+  });
+});
+
+describe('requests of one sender', () => {
+  test('have their turn in the order of their arrival, however long each needs; others do not wait', async () => {
+    const arrivals = new Arrivals();
+    const [first, second, third] = [arrivals.enter('a'), arrivals.enter('a'), arrivals.enter('a')];
+    await arrivals.enter('b').turn();
+    const order: string[] = [];
+    const takesTurn = async (name: string, place: Place) => {
+      await place.turn();
+      order.push(name);
+      place.leave();
+    };
+    const others = [takesTurn('third', third), takesTurn('second', second)];
+    await turns();
+    expect(order).toEqual([]);
+    await takesTurn('first', first);
+    await Promise.all(others);
+    expect(order).toEqual(['first', 'second', 'third']);
+    await arrivals.enter('a').turn();
   });
 });

@@ -121,9 +121,9 @@ describe('the input of an incident', SIDE_BY_SIDE, () => {
     [
       'more than fits',
       alertFor(POLICY, {
-        parameters: Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`p${n}`, 'x'.repeat(10_000)])),
+        parameters: Object.fromEntries(Array.from({ length: 80 }, (_, n) => [`p${n}`, 'x'.repeat(10_000)])),
       }),
-      /input: must have at most 262144 bytes/,
+      /input: must have at most 786432 bytes/,
     ],
   ];
   test.for(wrong)('%s fails at once as InvalidInput, and the field is named', async ([, input, message]) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { watchSleep } from '../../src/activities/sleep-watch.js';
@@ -25,6 +25,7 @@ import { startTimeSkippingServer } from '../../tools/engine/time-skipping-server
 import { CoverageOfWorkflows } from './coverage.js';
 import { recordHistories } from './histories.js';
 import type { Lifetime } from './lifetime.js';
+import { quietRuntime } from './quiet-runtime.js';
 
 export type { Lifetime } from './lifetime.js';
 
@@ -76,10 +77,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
 
   beforeAll(async () => {
     // Faults are the subject of many tests: what the SDK says of them would fill the screen.
-    Runtime.install({
-      logger: new DefaultLogger('ERROR'),
-      telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
-    });
+    quietRuntime();
     if (kind === 'real') shared = await realServer();
   });
   afterEach(async () => {

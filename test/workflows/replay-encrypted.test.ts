@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { recordedHistories, replayAll } from '../rig/histories.js';
+import { quietRuntime } from '../rig/quiet-runtime.js';
 
 /** Those in which something failed: what a failure looks like is all that encryption changes in workflow code. */
 const recorded = recordedHistories()
@@ -9,10 +9,7 @@ const recorded = recordedHistories()
   .slice(0, 12);
 
 beforeAll(() => {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
-  });
+  quietRuntime();
 });
 
 test('with encryption turned on, they still replay', { timeout: 300_000 }, async () => {

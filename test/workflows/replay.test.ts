@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { recordedHistories, replay, replayAll } from '../rig/histories.js';
+import { quietRuntime } from '../rig/quiet-runtime.js';
 
 const recorded = recordedHistories();
 
 beforeAll(() => {
-  Runtime.install({
-    logger: new DefaultLogger('ERROR'),
-    telemetryOptions: { logging: { filter: { core: 'ERROR', other: 'ERROR' } } },
-  });
+  quietRuntime();
 });
 
 describe('as they were recorded', () => {

@@ -52,14 +52,14 @@ export function verdictOf(error: unknown): Verdict {
 /** Whether Pigeon answered that this is not for us, or not there. Its 401 says so of the token, not of what was asked for. */
 export function isRefusal(error: unknown): boolean {
   const cause = causeOf(error);
-  return cause instanceof ApplicationFailure && REFUSALS.has(cause.type ?? '');
+  return cause instanceof ApplicationFailure && REFUSALS.includes(cause.type ?? '');
 }
 
-const REFUSALS: ReadonlySet<string> = new Set([
+const REFUSALS: readonly string[] = [
   FailureType.PigeonForbidden,
   FailureType.PigeonNotFound,
   FailureType.PigeonRefused,
-]);
+];
 
 /** Who keeps the result of a call from being read: Pigeon, which answers with a refusal, or the way to it. */
 export function blockerOf(verdict: Verdict): Blocker {
