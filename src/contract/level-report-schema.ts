@@ -8,7 +8,12 @@ const nullable = <T extends Parameters<typeof Type.Array>[0]>(schema: T) => Type
 const count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const time = Type.Number();
 const ending = {
-  outcome: Type.Union([Type.Literal('answered'), Type.Literal('unanswered'), Type.Literal('stoodDown')]),
+  outcome: Type.Union([
+    Type.Literal('answered'),
+    Type.Literal('unanswered'),
+    Type.Literal('notPlaced'),
+    Type.Literal('stoodDown'),
+  ]),
   keyInput: nullable(Type.String()),
   contact: nullable(Type.String()),
 };
@@ -20,7 +25,13 @@ const LevelSchema = Type.Object({
   attemptCounts: Type.Boolean(),
   calls: count,
   live: Type.Array(
-    Type.Object({ id: count, index: count, blocked: nullable(Type.String()), hangingUp: Type.Boolean() }),
+    Type.Object({
+      id: count,
+      index: count,
+      blocked: nullable(Type.String()),
+      waiting: Type.Optional(nullable(Type.String())),
+      hangingUp: Type.Boolean(),
+    }),
   ),
   waiting: nullable(Type.Object({ id: count, at: time })),
   rung: Type.Array(Type.Object({ at: time, calls: count })),

@@ -69,6 +69,14 @@ export const METRICS = {
   },
 } as const;
 
+/** What a worker says of itself, not of a workflow; with the namespace and the task queue of the POST. */
+export const GAUGES = {
+  callsWaiting: {
+    name: 'pigeonflow_calls_waiting',
+    description: 'Calls that wait since the queue of the space is full, as far as this worker knows, by severity.',
+  },
+} as const;
+
 export type Metrics = typeof METRICS;
 type NameOf<Kind extends 'counter' | 'histogram'> = {
   [Name in keyof Metrics]: Metrics[Name] extends { readonly kind: Kind } ? Name : never;

@@ -2,7 +2,7 @@
 import type { CompiledValidator } from './compiled-validator.js';
 "use strict";
 export const validatePigeonCallInput: CompiledValidator = validate10;
-const schema11 = {"type":"object","properties":{"version":{"type":"number","const":1},"callflowId":{"type":"string","minLength":1,"maxLength":200},"callflow":{"type":"object","required":["loopLimit","contacts"],"properties":{"loopLimit":{"type":"integer","minimum":1,"maximum":1000},"contacts":{"type":"array","items":{"type":"object","required":["displayName","phones"],"properties":{"displayName":{"type":"string","minLength":1,"maxLength":200},"phones":{"type":"array","items":{"type":"object","required":["phoneNumber"],"properties":{"phoneNumber":{"type":"string","pattern":"^\\+?[0-9][0-9-]{2,29}$"}}},"minItems":1,"maxItems":20}}},"minItems":1,"maxItems":1000}}},"guidanceId":{"type":"string","minLength":1,"maxLength":200},"guidance":{"type":"object","required":["messageTemplate","reactions"],"properties":{"messageTemplate":{"type":"string","minLength":1,"maxLength":10000},"reactions":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["behavior"],"properties":{"behavior":{"type":"string","minLength":1,"maxLength":40},"messageTemplate":{"type":"string","maxLength":10000}}},"propertyNames":{"pattern":"^[1-9]$"},"minProperties":1}}},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"waitTime":{"type":"number","minimum":1,"maximum":3600,"default":15},"deadline":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$","default":"24h"},"onUnknownOutcome":{"anyOf":[{"type":"string","const":"giveUp"},{"type":"string","const":"callAgain"}],"default":"giveUp"}},"$id":"pigeon-call-input","allOf":[{"oneOf":[{"required":["callflowId"]},{"required":["callflow"]}]},{"oneOf":[{"required":["guidanceId"]},{"required":["guidance"]}]}]};
+const schema11 = {"type":"object","properties":{"version":{"type":"number","const":1},"callflowId":{"type":"string","minLength":1,"maxLength":200},"callflow":{"type":"object","required":["loopLimit","contacts"],"properties":{"loopLimit":{"type":"integer","minimum":1,"maximum":1000},"contacts":{"type":"array","items":{"type":"object","required":["displayName","phones"],"properties":{"displayName":{"type":"string","minLength":1,"maxLength":200},"phones":{"type":"array","items":{"type":"object","required":["phoneNumber"],"properties":{"phoneNumber":{"type":"string","pattern":"^\\+?[0-9][0-9-]{2,29}$"}}},"minItems":1,"maxItems":20}}},"minItems":1,"maxItems":1000}}},"guidanceId":{"type":"string","minLength":1,"maxLength":200},"guidance":{"type":"object","required":["messageTemplate","reactions"],"properties":{"messageTemplate":{"type":"string","minLength":1,"maxLength":10000},"reactions":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["behavior"],"properties":{"behavior":{"type":"string","minLength":1,"maxLength":40},"messageTemplate":{"type":"string","maxLength":10000}}},"propertyNames":{"pattern":"^[1-9]$"},"minProperties":1}}},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"waitTime":{"type":"number","minimum":1,"maximum":3600,"default":15},"deadline":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$","default":"24h"},"severity":{"anyOf":[{"type":"string","const":"critical"},{"type":"string","const":"error"},{"type":"string","const":"warning"},{"type":"string","const":"info"}],"default":"warning"},"onUnknownOutcome":{"anyOf":[{"type":"string","const":"giveUp"},{"type":"string","const":"callAgain"}],"default":"giveUp"}},"$id":"pigeon-call-input","allOf":[{"oneOf":[{"required":["callflowId"]},{"required":["callflow"]}]},{"oneOf":[{"required":["guidanceId"]},{"required":["guidance"]}]}]};
 const pattern0 = new RegExp("^\\+?[0-9][0-9-]{2,29}$", "u");
 const pattern1 = new RegExp("^[1-9]$", "u");
 const pattern2 = new RegExp("^[1-9][0-9]{0,5}[smhd]$", "u");
@@ -861,13 +861,13 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.onUnknownOutcome !== undefined){
-let data21 = data.onUnknownOutcome;
+if(data.severity !== undefined){
+let data21 = data.severity;
 const _errs61 = errors;
 let valid17 = false;
 const _errs62 = errors;
 if(typeof data21 !== "string"){
-const err64 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err64 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -876,8 +876,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-if("giveUp" !== data21){
-const err65 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/0/const",keyword:"const",params:{allowedValue: "giveUp"},message:"must be equal to constant"};
+if("critical" !== data21){
+const err65 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/0/const",keyword:"const",params:{allowedValue: "critical"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -891,7 +891,7 @@ valid17 = valid17 || _valid3;
 if(!valid17){
 const _errs64 = errors;
 if(typeof data21 !== "string"){
-const err66 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err66 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -900,8 +900,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if("callAgain" !== data21){
-const err67 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/1/const",keyword:"const",params:{allowedValue: "callAgain"},message:"must be equal to constant"};
+if("error" !== data21){
+const err67 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/1/const",keyword:"const",params:{allowedValue: "error"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -912,14 +912,64 @@ errors++;
 }
 var _valid3 = _errs64 === errors;
 valid17 = valid17 || _valid3;
-}
 if(!valid17){
-const err68 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs66 = errors;
+if(typeof data21 !== "string"){
+const err68 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
 else {
 vErrors.push(err68);
+}
+errors++;
+}
+if("warning" !== data21){
+const err69 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/2/const",keyword:"const",params:{allowedValue: "warning"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+var _valid3 = _errs66 === errors;
+valid17 = valid17 || _valid3;
+if(!valid17){
+const _errs68 = errors;
+if(typeof data21 !== "string"){
+const err70 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/3/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+if("info" !== data21){
+const err71 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/3/const",keyword:"const",params:{allowedValue: "info"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+var _valid3 = _errs68 === errors;
+valid17 = valid17 || _valid3;
+}
+}
+}
+if(!valid17){
+const err72 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
 }
 errors++;
 }
@@ -935,14 +985,88 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err69 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.onUnknownOutcome !== undefined){
+let data22 = data.onUnknownOutcome;
+const _errs71 = errors;
+let valid18 = false;
+const _errs72 = errors;
+if(typeof data22 !== "string"){
+const err73 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err69];
+vErrors = [err73];
 }
 else {
-vErrors.push(err69);
+vErrors.push(err73);
+}
+errors++;
+}
+if("giveUp" !== data22){
+const err74 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/0/const",keyword:"const",params:{allowedValue: "giveUp"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+var _valid4 = _errs72 === errors;
+valid18 = valid18 || _valid4;
+if(!valid18){
+const _errs74 = errors;
+if(typeof data22 !== "string"){
+const err75 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if("callAgain" !== data22){
+const err76 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/1/const",keyword:"const",params:{allowedValue: "callAgain"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+var _valid4 = _errs74 === errors;
+valid18 = valid18 || _valid4;
+}
+if(!valid18){
+const err77 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+else {
+errors = _errs71;
+if(vErrors !== null){
+if(_errs71){
+vErrors.length = _errs71;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err78 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
 }
 errors++;
 }
@@ -5752,7 +5876,7 @@ return errors === 0;
 }
 
 export const validateLevelReport: CompiledValidator = validate19;
-const schema20 = {"type":"object","required":["run","level","timeline","ringing"],"properties":{"run":{"type":"string"},"level":{"type":"object","required":["number","step","attempts","attemptCounts","calls","live","waiting","rung","serial","status"],"properties":{"number":{"type":"integer","minimum":0,"maximum":9007199254740991},"step":{"type":"string"},"attempts":{"type":"integer","minimum":0,"maximum":9007199254740991},"attemptCounts":{"type":"boolean"},"calls":{"type":"integer","minimum":0,"maximum":9007199254740991},"live":{"type":"array","items":{"type":"object","required":["id","index","blocked","hangingUp"],"properties":{"id":{"type":"integer","minimum":0,"maximum":9007199254740991},"index":{"type":"integer","minimum":0,"maximum":9007199254740991},"blocked":{"anyOf":[{"type":"string"},{"type":"null"}]},"hangingUp":{"type":"boolean"}}}},"waiting":{"anyOf":[{"type":"object","required":["id","at"],"properties":{"id":{"type":"integer","minimum":0,"maximum":9007199254740991},"at":{"type":"number"}}},{"type":"null"}]},"rung":{"type":"array","items":{"type":"object","required":["at","calls"],"properties":{"at":{"type":"number"},"calls":{"type":"integer","minimum":0,"maximum":9007199254740991}}}},"serial":{"type":"integer","minimum":0,"maximum":9007199254740991},"status":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"running"}}},{"type":"object","required":["kind","outcome","keyInput","contact"],"properties":{"kind":{"anyOf":[{"type":"string","const":"ending"},{"type":"string","const":"over"}]},"outcome":{"anyOf":[{"type":"string","const":"answered"},{"type":"string","const":"unanswered"},{"type":"string","const":"stoodDown"}]},"keyInput":{"anyOf":[{"type":"string"},{"type":"null"}]},"contact":{"anyOf":[{"type":"string"},{"type":"null"}]}}}]}}},"timeline":{"type":"array","items":{"type":"object","required":["at","kind"],"properties":{"at":{"type":"number"},"kind":{"type":"string"}},"additionalProperties":true}},"ringing":{"type":"array","items":{"type":"string"}}},"$id":"level-report"};
+const schema20 = {"type":"object","required":["run","level","timeline","ringing"],"properties":{"run":{"type":"string"},"level":{"type":"object","required":["number","step","attempts","attemptCounts","calls","live","waiting","rung","serial","status"],"properties":{"number":{"type":"integer","minimum":0,"maximum":9007199254740991},"step":{"type":"string"},"attempts":{"type":"integer","minimum":0,"maximum":9007199254740991},"attemptCounts":{"type":"boolean"},"calls":{"type":"integer","minimum":0,"maximum":9007199254740991},"live":{"type":"array","items":{"type":"object","required":["id","index","blocked","hangingUp"],"properties":{"id":{"type":"integer","minimum":0,"maximum":9007199254740991},"index":{"type":"integer","minimum":0,"maximum":9007199254740991},"blocked":{"anyOf":[{"type":"string"},{"type":"null"}]},"waiting":{"anyOf":[{"type":"string"},{"type":"null"}]},"hangingUp":{"type":"boolean"}}}},"waiting":{"anyOf":[{"type":"object","required":["id","at"],"properties":{"id":{"type":"integer","minimum":0,"maximum":9007199254740991},"at":{"type":"number"}}},{"type":"null"}]},"rung":{"type":"array","items":{"type":"object","required":["at","calls"],"properties":{"at":{"type":"number"},"calls":{"type":"integer","minimum":0,"maximum":9007199254740991}}}},"serial":{"type":"integer","minimum":0,"maximum":9007199254740991},"status":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"running"}}},{"type":"object","required":["kind","outcome","keyInput","contact"],"properties":{"kind":{"anyOf":[{"type":"string","const":"ending"},{"type":"string","const":"over"}]},"outcome":{"anyOf":[{"type":"string","const":"answered"},{"type":"string","const":"unanswered"},{"type":"string","const":"notPlaced"},{"type":"string","const":"stoodDown"}]},"keyInput":{"anyOf":[{"type":"string"},{"type":"null"}]},"contact":{"anyOf":[{"type":"string"},{"type":"null"}]}}}]}}},"timeline":{"type":"array","items":{"type":"object","required":["at","kind"],"properties":{"at":{"type":"number"},"kind":{"type":"string"}},"additionalProperties":true}},"ringing":{"type":"array","items":{"type":"string"}}},"$id":"level-report"};
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="level-report" */;
@@ -6214,9 +6338,13 @@ vErrors = null;
 }
 }
 }
-if(data8.hangingUp !== undefined){
-if(typeof data8.hangingUp !== "boolean"){
-const err39 = {instancePath:instancePath+"/level/live/" + i0+"/hangingUp",schemaPath:"#/properties/level/properties/live/items/properties/hangingUp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data8.waiting !== undefined){
+let data12 = data8.waiting;
+const _errs30 = errors;
+let valid6 = false;
+const _errs31 = errors;
+if(typeof data12 !== "string"){
+const err39 = {instancePath:instancePath+"/level/live/" + i0+"/waiting",schemaPath:"#/properties/level/properties/live/items/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6225,10 +6353,12 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var _valid1 = _errs31 === errors;
+valid6 = valid6 || _valid1;
+if(!valid6){
+const _errs33 = errors;
+if(data12 !== null){
+const err40 = {instancePath:instancePath+"/level/live/" + i0+"/waiting",schemaPath:"#/properties/level/properties/live/items/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6237,10 +6367,11 @@ vErrors.push(err40);
 }
 errors++;
 }
+var _valid1 = _errs33 === errors;
+valid6 = valid6 || _valid1;
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/level/live",schemaPath:"#/properties/level/properties/live/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!valid6){
+const err41 = {instancePath:instancePath+"/level/live/" + i0+"/waiting",schemaPath:"#/properties/level/properties/live/items/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6249,15 +6380,21 @@ vErrors.push(err41);
 }
 errors++;
 }
+else {
+errors = _errs30;
+if(vErrors !== null){
+if(_errs30){
+vErrors.length = _errs30;
 }
-if(data1.waiting !== undefined){
-let data13 = data1.waiting;
-const _errs32 = errors;
-let valid6 = false;
-const _errs33 = errors;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(data13.id === undefined){
-const err42 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data8.hangingUp !== undefined){
+if(typeof data8.hangingUp !== "boolean"){
+const err42 = {instancePath:instancePath+"/level/live/" + i0+"/hangingUp",schemaPath:"#/properties/level/properties/live/items/properties/hangingUp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6266,8 +6403,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(data13.at === undefined){
-const err43 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6276,10 +6415,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data13.id !== undefined){
-let data14 = data13.id;
-if(!((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14)))){
-const err44 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/level/live",schemaPath:"#/properties/level/properties/live/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6288,9 +6427,15 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(typeof data14 == "number"){
-if(data14 > 9007199254740991 || isNaN(data14)){
-const err45 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+if(data1.waiting !== undefined){
+let data14 = data1.waiting;
+const _errs38 = errors;
+let valid7 = false;
+const _errs39 = errors;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+if(data14.id === undefined){
+const err45 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6299,8 +6444,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data14 < 0 || isNaN(data14)){
-const err46 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data14.at === undefined){
+const err46 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6309,11 +6454,10 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-}
-if(data13.at !== undefined){
-if(!(typeof data13.at == "number")){
-const err47 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data14.id !== undefined){
+let data15 = data14.id;
+if(!((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15)))){
+const err47 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6322,10 +6466,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data15 == "number"){
+if(data15 > 9007199254740991 || isNaN(data15)){
+const err48 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -6334,12 +6477,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-var _valid1 = _errs33 === errors;
-valid6 = valid6 || _valid1;
-if(!valid6){
-const _errs39 = errors;
-if(data13 !== null){
-const err49 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data15 < 0 || isNaN(data15)){
+const err49 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -6348,11 +6487,11 @@ vErrors.push(err49);
 }
 errors++;
 }
-var _valid1 = _errs39 === errors;
-valid6 = valid6 || _valid1;
 }
-if(!valid6){
-const err50 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+}
+if(data14.at !== undefined){
+if(!(typeof data14.at == "number")){
+const err50 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -6361,27 +6500,10 @@ vErrors.push(err50);
 }
 errors++;
 }
-else {
-errors = _errs32;
-if(vErrors !== null){
-if(_errs32){
-vErrors.length = _errs32;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data1.rung !== undefined){
-let data16 = data1.rung;
-if(Array.isArray(data16)){
-const len1 = data16.length;
-for(let i1=0; i1<len1; i1++){
-let data17 = data16[i1];
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.at === undefined){
-const err51 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+const err51 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -6390,8 +6512,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data17.calls === undefined){
-const err52 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+var _valid2 = _errs39 === errors;
+valid7 = valid7 || _valid2;
+if(!valid7){
+const _errs45 = errors;
+if(data14 !== null){
+const err52 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -6400,9 +6526,11 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data17.at !== undefined){
-if(!(typeof data17.at == "number")){
-const err53 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+var _valid2 = _errs45 === errors;
+valid7 = valid7 || _valid2;
+}
+if(!valid7){
+const err53 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -6411,11 +6539,27 @@ vErrors.push(err53);
 }
 errors++;
 }
+else {
+errors = _errs38;
+if(vErrors !== null){
+if(_errs38){
+vErrors.length = _errs38;
 }
-if(data17.calls !== undefined){
-let data19 = data17.calls;
-if(!((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19)))){
-const err54 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data1.rung !== undefined){
+let data17 = data1.rung;
+if(Array.isArray(data17)){
+const len1 = data17.length;
+for(let i1=0; i1<len1; i1++){
+let data18 = data17[i1];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.at === undefined){
+const err54 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6424,9 +6568,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(typeof data19 == "number"){
-if(data19 > 9007199254740991 || isNaN(data19)){
-const err55 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+if(data18.calls === undefined){
+const err55 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -6435,8 +6578,9 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data19 < 0 || isNaN(data19)){
-const err56 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data18.at !== undefined){
+if(!(typeof data18.at == "number")){
+const err56 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -6446,10 +6590,10 @@ vErrors.push(err56);
 errors++;
 }
 }
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data18.calls !== undefined){
+let data20 = data18.calls;
+if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+const err57 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -6458,10 +6602,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-}
-else {
-const err58 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data20 == "number"){
+if(data20 > 9007199254740991 || isNaN(data20)){
+const err58 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -6470,11 +6613,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data1.serial !== undefined){
-let data20 = data1.serial;
-if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
-const err59 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data20 < 0 || isNaN(data20)){
+const err59 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -6483,9 +6623,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(typeof data20 == "number"){
-if(data20 > 9007199254740991 || isNaN(data20)){
-const err60 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -6494,8 +6636,10 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data20 < 0 || isNaN(data20)){
-const err61 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -6505,15 +6649,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
-if(data1.status !== undefined){
-let data21 = data1.status;
-const _errs52 = errors;
-let valid11 = false;
-const _errs53 = errors;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.kind === undefined){
-const err62 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(data1.serial !== undefined){
+let data21 = data1.serial;
+if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
+const err62 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -6522,10 +6661,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(data21.kind !== undefined){
-let data22 = data21.kind;
-if(typeof data22 !== "string"){
-const err63 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data21 == "number"){
+if(data21 > 9007199254740991 || isNaN(data21)){
+const err63 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -6534,8 +6672,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-if("running" !== data22){
-const err64 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "running"},message:"must be equal to constant"};
+if(data21 < 0 || isNaN(data21)){
+const err64 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -6546,8 +6684,14 @@ errors++;
 }
 }
 }
-else {
-const err65 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data1.status !== undefined){
+let data22 = data1.status;
+const _errs58 = errors;
+let valid12 = false;
+const _errs59 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.kind === undefined){
+const err65 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -6556,13 +6700,10 @@ vErrors.push(err65);
 }
 errors++;
 }
-var _valid2 = _errs53 === errors;
-valid11 = valid11 || _valid2;
-if(!valid11){
-const _errs57 = errors;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.kind === undefined){
-const err66 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(data22.kind !== undefined){
+let data23 = data22.kind;
+if(typeof data23 !== "string"){
+const err66 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -6571,8 +6712,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data21.outcome === undefined){
-const err67 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+if("running" !== data23){
+const err67 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "running"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -6581,8 +6722,10 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data21.keyInput === undefined){
-const err68 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "keyInput"},message:"must have required property '"+"keyInput"+"'"};
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -6591,8 +6734,13 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data21.contact === undefined){
-const err69 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "contact"},message:"must have required property '"+"contact"+"'"};
+var _valid3 = _errs59 === errors;
+valid12 = valid12 || _valid3;
+if(!valid12){
+const _errs63 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.kind === undefined){
+const err69 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -6601,13 +6749,8 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(data21.kind !== undefined){
-let data23 = data21.kind;
-const _errs60 = errors;
-let valid14 = false;
-const _errs61 = errors;
-if(typeof data23 !== "string"){
-const err70 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.outcome === undefined){
+const err70 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -6616,8 +6759,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if("ending" !== data23){
-const err71 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/const",keyword:"const",params:{allowedValue: "ending"},message:"must be equal to constant"};
+if(data22.keyInput === undefined){
+const err71 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "keyInput"},message:"must have required property '"+"keyInput"+"'"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -6626,12 +6769,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-var _valid3 = _errs61 === errors;
-valid14 = valid14 || _valid3;
-if(!valid14){
-const _errs63 = errors;
-if(typeof data23 !== "string"){
-const err72 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.contact === undefined){
+const err72 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "contact"},message:"must have required property '"+"contact"+"'"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -6640,8 +6779,13 @@ vErrors.push(err72);
 }
 errors++;
 }
-if("over" !== data23){
-const err73 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/const",keyword:"const",params:{allowedValue: "over"},message:"must be equal to constant"};
+if(data22.kind !== undefined){
+let data24 = data22.kind;
+const _errs66 = errors;
+let valid15 = false;
+const _errs67 = errors;
+if(typeof data24 !== "string"){
+const err73 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -6650,11 +6794,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-var _valid3 = _errs63 === errors;
-valid14 = valid14 || _valid3;
-}
-if(!valid14){
-const err74 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if("ending" !== data24){
+const err74 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/const",keyword:"const",params:{allowedValue: "ending"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -6663,25 +6804,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-else {
-errors = _errs60;
-if(vErrors !== null){
-if(_errs60){
-vErrors.length = _errs60;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data21.outcome !== undefined){
-let data24 = data21.outcome;
-const _errs66 = errors;
-let valid15 = false;
-const _errs67 = errors;
+var _valid4 = _errs67 === errors;
+valid15 = valid15 || _valid4;
+if(!valid15){
+const _errs69 = errors;
 if(typeof data24 !== "string"){
-const err75 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err75 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -6690,8 +6818,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-if("answered" !== data24){
-const err76 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/const",keyword:"const",params:{allowedValue: "answered"},message:"must be equal to constant"};
+if("over" !== data24){
+const err76 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/const",keyword:"const",params:{allowedValue: "over"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -6700,65 +6828,16 @@ vErrors.push(err76);
 }
 errors++;
 }
-var _valid4 = _errs67 === errors;
+var _valid4 = _errs69 === errors;
 valid15 = valid15 || _valid4;
+}
 if(!valid15){
-const _errs69 = errors;
-if(typeof data24 !== "string"){
-const err77 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err77 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err77];
 }
 else {
 vErrors.push(err77);
-}
-errors++;
-}
-if("unanswered" !== data24){
-const err78 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/const",keyword:"const",params:{allowedValue: "unanswered"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err78];
-}
-else {
-vErrors.push(err78);
-}
-errors++;
-}
-var _valid4 = _errs69 === errors;
-valid15 = valid15 || _valid4;
-if(!valid15){
-const _errs71 = errors;
-if(typeof data24 !== "string"){
-const err79 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err79];
-}
-else {
-vErrors.push(err79);
-}
-errors++;
-}
-if("stoodDown" !== data24){
-const err80 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/const",keyword:"const",params:{allowedValue: "stoodDown"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err80];
-}
-else {
-vErrors.push(err80);
-}
-errors++;
-}
-var _valid4 = _errs71 === errors;
-valid15 = valid15 || _valid4;
-}
-}
-if(!valid15){
-const err81 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err81];
-}
-else {
-vErrors.push(err81);
 }
 errors++;
 }
@@ -6774,13 +6853,61 @@ vErrors = null;
 }
 }
 }
-if(data21.keyInput !== undefined){
-let data25 = data21.keyInput;
-const _errs74 = errors;
+if(data22.outcome !== undefined){
+let data25 = data22.outcome;
+const _errs72 = errors;
 let valid16 = false;
+const _errs73 = errors;
+if(typeof data25 !== "string"){
+const err78 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+if("answered" !== data25){
+const err79 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/const",keyword:"const",params:{allowedValue: "answered"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+var _valid5 = _errs73 === errors;
+valid16 = valid16 || _valid5;
+if(!valid16){
 const _errs75 = errors;
 if(typeof data25 !== "string"){
-const err82 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err80 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+if("unanswered" !== data25){
+const err81 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/const",keyword:"const",params:{allowedValue: "unanswered"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+var _valid5 = _errs75 === errors;
+valid16 = valid16 || _valid5;
+if(!valid16){
+const _errs77 = errors;
+if(typeof data25 !== "string"){
+const err82 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -6789,12 +6916,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-var _valid5 = _errs75 === errors;
-valid16 = valid16 || _valid5;
-if(!valid16){
-const _errs77 = errors;
-if(data25 !== null){
-const err83 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if("notPlaced" !== data25){
+const err83 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/const",keyword:"const",params:{allowedValue: "notPlaced"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -6805,9 +6928,10 @@ errors++;
 }
 var _valid5 = _errs77 === errors;
 valid16 = valid16 || _valid5;
-}
 if(!valid16){
-const err84 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs79 = errors;
+if(typeof data25 !== "string"){
+const err84 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/3/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -6816,25 +6940,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-else {
-errors = _errs74;
-if(vErrors !== null){
-if(_errs74){
-vErrors.length = _errs74;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data21.contact !== undefined){
-let data26 = data21.contact;
-const _errs80 = errors;
-let valid17 = false;
-const _errs81 = errors;
-if(typeof data26 !== "string"){
-const err85 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if("stoodDown" !== data25){
+const err85 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/3/const",keyword:"const",params:{allowedValue: "stoodDown"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -6843,12 +6950,13 @@ vErrors.push(err85);
 }
 errors++;
 }
-var _valid6 = _errs81 === errors;
-valid17 = valid17 || _valid6;
-if(!valid17){
-const _errs83 = errors;
-if(data26 !== null){
-const err86 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+var _valid5 = _errs79 === errors;
+valid16 = valid16 || _valid5;
+}
+}
+}
+if(!valid16){
+const err86 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -6857,11 +6965,25 @@ vErrors.push(err86);
 }
 errors++;
 }
-var _valid6 = _errs83 === errors;
-valid17 = valid17 || _valid6;
+else {
+errors = _errs72;
+if(vErrors !== null){
+if(_errs72){
+vErrors.length = _errs72;
 }
-if(!valid17){
-const err87 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data22.keyInput !== undefined){
+let data26 = data22.keyInput;
+const _errs82 = errors;
+let valid17 = false;
+const _errs83 = errors;
+if(typeof data26 !== "string"){
+const err87 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -6870,21 +6992,12 @@ vErrors.push(err87);
 }
 errors++;
 }
-else {
-errors = _errs80;
-if(vErrors !== null){
-if(_errs80){
-vErrors.length = _errs80;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err88 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var _valid6 = _errs83 === errors;
+valid17 = valid17 || _valid6;
+if(!valid17){
+const _errs85 = errors;
+if(data26 !== null){
+const err88 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -6893,11 +7006,11 @@ vErrors.push(err88);
 }
 errors++;
 }
-var _valid2 = _errs57 === errors;
-valid11 = valid11 || _valid2;
+var _valid6 = _errs85 === errors;
+valid17 = valid17 || _valid6;
 }
-if(!valid11){
-const err89 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(!valid17){
+const err89 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -6907,10 +7020,64 @@ vErrors.push(err89);
 errors++;
 }
 else {
-errors = _errs52;
+errors = _errs82;
 if(vErrors !== null){
-if(_errs52){
-vErrors.length = _errs52;
+if(_errs82){
+vErrors.length = _errs82;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data22.contact !== undefined){
+let data27 = data22.contact;
+const _errs88 = errors;
+let valid18 = false;
+const _errs89 = errors;
+if(typeof data27 !== "string"){
+const err90 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+var _valid7 = _errs89 === errors;
+valid18 = valid18 || _valid7;
+if(!valid18){
+const _errs91 = errors;
+if(data27 !== null){
+const err91 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+var _valid7 = _errs91 === errors;
+valid18 = valid18 || _valid7;
+}
+if(!valid18){
+const err92 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
+}
+errors++;
+}
+else {
+errors = _errs88;
+if(vErrors !== null){
+if(_errs88){
+vErrors.length = _errs88;
 }
 else {
 vErrors = null;
@@ -6920,46 +7087,7 @@ vErrors = null;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err90];
-}
-else {
-vErrors.push(err90);
-}
-errors++;
-}
-}
-if(data.timeline !== undefined){
-let data27 = data.timeline;
-if(Array.isArray(data27)){
-const len2 = data27.length;
-for(let i2=0; i2<len2; i2++){
-let data28 = data27[i2];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.at === undefined){
-const err91 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
-if(vErrors === null){
-vErrors = [err91];
-}
-else {
-vErrors.push(err91);
-}
-errors++;
-}
-if(data28.kind === undefined){
-const err92 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
-if(vErrors === null){
-vErrors = [err92];
-}
-else {
-vErrors.push(err92);
-}
-errors++;
-}
-if(data28.at !== undefined){
-if(!(typeof data28.at == "number")){
-const err93 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err93 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -6968,10 +7096,11 @@ vErrors.push(err93);
 }
 errors++;
 }
+var _valid3 = _errs63 === errors;
+valid12 = valid12 || _valid3;
 }
-if(data28.kind !== undefined){
-if(typeof data28.kind !== "string"){
-const err94 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!valid12){
+const err94 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -6980,10 +7109,21 @@ vErrors.push(err94);
 }
 errors++;
 }
+else {
+errors = _errs58;
+if(vErrors !== null){
+if(_errs58){
+vErrors.length = _errs58;
+}
+else {
+vErrors = null;
+}
+}
+}
 }
 }
 else {
-const err95 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err95 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -6993,9 +7133,15 @@ vErrors.push(err95);
 errors++;
 }
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data.timeline !== undefined){
+let data28 = data.timeline;
+if(Array.isArray(data28)){
+const len2 = data28.length;
+for(let i2=0; i2<len2; i2++){
+let data29 = data28[i2];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.at === undefined){
+const err96 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -7004,14 +7150,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-if(data.ringing !== undefined){
-let data31 = data.ringing;
-if(Array.isArray(data31)){
-const len3 = data31.length;
-for(let i3=0; i3<len3; i3++){
-if(typeof data31[i3] !== "string"){
-const err97 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data29.kind === undefined){
+const err97 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -7020,10 +7160,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data29.at !== undefined){
+if(!(typeof data29.at == "number")){
+const err98 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -7033,14 +7172,78 @@ vErrors.push(err98);
 errors++;
 }
 }
-}
-else {
-const err99 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data29.kind !== undefined){
+if(typeof data29.kind !== "string"){
+const err99 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
 else {
 vErrors.push(err99);
+}
+errors++;
+}
+}
+}
+else {
+const err100 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err100];
+}
+else {
+vErrors.push(err100);
+}
+errors++;
+}
+}
+}
+else {
+const err101 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err101];
+}
+else {
+vErrors.push(err101);
+}
+errors++;
+}
+}
+if(data.ringing !== undefined){
+let data32 = data.ringing;
+if(Array.isArray(data32)){
+const len3 = data32.length;
+for(let i3=0; i3<len3; i3++){
+if(typeof data32[i3] !== "string"){
+const err102 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err102];
+}
+else {
+vErrors.push(err102);
+}
+errors++;
+}
+}
+}
+else {
+const err103 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err103];
+}
+else {
+vErrors.push(err103);
+}
+errors++;
+}
+}
+}
+else {
+const err104 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
 }
 errors++;
 }

@@ -74,6 +74,8 @@ function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
     case 'callEnded':
     case 'callBlocked':
     case 'callUnblocked':
+    case 'callWaiting':
+    case 'callTaken':
       return levelGoesOn(turn, (level) => reactToLevelEvent(level, event));
     case 'levelReported':
       return levelReported(turn, event);

@@ -21,6 +21,8 @@ function precedence({ kind }: IncidentEvent): number {
     case 'callEnded':
     case 'callBlocked':
     case 'callUnblocked':
+    case 'callWaiting':
+    case 'callTaken':
     case 'levelReported':
     case 'levelLost':
     case 'runEnded':

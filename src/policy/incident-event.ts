@@ -16,7 +16,7 @@ export interface Opening {
   readonly branches?: 'here' | 'elsewhere';
 }
 
-export type CallEvent = CallEnded | CallBlocked | CallUnblocked;
+export type CallEvent = CallEnded | CallBlocked | CallUnblocked | CallWaiting | CallTaken;
 
 /** A run of a call flow is over: nothing of it rings any more. */
 export interface CallEnded {
@@ -36,6 +36,8 @@ export interface CallEnded {
   /** By which its POST is found in Pigeon. */
   readonly reference?: string | null;
   readonly resultId?: string | null;
+  /** The queue of the space was full all the time: it uses no attempt. Absent from workflows before this field. */
+  readonly notPlaced?: boolean;
 }
 /** The space refuses us or is out of reach; the call waits and goes on by itself. */
 export interface CallBlocked {
@@ -44,6 +46,19 @@ export interface CallBlocked {
   readonly call: number;
   /** In words, with what to correct. */
   readonly reason: string;
+}
+/** The queue of the space is full; the call asks again until it has a place. */
+export interface CallWaiting {
+  readonly kind: 'callWaiting';
+  readonly at: number;
+  readonly call: number;
+  readonly reason: string;
+}
+/** It has a place. */
+export interface CallTaken {
+  readonly kind: 'callTaken';
+  readonly at: number;
+  readonly call: number;
 }
 export interface CallUnblocked {
   readonly kind: 'callUnblocked';

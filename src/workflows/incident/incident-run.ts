@@ -6,6 +6,7 @@ import type { CheckedIncident } from '../../policy/check-incident.js';
 import type { IncidentEvent } from '../../policy/incident-event.js';
 import { contractState, type IncidentState, ownerOf, timerOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
+import { givesWay } from '../../policy/level.js';
 import { stepOf } from '../../policy/step-of.js';
 import { timeOf } from '../call/call.js';
 import { historyIsLong } from '../call/pause.js';
@@ -61,6 +62,7 @@ export class IncidentRun {
       changed: () => showIncident(this),
       posts: this.#posts,
       alert: () => this.state.alert,
+      givesWay: () => givesWay(this.policy, this.state.level),
     });
     this.#branch = new Branch(policy, {
       happened,
@@ -189,6 +191,7 @@ export class IncidentRun {
     const { alert, level } = this.state;
     if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
     this.state = state;
+    if (alert !== state.alert) this.telephones.alertChanged();
     measureFirstOwner(this.journal, timeline, state);
     this.journal.add(timeline);
     this.#shielded(() => actions.forEach((action) => this.#carryOut(action)));
