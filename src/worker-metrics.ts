@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { WorkerConfig } from './config.js';
-import { METRICS } from './contract/metrics.js';
+import { GAUGES, METRICS } from './contract/metrics.js';
 
 /** Upper bounds in seconds, by the name of the histogram. */
 export const HISTOGRAM_BUCKETS: Readonly<Record<string, number[]>> = Object.fromEntries(
@@ -21,4 +21,25 @@ export function beginCounters(
       for (const value of metric.values) counter.add(0, { ...tags, [metric.tag]: value });
     }
   }
+}
+
+const SHOWN_INTERVAL_MS = 5_000;
+
+/** Shows how many calls wait for a place in the space, until the signal. */
+export function showWaitingCalls(
+  meter: MetricMeter,
+  { temporal: { namespace }, invokeTaskQueue: taskQueue }: Pick<WorkerConfig, 'temporal' | 'invokeTaskQueue'>,
+  waiting: () => Readonly<Record<string, number>>,
+  stop: AbortSignal,
+): void {
+  const { name, description } = GAUGES.callsWaiting;
+  const gauge = meter.createGauge(name, 'int', undefined, description);
+  const show = () => {
+    for (const [severity, count] of Object.entries(waiting())) {
+      gauge.set(count, { namespace, taskQueue, severity });
+    }
+  };
+  show();
+  const timer = setInterval(show, SHOWN_INTERVAL_MS).unref();
+  stop.addEventListener('abort', () => clearInterval(timer), { once: true });
 }

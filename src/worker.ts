@@ -3,6 +3,7 @@ import type { DataConverter } from '@temporalio/common';
 import { Runtime, type Worker } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
 import { createActivities } from './activities/create-activities.js';
+import { FullQueue } from './activities/full-queue.js';
 import { heartbeatTo } from './activities/heartbeat.js';
 import { watchSleep } from './activities/sleep-watch.js';
 import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './calling-pause.js';
@@ -14,7 +15,7 @@ import { logKeys, temporalLogger } from './logging.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './tracing.js';
-import { beginCounters, HISTOGRAM_BUCKETS } from './worker-metrics.js';
+import { beginCounters, HISTOGRAM_BUCKETS, showWaitingCalls } from './worker-metrics.js';
 import { createWorkers } from './worker/create-workers.js';
 import { stayConnected, type TemporalServer } from './worker/stay-connected.js';
 import { attributesThere, connected } from './worker/temporal-server.js';
@@ -51,6 +52,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       if (!ready) return;
       const pause = await pauseWatch(temporal, dataConverter, config, log, health);
       stop.addEventListener('abort', pause.stop, { once: true });
+      const fullQueue = new FullQueue();
       const workers = await createWorkers({
         ...config,
         connection,
@@ -63,12 +65,16 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
           }),
           callingPause: pause.current,
+          fullQueue,
         }),
         workflowCode: await loadWorkflowCode(),
         dataConverter,
         ...(tracing !== null && { interceptors: { activity: [...tracing.activity] } }),
       });
       if (config.serve !== 'invoke') beginCounters(Runtime.instance().metricMeter, config);
+      if (config.serve !== 'workflows') {
+        showWaitingCalls(Runtime.instance().metricMeter, config, () => fullQueue.waiting(Date.now()), stop);
+      }
       await runAll(workers, temporal, config, log, health, stop);
     } finally {
       await temporal.connection.close();

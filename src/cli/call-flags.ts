@@ -15,6 +15,7 @@ export interface CallFlags {
   readonly parameter: Readonly<Record<string, string>>;
   readonly waitTime?: number;
   readonly deadline?: string;
+  readonly severity?: NonNullable<PigeonCallInput['severity']>;
   readonly onUnknownOutcome?: 'giveUp' | 'callAgain';
   readonly id?: string;
   readonly giveUpAfter: string;
@@ -30,6 +31,14 @@ export function addCallFlags(command: Command): Command {
     .addOption(parameterOption())
     .option('--wait-time <seconds>', 'between two looks at the result (default: 15)', seconds)
     .option('--deadline <duration>', 'hang up after this time: 30s, 5m, 4h, 2d (default: 24h)', duration)
+    .addOption(
+      new Option('--severity <severity>', 'how bad it is: which call goes first (default: warning)').choices([
+        'critical',
+        'error',
+        'warning',
+        'info',
+      ]),
+    )
     .addOption(
       new Option('--on-unknown-outcome <what>', 'when it is not known whether it rings (default: giveUp)').choices([
         'giveUp',
@@ -68,6 +77,7 @@ export async function callInputOf(flags: CallFlags): Promise<PigeonCallInput> {
     parameters: flags.parameter,
     ...(flags.waitTime !== undefined && { waitTime: flags.waitTime }),
     ...(flags.deadline !== undefined && { deadline: flags.deadline }),
+    ...(flags.severity !== undefined && { severity: flags.severity }),
     ...(flags.onUnknownOutcome !== undefined && { onUnknownOutcome: flags.onUnknownOutcome }),
   };
   const checked = checkPigeonCallInput(input);

@@ -1,4 +1,5 @@
 import type { CheckedCallInput } from './check-input.js';
+import type { Place, RejectionReason, SeenOfOthers } from './full-queue.js';
 import type { TelephoneCall } from './pigeon-call-schema.js';
 
 /** What a workflow asks of the world. Made by `createActivities`; workflows know only this type. */
@@ -43,11 +44,22 @@ export interface RunSearch extends RunMark {
 export interface InvokeRequest {
   /** Pigeon's own `params`; the {@link RunMark} stands among their `parameters`. */
   readonly params: Pick<CheckedCallInput, 'callflowId' | 'callflow' | 'guidanceId' | 'guidance' | 'parameters'>;
+  /** Absent from workflows of earlier versions, which do not know `heldBack`. */
+  readonly place?: Place;
 }
 
 export type InvokeReply =
   | { readonly status: 'accepted'; readonly resultId: string }
-  | { readonly status: 'rejected'; readonly message: string | null };
+  /** No run exists. What stands beside the message is absent from workers of earlier versions. */
+  | {
+      readonly status: 'rejected';
+      readonly message: string | null;
+      readonly reason?: RejectionReason | null;
+      readonly seen?: SeenOfOthers;
+      readonly againInMs?: number;
+    }
+  /** Nothing was sent: others go first. */
+  | { readonly status: 'heldBack'; readonly againInMs: number };
 
 /** What a workflow needs of a run: the whole of it once it has ended, the little that changes while it is active. */
 export interface RunView {

@@ -12,6 +12,8 @@ export interface CheckedCallInput {
   readonly parameters: Readonly<Record<string, string>>;
   readonly waitMs: number;
   readonly deadlineMs: number;
+  /** Absent: nobody gave one. */
+  readonly severity?: NonNullable<PigeonCallInput['severity']>;
   readonly onUnknownOutcome: 'giveUp' | 'callAgain';
 }
 
@@ -23,7 +25,8 @@ export function checkPigeonCallInput(value: unknown): Checked {
   const large = tooLarge(value);
   if (large !== null) return { ok: false, errors: [large] };
   if (!isPigeonCallInput(value)) return { ok: false, errors: describeErrors(validatePigeonCallInput.errors ?? []) };
-  const { callflowId, callflow, guidanceId, guidance, parameters, waitTime, deadline, onUnknownOutcome } = value;
+  const { callflowId, callflow, guidanceId, guidance, parameters, waitTime, deadline, severity, onUnknownOutcome } =
+    value;
   if (
     guidance !== undefined &&
     !Object.values(guidance.reactions).some((reaction) => reaction.behavior === 'terminate')
@@ -40,6 +43,7 @@ export function checkPigeonCallInput(value: unknown): Checked {
       parameters: Object.fromEntries(Object.entries(parameters ?? {}).map(([name, text]) => [name, String(text)])),
       waitMs: (waitTime ?? 15) * 1000,
       deadlineMs: durationMs(deadline ?? '24h'),
+      ...(severity !== undefined && { severity }),
       onUnknownOutcome: onUnknownOutcome ?? 'giveUp',
     },
   };

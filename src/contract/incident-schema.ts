@@ -165,7 +165,12 @@ export type IncidentAnswer = Readonly<Static<typeof IncidentAnswerSchema>>;
 
 const LevelResult = Type.Object({
   step: Type.String(),
-  outcome: Type.Union([Type.Literal('answered'), Type.Literal('unanswered'), Type.Literal('stoodDown')]),
+  outcome: Type.Union([
+    Type.Literal('answered'),
+    Type.Literal('unanswered'),
+    Type.Literal('notPlaced'),
+    Type.Literal('stoodDown'),
+  ]),
   keyInput: nullable(Type.String()),
   contact: nullable(Type.String()),
   calls: Type.Integer({ description: 'Telephone calls placed.' }),

@@ -11,7 +11,12 @@ const words = Type.String({ maxLength: 10_000 });
 /** As much as a date can be: what is shown of it must not throw. */
 const time = Type.Number({ minimum: 0, maximum: 8.64e15 });
 const ending = {
-  outcome: Type.Union([Type.Literal('answered'), Type.Literal('unanswered'), Type.Literal('stoodDown')]),
+  outcome: Type.Union([
+    Type.Literal('answered'),
+    Type.Literal('unanswered'),
+    Type.Literal('notPlaced'),
+    Type.Literal('stoodDown'),
+  ]),
   keyInput: nullable(words),
   contact: nullable(words),
 };
@@ -23,7 +28,13 @@ const LevelSchema = Type.Object({
   attemptCounts: Type.Boolean(),
   calls: count,
   live: Type.Array(
-    Type.Object({ id: count, index: count, blocked: nullable(Type.String()), hangingUp: Type.Boolean() }),
+    Type.Object({
+      id: count,
+      index: count,
+      blocked: nullable(Type.String()),
+      waiting: Type.Optional(nullable(Type.String())),
+      hangingUp: Type.Boolean(),
+    }),
   ),
   waiting: nullable(Type.Object({ id: count, at: time })),
   rung: Type.Array(Type.Object({ at: time, calls: count }), { maxItems: 1_000 }),

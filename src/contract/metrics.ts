@@ -108,6 +108,10 @@ export const GAUGES = {
     name: 'pigeonflow_pause_unreadable',
     description: '1 while it cannot be read whether calling is paused, and so nothing is sent to Pigeon.',
   },
+  callsWaiting: {
+    name: 'pigeonflow_calls_waiting',
+    description: 'Calls that wait since the queue of the space is full, as far as this worker knows, by severity.',
+  },
 } as const;
 
 export type Metrics = typeof METRICS;

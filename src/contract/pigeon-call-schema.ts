@@ -92,6 +92,12 @@ export const PigeonCallInputSchema = Type.Object(
         description: 'Counted from the start, like `30s`, `5m`, `4h` or `2d`; then the run is hung up.',
       }),
     ),
+    severity: Type.Optional(
+      Type.Union([Type.Literal('critical'), Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')], {
+        default: 'warning',
+        description: 'How bad it is: the order of the requests to call, and how often a rejected one asks again.',
+      }),
+    ),
     onUnknownOutcome: Type.Optional(
       Type.Union([Type.Literal('giveUp'), Type.Literal('callAgain')], {
         default: 'giveUp',
@@ -174,7 +180,7 @@ export const PigeonCallStatusSchema = Type.Object(
     state: Type.Union(
       [
         Type.Literal('invoking', { description: 'The POST is queued or under way.' }),
-        Type.Literal('waiting', { description: 'The queue of the space was full; called again later.' }),
+        Type.Literal('waiting', { description: 'The queue of the space is full; it asks again by its severity.' }),
         Type.Literal('blocked', {
           description: 'The space refuses us or is out of reach; nothing rings until it is corrected.',
         }),

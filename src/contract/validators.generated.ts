@@ -2,7 +2,7 @@
 import type { CompiledValidator } from './compiled-validator.js';
 "use strict";
 export const validatePigeonCallInput: CompiledValidator = validate10;
-const schema11 = {"type":"object","properties":{"version":{"type":"number","const":1},"callflowId":{"type":"string","minLength":1,"maxLength":200},"callflow":{"type":"object","required":["loopLimit","contacts"],"properties":{"loopLimit":{"type":"integer","minimum":1,"maximum":1000},"contacts":{"type":"array","items":{"type":"object","required":["displayName","phones"],"properties":{"displayName":{"type":"string","minLength":1,"maxLength":200},"phones":{"type":"array","items":{"type":"object","required":["phoneNumber"],"properties":{"phoneNumber":{"type":"string","pattern":"^\\+?[0-9][0-9-]{2,29}$"}}},"minItems":1,"maxItems":20}}},"minItems":1,"maxItems":1000}}},"guidanceId":{"type":"string","minLength":1,"maxLength":200},"guidance":{"type":"object","required":["messageTemplate","reactions"],"properties":{"messageTemplate":{"type":"string","minLength":1,"maxLength":10000},"reactions":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["behavior"],"properties":{"behavior":{"type":"string","minLength":1,"maxLength":40},"messageTemplate":{"type":"string","maxLength":10000}}},"propertyNames":{"pattern":"^[1-9]$"},"minProperties":1}}},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"waitTime":{"type":"number","minimum":1,"maximum":3600,"default":15},"deadline":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$","default":"24h"},"onUnknownOutcome":{"anyOf":[{"type":"string","const":"giveUp"},{"type":"string","const":"callAgain"}],"default":"giveUp"}},"$id":"pigeon-call-input","allOf":[{"oneOf":[{"required":["callflowId"]},{"required":["callflow"]}]},{"oneOf":[{"required":["guidanceId"]},{"required":["guidance"]}]}]};
+const schema11 = {"type":"object","properties":{"version":{"type":"number","const":1},"callflowId":{"type":"string","minLength":1,"maxLength":200},"callflow":{"type":"object","required":["loopLimit","contacts"],"properties":{"loopLimit":{"type":"integer","minimum":1,"maximum":1000},"contacts":{"type":"array","items":{"type":"object","required":["displayName","phones"],"properties":{"displayName":{"type":"string","minLength":1,"maxLength":200},"phones":{"type":"array","items":{"type":"object","required":["phoneNumber"],"properties":{"phoneNumber":{"type":"string","pattern":"^\\+?[0-9][0-9-]{2,29}$"}}},"minItems":1,"maxItems":20}}},"minItems":1,"maxItems":1000}}},"guidanceId":{"type":"string","minLength":1,"maxLength":200},"guidance":{"type":"object","required":["messageTemplate","reactions"],"properties":{"messageTemplate":{"type":"string","minLength":1,"maxLength":10000},"reactions":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["behavior"],"properties":{"behavior":{"type":"string","minLength":1,"maxLength":40},"messageTemplate":{"type":"string","maxLength":10000}}},"propertyNames":{"pattern":"^[1-9]$"},"minProperties":1}}},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"waitTime":{"type":"number","minimum":1,"maximum":3600,"default":15},"deadline":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$","default":"24h"},"severity":{"anyOf":[{"type":"string","const":"critical"},{"type":"string","const":"error"},{"type":"string","const":"warning"},{"type":"string","const":"info"}],"default":"warning"},"onUnknownOutcome":{"anyOf":[{"type":"string","const":"giveUp"},{"type":"string","const":"callAgain"}],"default":"giveUp"}},"$id":"pigeon-call-input","allOf":[{"oneOf":[{"required":["callflowId"]},{"required":["callflow"]}]},{"oneOf":[{"required":["guidanceId"]},{"required":["guidance"]}]}]};
 const pattern0 = new RegExp("^\\+?[0-9][0-9-]{2,29}$", "u");
 const pattern1 = new RegExp("^[1-9]$", "u");
 const pattern2 = new RegExp("^[1-9][0-9]{0,5}[smhd]$", "u");
@@ -861,13 +861,13 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.onUnknownOutcome !== undefined){
-let data21 = data.onUnknownOutcome;
+if(data.severity !== undefined){
+let data21 = data.severity;
 const _errs61 = errors;
 let valid17 = false;
 const _errs62 = errors;
 if(typeof data21 !== "string"){
-const err64 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err64 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -876,8 +876,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-if("giveUp" !== data21){
-const err65 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/0/const",keyword:"const",params:{allowedValue: "giveUp"},message:"must be equal to constant"};
+if("critical" !== data21){
+const err65 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/0/const",keyword:"const",params:{allowedValue: "critical"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -891,7 +891,7 @@ valid17 = valid17 || _valid3;
 if(!valid17){
 const _errs64 = errors;
 if(typeof data21 !== "string"){
-const err66 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err66 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -900,8 +900,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if("callAgain" !== data21){
-const err67 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/1/const",keyword:"const",params:{allowedValue: "callAgain"},message:"must be equal to constant"};
+if("error" !== data21){
+const err67 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/1/const",keyword:"const",params:{allowedValue: "error"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -912,14 +912,64 @@ errors++;
 }
 var _valid3 = _errs64 === errors;
 valid17 = valid17 || _valid3;
-}
 if(!valid17){
-const err68 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs66 = errors;
+if(typeof data21 !== "string"){
+const err68 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
 else {
 vErrors.push(err68);
+}
+errors++;
+}
+if("warning" !== data21){
+const err69 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/2/const",keyword:"const",params:{allowedValue: "warning"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+var _valid3 = _errs66 === errors;
+valid17 = valid17 || _valid3;
+if(!valid17){
+const _errs68 = errors;
+if(typeof data21 !== "string"){
+const err70 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/3/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+if("info" !== data21){
+const err71 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf/3/const",keyword:"const",params:{allowedValue: "info"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+var _valid3 = _errs68 === errors;
+valid17 = valid17 || _valid3;
+}
+}
+}
+if(!valid17){
+const err72 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
 }
 errors++;
 }
@@ -935,14 +985,88 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err69 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.onUnknownOutcome !== undefined){
+let data22 = data.onUnknownOutcome;
+const _errs71 = errors;
+let valid18 = false;
+const _errs72 = errors;
+if(typeof data22 !== "string"){
+const err73 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
-vErrors = [err69];
+vErrors = [err73];
 }
 else {
-vErrors.push(err69);
+vErrors.push(err73);
+}
+errors++;
+}
+if("giveUp" !== data22){
+const err74 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/0/const",keyword:"const",params:{allowedValue: "giveUp"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+var _valid4 = _errs72 === errors;
+valid18 = valid18 || _valid4;
+if(!valid18){
+const _errs74 = errors;
+if(typeof data22 !== "string"){
+const err75 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+if("callAgain" !== data22){
+const err76 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf/1/const",keyword:"const",params:{allowedValue: "callAgain"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+var _valid4 = _errs74 === errors;
+valid18 = valid18 || _valid4;
+}
+if(!valid18){
+const err77 = {instancePath:instancePath+"/onUnknownOutcome",schemaPath:"#/properties/onUnknownOutcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+else {
+errors = _errs71;
+if(vErrors !== null){
+if(_errs71){
+vErrors.length = _errs71;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err78 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
 }
 errors++;
 }
@@ -5528,7 +5652,7 @@ return errors === 0;
 }
 
 export const validateLevelReport: CompiledValidator = validate19;
-const schema20 = {"type":"object","required":["run","level","timeline","ringing"],"properties":{"run":{"type":"string"},"level":{"type":"object","required":["number","step","attempts","attemptCounts","calls","live","waiting","rung","serial","status"],"properties":{"number":{"type":"integer","minimum":0,"maximum":1000000000000},"step":{"type":"string"},"attempts":{"type":"integer","minimum":0,"maximum":1000000000000},"attemptCounts":{"type":"boolean"},"calls":{"type":"integer","minimum":0,"maximum":1000000000000},"live":{"type":"array","items":{"type":"object","required":["id","index","blocked","hangingUp"],"properties":{"id":{"type":"integer","minimum":0,"maximum":1000000000000},"index":{"type":"integer","minimum":0,"maximum":1000000000000},"blocked":{"anyOf":[{"type":"string"},{"type":"null"}]},"hangingUp":{"type":"boolean"}}}},"waiting":{"anyOf":[{"type":"object","required":["id","at"],"properties":{"id":{"type":"integer","minimum":0,"maximum":1000000000000},"at":{"type":"number","minimum":0,"maximum":8640000000000000}}},{"type":"null"}]},"rung":{"type":"array","items":{"type":"object","required":["at","calls"],"properties":{"at":{"type":"number","minimum":0,"maximum":8640000000000000},"calls":{"type":"integer","minimum":0,"maximum":1000000000000}}},"maxItems":1000},"serial":{"type":"integer","minimum":0,"maximum":1000000000000},"status":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"running"}}},{"type":"object","required":["kind","outcome","keyInput","contact"],"properties":{"kind":{"anyOf":[{"type":"string","const":"ending"},{"type":"string","const":"over"}]},"outcome":{"anyOf":[{"type":"string","const":"answered"},{"type":"string","const":"unanswered"},{"type":"string","const":"stoodDown"}]},"keyInput":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"contact":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]}}}]}}},"timeline":{"type":"array","items":{"type":"object","required":["at","kind"],"properties":{"at":{"type":"number","minimum":0,"maximum":8640000000000000},"kind":{"type":"string","maxLength":10000},"until":{"anyOf":[{"type":"number","minimum":0,"maximum":8640000000000000},{"type":"null"}]},"by":{"type":"string","maxLength":10000},"step":{"type":"string","maxLength":10000},"level":{"type":"integer","minimum":0,"maximum":1000000000000},"keyInput":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"contact":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"message":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]}},"additionalProperties":true},"maxItems":5000},"ringing":{"type":"array","items":{"type":"string","maxLength":10000},"maxItems":1000}},"$id":"level-report"};
+const schema20 = {"type":"object","required":["run","level","timeline","ringing"],"properties":{"run":{"type":"string"},"level":{"type":"object","required":["number","step","attempts","attemptCounts","calls","live","waiting","rung","serial","status"],"properties":{"number":{"type":"integer","minimum":0,"maximum":1000000000000},"step":{"type":"string"},"attempts":{"type":"integer","minimum":0,"maximum":1000000000000},"attemptCounts":{"type":"boolean"},"calls":{"type":"integer","minimum":0,"maximum":1000000000000},"live":{"type":"array","items":{"type":"object","required":["id","index","blocked","hangingUp"],"properties":{"id":{"type":"integer","minimum":0,"maximum":1000000000000},"index":{"type":"integer","minimum":0,"maximum":1000000000000},"blocked":{"anyOf":[{"type":"string"},{"type":"null"}]},"waiting":{"anyOf":[{"type":"string"},{"type":"null"}]},"hangingUp":{"type":"boolean"}}}},"waiting":{"anyOf":[{"type":"object","required":["id","at"],"properties":{"id":{"type":"integer","minimum":0,"maximum":1000000000000},"at":{"type":"number","minimum":0,"maximum":8640000000000000}}},{"type":"null"}]},"rung":{"type":"array","items":{"type":"object","required":["at","calls"],"properties":{"at":{"type":"number","minimum":0,"maximum":8640000000000000},"calls":{"type":"integer","minimum":0,"maximum":1000000000000}}},"maxItems":1000},"serial":{"type":"integer","minimum":0,"maximum":1000000000000},"status":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"running"}}},{"type":"object","required":["kind","outcome","keyInput","contact"],"properties":{"kind":{"anyOf":[{"type":"string","const":"ending"},{"type":"string","const":"over"}]},"outcome":{"anyOf":[{"type":"string","const":"answered"},{"type":"string","const":"unanswered"},{"type":"string","const":"notPlaced"},{"type":"string","const":"stoodDown"}]},"keyInput":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"contact":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]}}}]}}},"timeline":{"type":"array","items":{"type":"object","required":["at","kind"],"properties":{"at":{"type":"number","minimum":0,"maximum":8640000000000000},"kind":{"type":"string","maxLength":10000},"until":{"anyOf":[{"type":"number","minimum":0,"maximum":8640000000000000},{"type":"null"}]},"by":{"type":"string","maxLength":10000},"step":{"type":"string","maxLength":10000},"level":{"type":"integer","minimum":0,"maximum":1000000000000},"keyInput":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"contact":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]},"message":{"anyOf":[{"type":"string","maxLength":10000},{"type":"null"}]}},"additionalProperties":true},"maxItems":5000},"ringing":{"type":"array","items":{"type":"string","maxLength":10000},"maxItems":1000}},"$id":"level-report"};
 
 function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="level-report" */;
@@ -5990,9 +6114,13 @@ vErrors = null;
 }
 }
 }
-if(data8.hangingUp !== undefined){
-if(typeof data8.hangingUp !== "boolean"){
-const err39 = {instancePath:instancePath+"/level/live/" + i0+"/hangingUp",schemaPath:"#/properties/level/properties/live/items/properties/hangingUp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data8.waiting !== undefined){
+let data12 = data8.waiting;
+const _errs30 = errors;
+let valid6 = false;
+const _errs31 = errors;
+if(typeof data12 !== "string"){
+const err39 = {instancePath:instancePath+"/level/live/" + i0+"/waiting",schemaPath:"#/properties/level/properties/live/items/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6001,10 +6129,12 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+var _valid1 = _errs31 === errors;
+valid6 = valid6 || _valid1;
+if(!valid6){
+const _errs33 = errors;
+if(data12 !== null){
+const err40 = {instancePath:instancePath+"/level/live/" + i0+"/waiting",schemaPath:"#/properties/level/properties/live/items/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6013,10 +6143,11 @@ vErrors.push(err40);
 }
 errors++;
 }
+var _valid1 = _errs33 === errors;
+valid6 = valid6 || _valid1;
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/level/live",schemaPath:"#/properties/level/properties/live/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!valid6){
+const err41 = {instancePath:instancePath+"/level/live/" + i0+"/waiting",schemaPath:"#/properties/level/properties/live/items/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6025,15 +6156,21 @@ vErrors.push(err41);
 }
 errors++;
 }
+else {
+errors = _errs30;
+if(vErrors !== null){
+if(_errs30){
+vErrors.length = _errs30;
 }
-if(data1.waiting !== undefined){
-let data13 = data1.waiting;
-const _errs32 = errors;
-let valid6 = false;
-const _errs33 = errors;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(data13.id === undefined){
-const err42 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data8.hangingUp !== undefined){
+if(typeof data8.hangingUp !== "boolean"){
+const err42 = {instancePath:instancePath+"/level/live/" + i0+"/hangingUp",schemaPath:"#/properties/level/properties/live/items/properties/hangingUp/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6042,8 +6179,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(data13.at === undefined){
-const err43 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/level/live/" + i0,schemaPath:"#/properties/level/properties/live/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6052,10 +6191,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data13.id !== undefined){
-let data14 = data13.id;
-if(!((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14)))){
-const err44 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/level/live",schemaPath:"#/properties/level/properties/live/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6064,9 +6203,15 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(typeof data14 == "number"){
-if(data14 > 1000000000000 || isNaN(data14)){
-const err45 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+if(data1.waiting !== undefined){
+let data14 = data1.waiting;
+const _errs38 = errors;
+let valid7 = false;
+const _errs39 = errors;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+if(data14.id === undefined){
+const err45 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6075,8 +6220,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data14 < 0 || isNaN(data14)){
-const err46 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data14.at === undefined){
+const err46 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6085,13 +6230,10 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-}
-if(data13.at !== undefined){
-let data15 = data13.at;
-if(typeof data15 == "number"){
-if(data15 > 8640000000000000 || isNaN(data15)){
-const err47 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
+if(data14.id !== undefined){
+let data15 = data14.id;
+if(!((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15)))){
+const err47 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6100,8 +6242,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data15 < 0 || isNaN(data15)){
-const err48 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(typeof data15 == "number"){
+if(data15 > 1000000000000 || isNaN(data15)){
+const err48 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -6110,9 +6253,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data15 < 0 || isNaN(data15)){
+const err49 = {instancePath:instancePath+"/level/waiting/id",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/id/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -6123,8 +6265,11 @@ errors++;
 }
 }
 }
-else {
-const err50 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data14.at !== undefined){
+let data16 = data14.at;
+if(typeof data16 == "number"){
+if(data16 > 8640000000000000 || isNaN(data16)){
+const err50 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -6133,12 +6278,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-var _valid1 = _errs33 === errors;
-valid6 = valid6 || _valid1;
-if(!valid6){
-const _errs39 = errors;
-if(data13 !== null){
-const err51 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(data16 < 0 || isNaN(data16)){
+const err51 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -6147,11 +6288,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-var _valid1 = _errs39 === errors;
-valid6 = valid6 || _valid1;
 }
-if(!valid6){
-const err52 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+else {
+const err52 = {instancePath:instancePath+"/level/waiting/at",schemaPath:"#/properties/level/properties/waiting/anyOf/0/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -6160,23 +6299,10 @@ vErrors.push(err52);
 }
 errors++;
 }
-else {
-errors = _errs32;
-if(vErrors !== null){
-if(_errs32){
-vErrors.length = _errs32;
+}
 }
 else {
-vErrors = null;
-}
-}
-}
-}
-if(data1.rung !== undefined){
-let data16 = data1.rung;
-if(Array.isArray(data16)){
-if(data16.length > 1000){
-const err53 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
+const err53 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -6185,12 +6311,12 @@ vErrors.push(err53);
 }
 errors++;
 }
-const len1 = data16.length;
-for(let i1=0; i1<len1; i1++){
-let data17 = data16[i1];
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.at === undefined){
-const err54 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
+var _valid2 = _errs39 === errors;
+valid7 = valid7 || _valid2;
+if(!valid7){
+const _errs45 = errors;
+if(data14 !== null){
+const err54 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6199,8 +6325,11 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data17.calls === undefined){
-const err55 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+var _valid2 = _errs45 === errors;
+valid7 = valid7 || _valid2;
+}
+if(!valid7){
+const err55 = {instancePath:instancePath+"/level/waiting",schemaPath:"#/properties/level/properties/waiting/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -6209,11 +6338,23 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data17.at !== undefined){
-let data18 = data17.at;
-if(typeof data18 == "number"){
-if(data18 > 8640000000000000 || isNaN(data18)){
-const err56 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
+else {
+errors = _errs38;
+if(vErrors !== null){
+if(_errs38){
+vErrors.length = _errs38;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data1.rung !== undefined){
+let data17 = data1.rung;
+if(Array.isArray(data17)){
+if(data17.length > 1000){
+const err56 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -6222,8 +6363,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data18 < 0 || isNaN(data18)){
-const err57 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+const len1 = data17.length;
+for(let i1=0; i1<len1; i1++){
+let data18 = data17[i1];
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.at === undefined){
+const err57 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -6232,9 +6377,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data18.calls === undefined){
+const err58 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -6243,11 +6387,11 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data17.calls !== undefined){
-let data19 = data17.calls;
-if(!((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19)))){
-const err59 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data18.at !== undefined){
+let data19 = data18.at;
+if(typeof data19 == "number"){
+if(data19 > 8640000000000000 || isNaN(data19)){
+const err59 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -6256,9 +6400,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(typeof data19 == "number"){
-if(data19 > 1000000000000 || isNaN(data19)){
-const err60 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+if(data19 < 0 || isNaN(data19)){
+const err60 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -6267,8 +6410,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(data19 < 0 || isNaN(data19)){
-const err61 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err61 = {instancePath:instancePath+"/level/rung/" + i1+"/at",schemaPath:"#/properties/level/properties/rung/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -6278,10 +6422,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
-}
-else {
-const err62 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data18.calls !== undefined){
+let data20 = data18.calls;
+if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
+const err62 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -6290,10 +6434,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-}
-else {
-const err63 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data20 == "number"){
+if(data20 > 1000000000000 || isNaN(data20)){
+const err63 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -6302,11 +6445,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data1.serial !== undefined){
-let data20 = data1.serial;
-if(!((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20)))){
-const err64 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data20 < 0 || isNaN(data20)){
+const err64 = {instancePath:instancePath+"/level/rung/" + i1+"/calls",schemaPath:"#/properties/level/properties/rung/items/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -6315,9 +6455,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(typeof data20 == "number"){
-if(data20 > 1000000000000 || isNaN(data20)){
-const err65 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+}
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/level/rung/" + i1,schemaPath:"#/properties/level/properties/rung/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -6326,8 +6468,10 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data20 < 0 || isNaN(data20)){
-const err66 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+else {
+const err66 = {instancePath:instancePath+"/level/rung",schemaPath:"#/properties/level/properties/rung/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -6337,15 +6481,10 @@ vErrors.push(err66);
 errors++;
 }
 }
-}
-if(data1.status !== undefined){
-let data21 = data1.status;
-const _errs52 = errors;
-let valid11 = false;
-const _errs53 = errors;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.kind === undefined){
-const err67 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(data1.serial !== undefined){
+let data21 = data1.serial;
+if(!((typeof data21 == "number") && (!(data21 % 1) && !isNaN(data21)))){
+const err67 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -6354,10 +6493,9 @@ vErrors.push(err67);
 }
 errors++;
 }
-if(data21.kind !== undefined){
-let data22 = data21.kind;
-if(typeof data22 !== "string"){
-const err68 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(typeof data21 == "number"){
+if(data21 > 1000000000000 || isNaN(data21)){
+const err68 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -6366,8 +6504,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-if("running" !== data22){
-const err69 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "running"},message:"must be equal to constant"};
+if(data21 < 0 || isNaN(data21)){
+const err69 = {instancePath:instancePath+"/level/serial",schemaPath:"#/properties/level/properties/serial/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -6378,8 +6516,14 @@ errors++;
 }
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data1.status !== undefined){
+let data22 = data1.status;
+const _errs58 = errors;
+let valid12 = false;
+const _errs59 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.kind === undefined){
+const err70 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -6388,13 +6532,10 @@ vErrors.push(err70);
 }
 errors++;
 }
-var _valid2 = _errs53 === errors;
-valid11 = valid11 || _valid2;
-if(!valid11){
-const _errs57 = errors;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.kind === undefined){
-const err71 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+if(data22.kind !== undefined){
+let data23 = data22.kind;
+if(typeof data23 !== "string"){
+const err71 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -6403,8 +6544,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data21.outcome === undefined){
-const err72 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
+if("running" !== data23){
+const err72 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/0/properties/kind/const",keyword:"const",params:{allowedValue: "running"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -6413,8 +6554,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data21.keyInput === undefined){
-const err73 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "keyInput"},message:"must have required property '"+"keyInput"+"'"};
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -6423,8 +6566,13 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(data21.contact === undefined){
-const err74 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "contact"},message:"must have required property '"+"contact"+"'"};
+var _valid3 = _errs59 === errors;
+valid12 = valid12 || _valid3;
+if(!valid12){
+const _errs63 = errors;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.kind === undefined){
+const err74 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -6433,13 +6581,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data21.kind !== undefined){
-let data23 = data21.kind;
-const _errs60 = errors;
-let valid14 = false;
-const _errs61 = errors;
-if(typeof data23 !== "string"){
-const err75 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.outcome === undefined){
+const err75 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "outcome"},message:"must have required property '"+"outcome"+"'"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -6448,8 +6591,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-if("ending" !== data23){
-const err76 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/const",keyword:"const",params:{allowedValue: "ending"},message:"must be equal to constant"};
+if(data22.keyInput === undefined){
+const err76 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "keyInput"},message:"must have required property '"+"keyInput"+"'"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -6458,12 +6601,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-var _valid3 = _errs61 === errors;
-valid14 = valid14 || _valid3;
-if(!valid14){
-const _errs63 = errors;
-if(typeof data23 !== "string"){
-const err77 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.contact === undefined){
+const err77 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/required",keyword:"required",params:{missingProperty: "contact"},message:"must have required property '"+"contact"+"'"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -6472,8 +6611,13 @@ vErrors.push(err77);
 }
 errors++;
 }
-if("over" !== data23){
-const err78 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/const",keyword:"const",params:{allowedValue: "over"},message:"must be equal to constant"};
+if(data22.kind !== undefined){
+let data24 = data22.kind;
+const _errs66 = errors;
+let valid15 = false;
+const _errs67 = errors;
+if(typeof data24 !== "string"){
+const err78 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -6482,11 +6626,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-var _valid3 = _errs63 === errors;
-valid14 = valid14 || _valid3;
-}
-if(!valid14){
-const err79 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if("ending" !== data24){
+const err79 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/0/const",keyword:"const",params:{allowedValue: "ending"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -6495,25 +6636,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-else {
-errors = _errs60;
-if(vErrors !== null){
-if(_errs60){
-vErrors.length = _errs60;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data21.outcome !== undefined){
-let data24 = data21.outcome;
-const _errs66 = errors;
-let valid15 = false;
-const _errs67 = errors;
+var _valid4 = _errs67 === errors;
+valid15 = valid15 || _valid4;
+if(!valid15){
+const _errs69 = errors;
 if(typeof data24 !== "string"){
-const err80 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err80 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -6522,8 +6650,8 @@ vErrors.push(err80);
 }
 errors++;
 }
-if("answered" !== data24){
-const err81 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/const",keyword:"const",params:{allowedValue: "answered"},message:"must be equal to constant"};
+if("over" !== data24){
+const err81 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf/1/const",keyword:"const",params:{allowedValue: "over"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -6532,65 +6660,16 @@ vErrors.push(err81);
 }
 errors++;
 }
-var _valid4 = _errs67 === errors;
+var _valid4 = _errs69 === errors;
 valid15 = valid15 || _valid4;
+}
 if(!valid15){
-const _errs69 = errors;
-if(typeof data24 !== "string"){
-const err82 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err82 = {instancePath:instancePath+"/level/status/kind",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/kind/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err82];
 }
 else {
 vErrors.push(err82);
-}
-errors++;
-}
-if("unanswered" !== data24){
-const err83 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/const",keyword:"const",params:{allowedValue: "unanswered"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err83];
-}
-else {
-vErrors.push(err83);
-}
-errors++;
-}
-var _valid4 = _errs69 === errors;
-valid15 = valid15 || _valid4;
-if(!valid15){
-const _errs71 = errors;
-if(typeof data24 !== "string"){
-const err84 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err84];
-}
-else {
-vErrors.push(err84);
-}
-errors++;
-}
-if("stoodDown" !== data24){
-const err85 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/const",keyword:"const",params:{allowedValue: "stoodDown"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err85];
-}
-else {
-vErrors.push(err85);
-}
-errors++;
-}
-var _valid4 = _errs71 === errors;
-valid15 = valid15 || _valid4;
-}
-}
-if(!valid15){
-const err86 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
-if(vErrors === null){
-vErrors = [err86];
-}
-else {
-vErrors.push(err86);
 }
 errors++;
 }
@@ -6606,14 +6685,61 @@ vErrors = null;
 }
 }
 }
-if(data21.keyInput !== undefined){
-let data25 = data21.keyInput;
-const _errs74 = errors;
+if(data22.outcome !== undefined){
+let data25 = data22.outcome;
+const _errs72 = errors;
 let valid16 = false;
+const _errs73 = errors;
+if(typeof data25 !== "string"){
+const err83 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+if("answered" !== data25){
+const err84 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/0/const",keyword:"const",params:{allowedValue: "answered"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+var _valid5 = _errs73 === errors;
+valid16 = valid16 || _valid5;
+if(!valid16){
 const _errs75 = errors;
-if(typeof data25 === "string"){
-if(data25.length > 10000){
-const err87 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(typeof data25 !== "string"){
+const err85 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+if("unanswered" !== data25){
+const err86 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/1/const",keyword:"const",params:{allowedValue: "unanswered"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+var _valid5 = _errs75 === errors;
+valid16 = valid16 || _valid5;
+if(!valid16){
+const _errs77 = errors;
+if(typeof data25 !== "string"){
+const err87 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -6622,9 +6748,8 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if("notPlaced" !== data25){
+const err88 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/2/const",keyword:"const",params:{allowedValue: "notPlaced"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -6633,12 +6758,12 @@ vErrors.push(err88);
 }
 errors++;
 }
-var _valid5 = _errs75 === errors;
+var _valid5 = _errs77 === errors;
 valid16 = valid16 || _valid5;
 if(!valid16){
-const _errs77 = errors;
-if(data25 !== null){
-const err89 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+const _errs79 = errors;
+if(typeof data25 !== "string"){
+const err89 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/3/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -6647,11 +6772,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-var _valid5 = _errs77 === errors;
-valid16 = valid16 || _valid5;
-}
-if(!valid16){
-const err90 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if("stoodDown" !== data25){
+const err90 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf/3/const",keyword:"const",params:{allowedValue: "stoodDown"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -6660,26 +6782,13 @@ vErrors.push(err90);
 }
 errors++;
 }
-else {
-errors = _errs74;
-if(vErrors !== null){
-if(_errs74){
-vErrors.length = _errs74;
-}
-else {
-vErrors = null;
+var _valid5 = _errs79 === errors;
+valid16 = valid16 || _valid5;
 }
 }
 }
-}
-if(data21.contact !== undefined){
-let data26 = data21.contact;
-const _errs80 = errors;
-let valid17 = false;
-const _errs81 = errors;
-if(typeof data26 === "string"){
-if(data26.length > 10000){
-const err91 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(!valid16){
+const err91 = {instancePath:instancePath+"/level/status/outcome",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/outcome/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -6688,9 +6797,26 @@ vErrors.push(err91);
 }
 errors++;
 }
+else {
+errors = _errs72;
+if(vErrors !== null){
+if(_errs72){
+vErrors.length = _errs72;
 }
 else {
-const err92 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+vErrors = null;
+}
+}
+}
+}
+if(data22.keyInput !== undefined){
+let data26 = data22.keyInput;
+const _errs82 = errors;
+let valid17 = false;
+const _errs83 = errors;
+if(typeof data26 === "string"){
+if(data26.length > 10000){
+const err92 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -6699,12 +6825,9 @@ vErrors.push(err92);
 }
 errors++;
 }
-var _valid6 = _errs81 === errors;
-valid17 = valid17 || _valid6;
-if(!valid17){
-const _errs83 = errors;
-if(data26 !== null){
-const err93 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err93 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -6715,9 +6838,10 @@ errors++;
 }
 var _valid6 = _errs83 === errors;
 valid17 = valid17 || _valid6;
-}
 if(!valid17){
-const err94 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs85 = errors;
+if(data26 !== null){
+const err94 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -6726,21 +6850,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-else {
-errors = _errs80;
-if(vErrors !== null){
-if(_errs80){
-vErrors.length = _errs80;
+var _valid6 = _errs85 === errors;
+valid17 = valid17 || _valid6;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err95 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!valid17){
+const err95 = {instancePath:instancePath+"/level/status/keyInput",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -6749,11 +6863,26 @@ vErrors.push(err95);
 }
 errors++;
 }
-var _valid2 = _errs57 === errors;
-valid11 = valid11 || _valid2;
+else {
+errors = _errs82;
+if(vErrors !== null){
+if(_errs82){
+vErrors.length = _errs82;
 }
-if(!valid11){
-const err96 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data22.contact !== undefined){
+let data27 = data22.contact;
+const _errs88 = errors;
+let valid18 = false;
+const _errs89 = errors;
+if(typeof data27 === "string"){
+if(data27.length > 10000){
+const err96 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -6762,11 +6891,49 @@ vErrors.push(err96);
 }
 errors++;
 }
+}
 else {
-errors = _errs52;
+const err97 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err97];
+}
+else {
+vErrors.push(err97);
+}
+errors++;
+}
+var _valid7 = _errs89 === errors;
+valid18 = valid18 || _valid7;
+if(!valid18){
+const _errs91 = errors;
+if(data27 !== null){
+const err98 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err98];
+}
+else {
+vErrors.push(err98);
+}
+errors++;
+}
+var _valid7 = _errs91 === errors;
+valid18 = valid18 || _valid7;
+}
+if(!valid18){
+const err99 = {instancePath:instancePath+"/level/status/contact",schemaPath:"#/properties/level/properties/status/anyOf/1/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err99];
+}
+else {
+vErrors.push(err99);
+}
+errors++;
+}
+else {
+errors = _errs88;
 if(vErrors !== null){
-if(_errs52){
-vErrors.length = _errs52;
+if(_errs88){
+vErrors.length = _errs88;
 }
 else {
 vErrors = null;
@@ -6776,45 +6943,7 @@ vErrors = null;
 }
 }
 else {
-const err97 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err97];
-}
-else {
-vErrors.push(err97);
-}
-errors++;
-}
-}
-if(data.timeline !== undefined){
-let data27 = data.timeline;
-if(Array.isArray(data27)){
-if(data27.length > 5000){
-const err98 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"};
-if(vErrors === null){
-vErrors = [err98];
-}
-else {
-vErrors.push(err98);
-}
-errors++;
-}
-const len2 = data27.length;
-for(let i2=0; i2<len2; i2++){
-let data28 = data27[i2];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.at === undefined){
-const err99 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
-if(vErrors === null){
-vErrors = [err99];
-}
-else {
-vErrors.push(err99);
-}
-errors++;
-}
-if(data28.kind === undefined){
-const err100 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
+const err100 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -6823,11 +6952,11 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data28.at !== undefined){
-let data29 = data28.at;
-if(typeof data29 == "number"){
-if(data29 > 8640000000000000 || isNaN(data29)){
-const err101 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
+var _valid3 = _errs63 === errors;
+valid12 = valid12 || _valid3;
+}
+if(!valid12){
+const err101 = {instancePath:instancePath+"/level/status",schemaPath:"#/properties/level/properties/status/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -6836,8 +6965,21 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data29 < 0 || isNaN(data29)){
-const err102 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+errors = _errs58;
+if(vErrors !== null){
+if(_errs58){
+vErrors.length = _errs58;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err102 = {instancePath:instancePath+"/level",schemaPath:"#/properties/level/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -6847,8 +6989,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-else {
-const err103 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data.timeline !== undefined){
+let data28 = data.timeline;
+if(Array.isArray(data28)){
+if(data28.length > 5000){
+const err103 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/maxItems",keyword:"maxItems",params:{limit: 5000},message:"must NOT have more than 5000 items"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -6857,12 +7002,12 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data28.kind !== undefined){
-let data30 = data28.kind;
-if(typeof data30 === "string"){
-if(data30.length > 10000){
-const err104 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+const len2 = data28.length;
+for(let i2=0; i2<len2; i2++){
+let data29 = data28[i2];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.at === undefined){
+const err104 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "at"},message:"must have required property '"+"at"+"'"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -6871,9 +7016,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data29.kind === undefined){
+const err105 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -6882,15 +7026,11 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-if(data28.until !== undefined){
-let data31 = data28.until;
-const _errs95 = errors;
-let valid21 = false;
-const _errs96 = errors;
-if(typeof data31 == "number"){
-if(data31 > 8640000000000000 || isNaN(data31)){
-const err106 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
+if(data29.at !== undefined){
+let data30 = data29.at;
+if(typeof data30 == "number"){
+if(data30 > 8640000000000000 || isNaN(data30)){
+const err106 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -6899,8 +7039,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data31 < 0 || isNaN(data31)){
-const err107 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data30 < 0 || isNaN(data30)){
+const err107 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -6911,7 +7051,7 @@ errors++;
 }
 }
 else {
-const err108 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err108 = {instancePath:instancePath+"/timeline/" + i2+"/at",schemaPath:"#/properties/timeline/items/properties/at/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -6920,12 +7060,12 @@ vErrors.push(err108);
 }
 errors++;
 }
-var _valid7 = _errs96 === errors;
-valid21 = valid21 || _valid7;
-if(!valid21){
-const _errs98 = errors;
-if(data31 !== null){
-const err109 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+if(data29.kind !== undefined){
+let data31 = data29.kind;
+if(typeof data31 === "string"){
+if(data31.length > 10000){
+const err109 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -6934,11 +7074,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-var _valid7 = _errs98 === errors;
-valid21 = valid21 || _valid7;
 }
-if(!valid21){
-const err110 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+else {
+const err110 = {instancePath:instancePath+"/timeline/" + i2+"/kind",schemaPath:"#/properties/timeline/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -6947,23 +7085,15 @@ vErrors.push(err110);
 }
 errors++;
 }
-else {
-errors = _errs95;
-if(vErrors !== null){
-if(_errs95){
-vErrors.length = _errs95;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data28.by !== undefined){
-let data32 = data28.by;
-if(typeof data32 === "string"){
-if(data32.length > 10000){
-const err111 = {instancePath:instancePath+"/timeline/" + i2+"/by",schemaPath:"#/properties/timeline/items/properties/by/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(data29.until !== undefined){
+let data32 = data29.until;
+const _errs103 = errors;
+let valid22 = false;
+const _errs104 = errors;
+if(typeof data32 == "number"){
+if(data32 > 8640000000000000 || isNaN(data32)){
+const err111 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8640000000000000},message:"must be <= 8640000000000000"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -6972,9 +7102,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/timeline/" + i2+"/by",schemaPath:"#/properties/timeline/items/properties/by/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data32 < 0 || isNaN(data32)){
+const err112 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -6984,11 +7113,8 @@ vErrors.push(err112);
 errors++;
 }
 }
-if(data28.step !== undefined){
-let data33 = data28.step;
-if(typeof data33 === "string"){
-if(data33.length > 10000){
-const err113 = {instancePath:instancePath+"/timeline/" + i2+"/step",schemaPath:"#/properties/timeline/items/properties/step/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+else {
+const err113 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/0/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -6997,9 +7123,12 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-else {
-const err114 = {instancePath:instancePath+"/timeline/" + i2+"/step",schemaPath:"#/properties/timeline/items/properties/step/type",keyword:"type",params:{type: "string"},message:"must be string"};
+var _valid8 = _errs104 === errors;
+valid22 = valid22 || _valid8;
+if(!valid22){
+const _errs106 = errors;
+if(data32 !== null){
+const err114 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -7008,11 +7137,11 @@ vErrors.push(err114);
 }
 errors++;
 }
+var _valid8 = _errs106 === errors;
+valid22 = valid22 || _valid8;
 }
-if(data28.level !== undefined){
-let data34 = data28.level;
-if(!((typeof data34 == "number") && (!(data34 % 1) && !isNaN(data34)))){
-const err115 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!valid22){
+const err115 = {instancePath:instancePath+"/timeline/" + i2+"/until",schemaPath:"#/properties/timeline/items/properties/until/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -7021,9 +7150,23 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(typeof data34 == "number"){
-if(data34 > 1000000000000 || isNaN(data34)){
-const err116 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
+else {
+errors = _errs103;
+if(vErrors !== null){
+if(_errs103){
+vErrors.length = _errs103;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data29.by !== undefined){
+let data33 = data29.by;
+if(typeof data33 === "string"){
+if(data33.length > 10000){
+const err116 = {instancePath:instancePath+"/timeline/" + i2+"/by",schemaPath:"#/properties/timeline/items/properties/by/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -7032,8 +7175,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(data34 < 0 || isNaN(data34)){
-const err117 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+else {
+const err117 = {instancePath:instancePath+"/timeline/" + i2+"/by",schemaPath:"#/properties/timeline/items/properties/by/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -7043,15 +7187,11 @@ vErrors.push(err117);
 errors++;
 }
 }
-}
-if(data28.keyInput !== undefined){
-let data35 = data28.keyInput;
-const _errs107 = errors;
-let valid22 = false;
-const _errs108 = errors;
-if(typeof data35 === "string"){
-if(data35.length > 10000){
-const err118 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(data29.step !== undefined){
+let data34 = data29.step;
+if(typeof data34 === "string"){
+if(data34.length > 10000){
+const err118 = {instancePath:instancePath+"/timeline/" + i2+"/step",schemaPath:"#/properties/timeline/items/properties/step/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -7062,7 +7202,7 @@ errors++;
 }
 }
 else {
-const err119 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err119 = {instancePath:instancePath+"/timeline/" + i2+"/step",schemaPath:"#/properties/timeline/items/properties/step/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -7071,12 +7211,11 @@ vErrors.push(err119);
 }
 errors++;
 }
-var _valid8 = _errs108 === errors;
-valid22 = valid22 || _valid8;
-if(!valid22){
-const _errs110 = errors;
-if(data35 !== null){
-const err120 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+if(data29.level !== undefined){
+let data35 = data29.level;
+if(!((typeof data35 == "number") && (!(data35 % 1) && !isNaN(data35)))){
+const err120 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -7085,11 +7224,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-var _valid8 = _errs110 === errors;
-valid22 = valid22 || _valid8;
-}
-if(!valid22){
-const err121 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(typeof data35 == "number"){
+if(data35 > 1000000000000 || isNaN(data35)){
+const err121 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000000},message:"must be <= 1000000000000"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -7098,26 +7235,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-else {
-errors = _errs107;
-if(vErrors !== null){
-if(_errs107){
-vErrors.length = _errs107;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data28.contact !== undefined){
-let data36 = data28.contact;
-const _errs113 = errors;
-let valid23 = false;
-const _errs114 = errors;
-if(typeof data36 === "string"){
-if(data36.length > 10000){
-const err122 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(data35 < 0 || isNaN(data35)){
+const err122 = {instancePath:instancePath+"/timeline/" + i2+"/level",schemaPath:"#/properties/timeline/items/properties/level/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -7127,8 +7246,15 @@ vErrors.push(err122);
 errors++;
 }
 }
-else {
-const err123 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data29.keyInput !== undefined){
+let data36 = data29.keyInput;
+const _errs115 = errors;
+let valid23 = false;
+const _errs116 = errors;
+if(typeof data36 === "string"){
+if(data36.length > 10000){
+const err123 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -7137,12 +7263,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-var _valid9 = _errs114 === errors;
-valid23 = valid23 || _valid9;
-if(!valid23){
-const _errs116 = errors;
-if(data36 !== null){
-const err124 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err124 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -7153,9 +7276,10 @@ errors++;
 }
 var _valid9 = _errs116 === errors;
 valid23 = valid23 || _valid9;
-}
 if(!valid23){
-const err125 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs118 = errors;
+if(data36 !== null){
+const err125 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -7164,26 +7288,11 @@ vErrors.push(err125);
 }
 errors++;
 }
-else {
-errors = _errs113;
-if(vErrors !== null){
-if(_errs113){
-vErrors.length = _errs113;
+var _valid9 = _errs118 === errors;
+valid23 = valid23 || _valid9;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-if(data28.message !== undefined){
-let data37 = data28.message;
-const _errs119 = errors;
-let valid24 = false;
-const _errs120 = errors;
-if(typeof data37 === "string"){
-if(data37.length > 10000){
-const err126 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(!valid23){
+const err126 = {instancePath:instancePath+"/timeline/" + i2+"/keyInput",schemaPath:"#/properties/timeline/items/properties/keyInput/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -7192,9 +7301,26 @@ vErrors.push(err126);
 }
 errors++;
 }
+else {
+errors = _errs115;
+if(vErrors !== null){
+if(_errs115){
+vErrors.length = _errs115;
 }
 else {
-const err127 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
+vErrors = null;
+}
+}
+}
+}
+if(data29.contact !== undefined){
+let data37 = data29.contact;
+const _errs121 = errors;
+let valid24 = false;
+const _errs122 = errors;
+if(typeof data37 === "string"){
+if(data37.length > 10000){
+const err127 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -7203,12 +7329,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-var _valid10 = _errs120 === errors;
-valid24 = valid24 || _valid10;
-if(!valid24){
-const _errs122 = errors;
-if(data37 !== null){
-const err128 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+}
+else {
+const err128 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -7219,9 +7342,10 @@ errors++;
 }
 var _valid10 = _errs122 === errors;
 valid24 = valid24 || _valid10;
-}
 if(!valid24){
-const err129 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+const _errs124 = errors;
+if(data37 !== null){
+const err129 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -7230,21 +7354,11 @@ vErrors.push(err129);
 }
 errors++;
 }
-else {
-errors = _errs119;
-if(vErrors !== null){
-if(_errs119){
-vErrors.length = _errs119;
+var _valid10 = _errs124 === errors;
+valid24 = valid24 || _valid10;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err130 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!valid24){
+const err130 = {instancePath:instancePath+"/timeline/" + i2+"/contact",schemaPath:"#/properties/timeline/items/properties/contact/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -7253,10 +7367,26 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
+else {
+errors = _errs121;
+if(vErrors !== null){
+if(_errs121){
+vErrors.length = _errs121;
 }
 else {
-const err131 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"},message:"must be array"};
+vErrors = null;
+}
+}
+}
+}
+if(data29.message !== undefined){
+let data38 = data29.message;
+const _errs127 = errors;
+let valid25 = false;
+const _errs128 = errors;
+if(typeof data38 === "string"){
+if(data38.length > 10000){
+const err131 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/0/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -7266,11 +7396,8 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data.ringing !== undefined){
-let data38 = data.ringing;
-if(Array.isArray(data38)){
-if(data38.length > 1000){
-const err132 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
+else {
+const err132 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -7279,12 +7406,12 @@ vErrors.push(err132);
 }
 errors++;
 }
-const len3 = data38.length;
-for(let i3=0; i3<len3; i3++){
-let data39 = data38[i3];
-if(typeof data39 === "string"){
-if(data39.length > 10000){
-const err133 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+var _valid11 = _errs128 === errors;
+valid25 = valid25 || _valid11;
+if(!valid25){
+const _errs130 = errors;
+if(data38 !== null){
+const err133 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -7293,9 +7420,11 @@ vErrors.push(err133);
 }
 errors++;
 }
+var _valid11 = _errs130 === errors;
+valid25 = valid25 || _valid11;
 }
-else {
-const err134 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!valid25){
+const err134 = {instancePath:instancePath+"/timeline/" + i2+"/message",schemaPath:"#/properties/timeline/items/properties/message/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -7304,10 +7433,21 @@ vErrors.push(err134);
 }
 errors++;
 }
+else {
+errors = _errs127;
+if(vErrors !== null){
+if(_errs127){
+vErrors.length = _errs127;
+}
+else {
+vErrors = null;
+}
+}
+}
 }
 }
 else {
-const err135 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err135 = {instancePath:instancePath+"/timeline/" + i2,schemaPath:"#/properties/timeline/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -7319,12 +7459,75 @@ errors++;
 }
 }
 else {
-const err136 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err136 = {instancePath:instancePath+"/timeline",schemaPath:"#/properties/timeline/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err136];
 }
 else {
 vErrors.push(err136);
+}
+errors++;
+}
+}
+if(data.ringing !== undefined){
+let data39 = data.ringing;
+if(Array.isArray(data39)){
+if(data39.length > 1000){
+const err137 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/maxItems",keyword:"maxItems",params:{limit: 1000},message:"must NOT have more than 1000 items"};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+const len3 = data39.length;
+for(let i3=0; i3<len3; i3++){
+let data40 = data39[i3];
+if(typeof data40 === "string"){
+if(data40.length > 10000){
+const err138 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/maxLength",keyword:"maxLength",params:{limit: 10000},message:"must NOT have more than 10000 characters"};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/ringing/" + i3,schemaPath:"#/properties/ringing/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/ringing",schemaPath:"#/properties/ringing/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+}
+else {
+const err141 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
 }
 errors++;
 }

@@ -9,6 +9,7 @@ import type { Exchange, PlacedAt } from './exchange.js';
 import { readInvokeBody } from './invoke-body.js';
 import type { JsonObject } from './json-value.js';
 import { Lines } from './lines.js';
+import type { Order } from './order.js';
 import { People, type PeopleScripts, type Strangers } from './people.js';
 import { RequestRefused } from './request-refused.js';
 import { resultJson } from './result-json.js';
@@ -38,6 +39,16 @@ export interface SpaceOptions extends StoredItems {
   /** Makes the ids of runs and calls. Default: random UUIDs. */
   readonly newId?: () => string;
 }
+
+interface Rejection {
+  readonly title: string;
+  readonly detail: string;
+}
+const QUEUE_FULL: Rejection = { title: 'Queue limit exceeded', detail: 'The queue is full.' };
+const NEVER_PLACED: Rejection = {
+  title: 'Call cannot be placed',
+  detail: 'None of the telephone numbers can be called.',
+};
 
 /** A call to a number that has no script, or whose script is used up: nobody picks up, and a test should fail. */
 export interface UnexpectedCall extends PlacedAt {
@@ -106,8 +117,11 @@ export class Space {
   /** `POST chain/invoke`: the body of the answer, which is 201 for a full queue as well. Throws `RequestRefused`. */
   invoke(body: unknown): JsonObject {
     const order = readInvokeBody(body, this.stored, this.switches);
-    if (this.#lines.held >= this.switches.queueSize) {
-      return { params: order.params, status: 'rejected', [this.switches.rejectedMessageKey]: 'The queue is full.' };
+    const rejection = this.#rejectionOf(order);
+    if (rejection !== null) {
+      const { rejectedMessageKey: key } = this.switches;
+      const why = key === 'errorDescriptor' ? rejection : rejection.detail;
+      return { params: order.params, status: 'rejected', [key]: why };
     }
     const run = new Run(order, this.#exchange, {
       called: (call) => void this.#calls.set(call.placed.callId, { call, run }),
@@ -117,6 +131,13 @@ export class Space {
     this.#exchange.publish({ kind: 'run', resultId: run.resultId, status: run.status });
     this.#lines.enter(run);
     return { params: order.params, resultId: run.resultId, status: 'requested' };
+  }
+
+  #rejectionOf({ callflow }: Order): Rejection | null {
+    const never = this.switches.neverPlaced.split(',');
+    const numbers = callflow.contacts.flatMap(({ phones }) => phones.map(({ phoneNumber }) => phoneNumber));
+    if (numbers.every((number) => never.includes(number))) return NEVER_PLACED;
+    return this.#lines.held >= this.switches.queueSize ? QUEUE_FULL : null;
   }
 
   /** `GET results/{resultId}`. Throws `RequestRefused`. */

@@ -39,8 +39,10 @@ export interface Switches {
   rateLimited: 'posts' | 'all';
   /** 7: form of `Retry-After`; a date is on the space's clock, like the `Date` of the answer. Default `seconds`. */
   retryAfter: 'seconds' | 'date' | 'absent';
-  /** 8: key of the message of a rejected run. Default `message`. */
+  /** 8: key of why a run is rejected: `errorDescriptor` holds `title` and `detail`, any other a text. Default `errorDescriptor`. */
   rejectedMessageKey: string;
+  /** 8: numbers to which a run can never be placed, in one word with commas: it is rejected as one of a full queue is. Default `none`. */
+  neverPlaced: string;
   /** 9: runs that the space holds, those being called included. Default 30. */
   queueSize: number;
   /** 9: seconds after which a run that still waits for a line fails. Default `endless`. */

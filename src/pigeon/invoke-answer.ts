@@ -1,12 +1,20 @@
 import { PigeonUnconfirmed } from './errors.js';
-import { messageIn } from './excerpt.js';
+import { excerptOf, messageIn } from './excerpt.js';
 import { objectOrNull, textOrNull } from './json-value.js';
 
 export type InvokeAnswer =
   /** The run exists. */
   | { readonly status: 'accepted'; readonly resultId: string; readonly raw: unknown }
-  /** No run exists: the queue of the space is full. `message` is Pigeon's text, if any, at most 200 characters. */
-  | { readonly status: 'rejected'; readonly message: string | null; readonly raw: unknown };
+  /**
+   * No run exists: the queue of the space is full, or this run can never be placed; the answer does not tell which.
+   * `message` is Pigeon's text, if any, `reason` its `errorDescriptor`; each text has at most 200 characters.
+   */
+  | {
+      readonly status: 'rejected';
+      readonly message: string | null;
+      readonly reason?: { readonly title: string | null; readonly detail: string | null };
+      readonly raw: unknown;
+    };
 
 /**
  * Reads the body of a 2xx. The word in it decides, never the HTTP status: a full queue is answered with 201 as well.
@@ -18,7 +26,10 @@ export function invokeAnswerFrom(json: unknown, secrets: readonly string[], serv
   // Never params: that is the echo of what was asked for.
   for (const answer of [outer, objectOrNull(outer?.['result'])]) {
     if (textOrNull(answer?.['status'])?.trim().toLowerCase() === 'rejected') {
-      return { status: 'rejected', message: messageIn(answer, secrets), raw: json };
+      const reason = reasonIn(answer, secrets);
+      const words = [reason?.title, reason?.detail].filter((word) => typeof word === 'string').join(': ');
+      const message = words === '' ? messageIn(answer, secrets) : words;
+      return { status: 'rejected', message, ...(reason !== null && { reason }), raw: json };
     }
     const resultId = textOrNull(answer?.['resultId']);
     if (resultId !== null) return { status: 'accepted', resultId, raw: json };
@@ -28,4 +39,14 @@ export function invokeAnswerFrom(json: unknown, secrets: readonly string[], serv
     'UNREADABLE',
     null,
   );
+}
+
+function reasonIn(answer: Readonly<Record<string, unknown>> | null, secrets: readonly string[]) {
+  const descriptor = objectOrNull(answer?.['errorDescriptor']);
+  if (descriptor === null) return null;
+  const [title = null, detail = null] = ['title', 'detail'].map((key) => {
+    const text = textOrNull(descriptor[key]);
+    return text === null ? null : excerptOf(text, secrets);
+  });
+  return title === null && detail === null ? null : { title, detail };
 }

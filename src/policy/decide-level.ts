@@ -1,6 +1,6 @@
 import type { LevelAction } from './decision.js';
 import type { CallEvent, TimerFired } from './incident-event.js';
-import { callBlocked, callEnded, callOrWait, callUnblocked, finishLevel } from './level.js';
+import { callBlocked, callEnded, callOrWait, callTaken, callUnblocked, callWaiting, finishLevel } from './level.js';
 import { levelActionsBetween } from './level-actions.js';
 import type { Level } from './level-state.js';
 import { LevelTurn } from './level-turn.js';
@@ -44,6 +44,10 @@ export function reactToLevelEvent(turn: LevelTurn, event: LevelEvent): void {
       return callBlocked(turn, event);
     case 'callUnblocked':
       return callUnblocked(turn, event);
+    case 'callWaiting':
+      return callWaiting(turn, event);
+    case 'callTaken':
+      return callTaken(turn, event);
     case 'timerFired':
       // A level that is ending calls nobody, whatever timer it was begun with.
       if (turn.level.status.kind === 'running' && turn.level.waiting?.id === event.timer) callOrWait(turn);

@@ -81,6 +81,8 @@ function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
     case 'callEnded':
     case 'callBlocked':
     case 'callUnblocked':
+    case 'callWaiting':
+    case 'callTaken':
       return levelGoesOn(turn, (level) => reactToLevelEvent(level, event));
     case 'lostRunAnswered':
       return turn.tell(lateKey(turn.policy, event));

@@ -30,6 +30,10 @@ export function describeEntry(entry: TimelineEntry): string {
       return `Blocked: a call of "${entry.step}" cannot go on: ${entry.reason}. It goes on by itself and uses no attempt.`;
     case 'callUnblocked':
       return `No longer blocked: the call of "${entry.step}" goes on.`;
+    case 'callWaiting':
+      return `WAITING: a call of "${entry.step}" has no place: ${entry.reason} It asks again and uses no attempt.`;
+    case 'callTaken':
+      return `Pigeon has the call of "${entry.step}" that waited for a place.`;
     case 'levelLost':
       return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may go on ringing; the policy goes on.`;
     case 'levelCancelled':
@@ -122,6 +126,8 @@ function describeEnding({ outcome, keyInput, contact }: LevelEnding): string {
       return `${contact ?? 'somebody'} pressed ${keyInput}`;
     case 'unanswered':
       return 'its attempts are used up';
+    case 'notPlaced':
+      return 'the queue of Pigeon was full all the time; it gives way, and is called again in the next round';
     case 'stoodDown':
       return 'it was stopped';
     default:

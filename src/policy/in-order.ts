@@ -22,6 +22,8 @@ function precedence({ kind }: IncidentEvent): number {
     case 'lostRunAnswered':
     case 'callBlocked':
     case 'callUnblocked':
+    case 'callWaiting':
+    case 'callTaken':
     case 'levelReported':
     case 'levelLost':
     case 'runEnded':

@@ -20,7 +20,7 @@ export interface Opening {
   readonly owner?: Owner | null;
 }
 
-export type CallEvent = CallEnded | CallBlocked | CallUnblocked;
+export type CallEvent = CallEnded | CallBlocked | CallUnblocked | CallWaiting | CallTaken;
 
 /** A run of a call flow is over: nothing of it rings any more. */
 export interface CallEnded {
@@ -42,6 +42,8 @@ export interface CallEnded {
   readonly resultId?: string | null;
   /** POSTs whose run was never found: each may have rung everybody. Absent: one where the outcome is unknown. */
   readonly unfound?: number;
+  /** The queue of the space was full all the time: it uses no attempt. Absent from workflows before this field. */
+  readonly notPlaced?: boolean;
 }
 /** Somebody pressed a key in a run that was lost, and that turned up only after its call had ended. */
 export interface LostRunAnswered {
@@ -59,6 +61,19 @@ export interface CallBlocked {
   readonly call: number;
   /** In words, with what to correct. */
   readonly reason: string;
+}
+/** The queue of the space is full; the call asks again until it has a place. */
+export interface CallWaiting {
+  readonly kind: 'callWaiting';
+  readonly at: number;
+  readonly call: number;
+  readonly reason: string;
+}
+/** It has a place. */
+export interface CallTaken {
+  readonly kind: 'callTaken';
+  readonly at: number;
+  readonly call: number;
 }
 export interface CallUnblocked {
   readonly kind: 'callUnblocked';

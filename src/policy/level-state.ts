@@ -40,6 +40,8 @@ export interface LevelEnding {
     | 'answered'
     /** Attempts used up, or the level was lost with its child. */
     | 'unanswered'
+    /** Its calls were rejected for so long, since the queue of the space was full, that it gives way. */
+    | 'notPlaced'
     /** Ended from outside: an update, or the incident was cancelled. */
     | 'stoodDown';
   readonly keyInput: string | null;
@@ -52,6 +54,8 @@ export interface LiveCall {
   readonly index: number;
   /** Why the space does not take it now. */
   readonly blocked: string | null;
+  /** Why it waits for a place in the space; absent: it does not. */
+  readonly waiting?: string;
   readonly hangingUp: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** One level: its attempts, the ends of its calls, and the key that decides it. */
 import { budgetAllowsAt, countRun } from './budget.js';
 import type { Decided } from './course.js';
-import type { CallBlocked, CallEnded, CallUnblocked } from './incident-event.js';
+import type { CallBlocked, CallEnded, CallTaken, CallUnblocked, CallWaiting } from './incident-event.js';
 import type { Level, LiveCall } from './level-state.js';
 import type { LevelTurn } from './level-turn.js';
 import type { Policy } from './policy.js';
@@ -43,9 +43,13 @@ export function callEnded(turn: LevelTurn, event: CallEnded): void {
     turn.end({ outcome: 'answered', keyInput, contact });
   } else {
     // Calls that were only ever blocked rang nobody for a reason that is not theirs: they use no attempt.
-    const counts = call.blocked === null || event.calls > 0 || event.outcome === 'refused';
+    const rang = event.calls > 0 || event.outcome === 'refused';
+    const counts = rang || (call.blocked === null && event.notPlaced !== true);
     turn.change({ attemptCounts: level.attemptCounts || counts });
-    if (level.live.length === 0) attemptEnded(turn);
+    if (turn.level.live.length > 0) return;
+    const gaveWay = event.notPlaced === true && !turn.level.attemptCounts && givesWay(turn.policy, level);
+    if (gaveWay) turn.end({ outcome: 'notPlaced', keyInput: null, contact: null });
+    else attemptEnded(turn);
   }
 }
 
@@ -55,6 +59,16 @@ export function keyDecides(policy: Policy, { step }: Level, keyInput: string): D
   const action = Object.hasOwn(keys, keyInput) ? keys[keyInput] : undefined;
   if (action === undefined) return otherwise;
   return action.kind === 'next' || action.kind === 'leave' ? null : action;
+}
+
+/**
+ * Whether somebody else is called when the level cannot be placed for long: the next step, or after the last one the first. A
+ * step that is called until somebody takes it does not give way, nor does a policy's only one.
+ */
+export function givesWay(policy: Policy, { step, number }: Level): boolean {
+  const { attempts, otherwise } = stepOf(policy, step);
+  if (attempts === 'unlimited') return false;
+  return otherwise.kind === 'escalate' ? otherwise.step !== step : number > 1;
 }
 
 function attemptEnded(turn: LevelTurn): void {
@@ -110,6 +124,25 @@ export function callUnblocked(turn: LevelTurn, event: CallUnblocked): void {
   if (call === undefined || call.blocked === null) return;
   setBlocked(turn, call, null);
   if (!call.hangingUp) turn.tell({ kind: 'callUnblocked', ...ofLevel(turn), call: call.id });
+}
+
+export function callWaiting(turn: LevelTurn, event: CallWaiting): void {
+  setWaiting(turn, event.call, event.reason);
+}
+
+export function callTaken(turn: LevelTurn, event: CallTaken): void {
+  setWaiting(turn, event.call, null);
+}
+
+function setWaiting(turn: LevelTurn, id: number, reason: string | null): void {
+  const call = turn.level.live.find((one) => one.id === id);
+  if (call === undefined || (call.waiting ?? null) === reason) return;
+  const { waiting: _, ...others } = call;
+  const changed = reason === null ? others : { ...others, waiting: reason };
+  turn.change({ live: turn.level.live.map((one) => (one.id === id ? changed : one)) });
+  if (call.hangingUp) return;
+  if (reason === null) turn.tell({ kind: 'callTaken', ...ofLevel(turn), call: id });
+  else turn.tell({ kind: 'callWaiting', ...ofLevel(turn), call: id, reason });
 }
 
 function setBlocked(turn: LevelTurn, call: LiveCall, blocked: string | null): void {

@@ -37,6 +37,9 @@ export type Happening =
     } & OfLevel)
   | ({ readonly kind: 'callBlocked'; readonly call: number; readonly reason: string } & OfLevel)
   | ({ readonly kind: 'callUnblocked'; readonly call: number } & OfLevel)
+  /** The queue of the space is full. */
+  | ({ readonly kind: 'callWaiting'; readonly call: number; readonly reason: string } & OfLevel)
+  | ({ readonly kind: 'callTaken'; readonly call: number } & OfLevel)
   /** Whoever carried it on is gone: terminated or cancelled by somebody, or never started. */
   | ({ readonly kind: 'levelLost'; readonly message: string } & OfLevel)
   /** Somebody cancelled whoever carried it on; what it had placed is hung up. */

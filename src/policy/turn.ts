@@ -78,7 +78,7 @@ export class Turn {
     const { level: before, placedCalls, levelsInVain } = this.state;
     const isNext = level.number !== before.number;
     const ended = level.status.kind === 'over' && (isNext || before.status.kind !== 'over');
-    const inVain = ended && level.status.outcome === 'unanswered' && level.calls === 0;
+    const inVain = ended && ['unanswered', 'notPlaced'].includes(level.status.outcome) && level.calls === 0;
     this.change({
       level,
       placedCalls: placedCalls + level.calls - (isNext ? 0 : before.calls),

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
-import type { Call, CallProgress } from './call/call.js';
+import type { Call, CallEnding, CallProgress } from './call/call.js';
 import { hangUpWhenStopped } from './call/hang-up.js';
 import { leaveLostRuns } from './call/leave-lost-runs.js';
 import { invoke } from './call/invoke.js';
@@ -22,8 +22,10 @@ const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
 const checkSignal = defineSignal(CHECK_SIGNAL);
 
 /** The job flow 「障害コール」: invoke, then sleep and look at the result until the run is no longer active. */
-export async function jobFlow(call: Call): Promise<'ended' | 'gaveUp'> {
-  if ((await invoke(call)) === 'gaveUp') return 'gaveUp'; // POST chain/invoke → resultId
+export async function jobFlow(call: Call): Promise<CallEnding> {
+  const invoked = await invoke(call);
+  if (invoked !== 'taken') return invoked;
+  // POST chain/invoke → resultId
   do {
     await continueAsNewIfLong(call);
     await pause(call, call.input.waitMs, `wait_time: ${call.input.waitMs / 1000} s until the next poll`);

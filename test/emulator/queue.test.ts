@@ -34,7 +34,7 @@ describe('lines and queue', () => {
     for (let count = 0; count < 30; count += 1) await start();
     const { status, json } = await invoke();
     expect(status).toBe(201);
-    expect(Object.keys(json).toSorted()).toEqual(['message', 'params', 'status']);
+    expect(Object.keys(json).toSorted()).toEqual(['errorDescriptor', 'params', 'status']);
     expect(json['status']).toBe('rejected');
     expect(emulator.space.runs()).toHaveLength(30);
     clock.advance(30_100);

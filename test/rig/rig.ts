@@ -46,6 +46,8 @@ export interface World extends Lifetime {
   readonly newId: () => string;
   /** Lets so much of the server's time pass; in an instant where it skips time. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** The time of the server, as that of its workers. */
+  readonly now: () => number | Promise<number>;
   /** Starts workers in this process; they are stopped at the end of the test. */
   readonly startWorkers: (options?: Partial<WorkerOptions>) => Promise<RunningWorkers>;
 }
@@ -99,7 +101,11 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
         await server.close();
       });
     }
-    const { temporal } = server;
+    const {
+      temporal,
+      clock: { clock },
+    } = server;
+    const now = () => clock?.now() ?? Date.now();
     const emulator = await startEmulator({ ...server.clock, ...space });
     const name = randomUUID();
     const taskQueue = `test-${name}`;
@@ -127,7 +133,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
         invokeRate: 1000,
         maxCachedWorkflows: 50,
         shutdownGraceMs: 500,
-        activities: createActivities({ pigeon, sleepWatch }),
+        activities: createActivities({ pigeon, sleepWatch, now }),
         workflowCode,
         ...(sinks !== undefined && { sinks }),
         ...given,
@@ -149,6 +155,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
       startWorkers,
       onTestFinished,
       sleep: server.sleep,
+      now,
       newId: () => {
         const id = `call/${randomUUID()}`;
         ids.push(id);

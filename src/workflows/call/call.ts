@@ -1,6 +1,7 @@
 import type { RunView } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
 import { describeMs } from '../../contract/duration.js';
+import { DEFAULT_SEVERITY, GIVE_WAY_AFTER_MS, type Place, type Severity } from '../../contract/full-queue.js';
 import type {
   Blocker,
   CallState,
@@ -61,6 +62,13 @@ export interface CallProgress {
   /** Tries in a row that the space refused or had no room for; drives the back-off. */
   refusals: number;
   readonly notes: string[];
+  /** POSTs in a row that Pigeon rejected, and since when; absent where none was, or by a version before these fields. */
+  rejections?: number;
+  rejectedSince?: number;
+  /** The n of a POST that was held back before it was sent: the next one carries it. */
+  unsent?: number;
+  /** Until then it waits for a place; a new run of its workflow waits on. */
+  askAgainAt?: number;
 }
 
 /** What the workflow to which a call belongs does for it. */
@@ -72,8 +80,12 @@ export interface CallOwner {
    * sees that all of its calls wait.
    */
   readonly continueAsNew?: (call: Call) => Promise<never>;
-  /** Of the POST among those that wait for their turn: 1 (first) to 5. Default 3. */
-  readonly priorityKey?: number;
+  /** Asked at each POST. Default: of the call's input. */
+  readonly severity?: () => Severity;
+  /** Its number among the calls of a workflow that places more than this one. */
+  readonly id?: number;
+  /** Whether somebody else is called when it cannot be placed for long. Default: nobody. */
+  readonly givesWay?: () => boolean;
   /** Counts the POSTs of a workflow that places more calls than this one. Default: this call counts for itself. */
   readonly posts?: { posts: number };
 }
@@ -134,8 +146,18 @@ export class Call {
     return `${this.workflowId}#${n}`;
   }
 
-  get priorityKey(): number | undefined {
-    return this.owner.priorityKey;
+  /** Null: nobody gave one. */
+  get severity(): Severity | null {
+    return this.owner.severity?.() ?? this.input.severity ?? null;
+  }
+
+  get place(): Place {
+    const { workflowRun, owner, progress } = this;
+    return {
+      call: owner.id === undefined ? workflowRun : `${workflowRun}/${owner.id}`,
+      severity: this.severity ?? DEFAULT_SEVERITY,
+      rejections: progress.rejections ?? 0,
+    };
   }
 
   get isActive(): boolean {
@@ -162,13 +184,26 @@ export class Call {
 
   /** Counts one more POST and says what it carries. */
   nextPost(): { readonly reference: string; readonly scheduledAt: number } {
+    if (this.progress.unsent === undefined) this.#countPost();
+    delete this.progress.unsent;
+    return { reference: this.referenceOf(this.#newest), scheduledAt: Date.now() };
+  }
+
+  #countPost(): void {
     this.progress.posts += 1;
     const counter = this.owner.posts;
-    if (counter !== undefined) {
-      counter.posts += 1;
-      this.progress.newest = counter.posts;
-    }
-    return { reference: this.referenceOf(this.progress.newest ?? this.progress.posts), scheduledAt: Date.now() };
+    if (counter === undefined) return;
+    counter.posts += 1;
+    this.progress.newest = counter.posts;
+  }
+
+  get #newest(): number {
+    return this.progress.newest ?? this.progress.posts;
+  }
+
+  /** The newest POST was not sent: others go first. It counts when it is. */
+  heldBack(): void {
+    this.progress.unsent = this.#newest;
   }
 
   /** Refused while another POST is lost, which may ring all the same: what matters is that one's fate again. */
@@ -187,6 +222,7 @@ export class Call {
     this.progress.run = { resultId, reference };
     this.progress.unconfirmed = null;
     this.progress.refusals = 0;
+    this.#placed();
     this.progress.invokedAt ??= Date.now();
     this.enter(this.progress.state === 'hangingUp' ? 'hangingUp' : 'calling', 'Pigeon has the call.');
   }
@@ -233,6 +269,45 @@ export class Call {
     this.enter(state, message);
   }
 
+  /** Pigeon rejected the POST. Noted once; the same words are shown as long as it lasts, however often it asks. */
+  rejected(message: string): void {
+    const { progress } = this;
+    progress.rejections = (progress.rejections ?? 0) + 1;
+    progress.rejectedSince ??= Date.now();
+    if (progress.state === 'waiting') return this.owner.changed(this);
+    this.note(message);
+    progress.blockedBy = null;
+    this.enter('waiting', message);
+  }
+
+  get rejectedForMs(): number {
+    const { rejectedSince } = this.progress;
+    return rejectedSince === undefined ? 0 : Date.now() - rejectedSince;
+  }
+
+  get msUntilGivingWay(): number {
+    return this.owner.givesWay?.() === true ? GIVE_WAY_AFTER_MS - this.rejectedForMs : Infinity;
+  }
+
+  /** It could not be placed for so long that somebody else is called. */
+  get shouldGiveWay(): boolean {
+    return this.progress.state === 'waiting' && this.msUntilGivingWay <= 0;
+  }
+
+  #placed(): void {
+    const { rejectedSince } = this.progress;
+    if (rejectedSince === undefined) return;
+    this.note(`Pigeon took the call after ${describeMs(this.rejectedForMs)} in which its queue was full.`);
+    delete this.progress.rejections;
+    delete this.progress.rejectedSince;
+  }
+
+  /** It became more urgent: what waits for a place does not wait longer than that. */
+  hasten(ms: number): void {
+    const waits = this.progress.state === 'waiting' && this.progress.rejectedSince !== undefined && this.isWaiting;
+    if (waits && this.nextAt - Date.now() > ms) this.lookNow = true;
+  }
+
   /** How far a run of this call has come; null is a run that does not exist. */
   standing(view: RunView | null): Standing {
     return {
@@ -273,7 +348,7 @@ export class Call {
   }
 
   /** The result of a call that is over, in the words of the contract. */
-  result(ending: 'ended' | 'deadline' | 'gaveUp'): PigeonCallResult {
+  result(ending: CallEnding): PigeonCallResult {
     const { progress, input } = this;
     const view = progress.view;
     const own = ending === 'gaveUp' ? without('unknown') : this.ownEnding(ending);
@@ -296,7 +371,7 @@ export class Call {
   }
 
   /** What the deadline made of it; null where the run ended by itself before our abort took effect. */
-  private ownEnding(ending: 'ended' | 'deadline'): Ending | null {
+  private ownEnding(ending: Exclude<CallEnding, 'gaveUp'>): Ending | null {
     const { view, run, state } = this.progress;
     if (ending === 'ended') return null;
     if (run === null)
@@ -304,6 +379,9 @@ export class Call {
     return view !== null && !view.isActive && view.ended !== 'aborted' ? null : without('timedOut');
   }
 }
+
+/** `notPlaced`: its queue was full for so long that it gives way. */
+export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'notPlaced';
 
 const without = (outcome: Outcome): Ending => ({ outcome, keyInput: null, answeredBy: null });
 

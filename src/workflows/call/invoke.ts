@@ -1,6 +1,8 @@
 import { ApplicationFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
 import { describeMs } from '../../contract/duration.js';
+import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/full-queue.js';
+import { FailureType } from '../../contract/names.js';
 import type { Blocker } from '../../contract/pigeon-call-schema.js';
 import type { Call, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
@@ -15,9 +17,12 @@ import { verdictOf, type Verdict } from './verdict.js';
  *
  * @throws ApplicationFailure `PigeonRefused`: the call itself is wrong.
  */
-export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
+export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlaced'> {
   const { progress } = call;
+  // Begun by an earlier run of the workflow. Without one nothing is awaited: recorded runs did not.
+  if (progress.askAgainAt !== undefined) await waitOut(call);
   while (progress.run === null) {
+    if (call.shouldGiveWay) return 'notPlaced';
     if (progress.unconfirmed !== null) {
       const found = await lookForUnconfirmed(call, progress.unconfirmed);
       if (found) break;
@@ -28,25 +33,29 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
     // A call that is held stays so, for all to see, until Pigeon takes it.
     if (progress.state === 'looking') call.enter('invoking', 'The request to call is on its way to Pigeon, again.');
     const answer = await post(call);
-    count('invokes', answer.kind === 'blocked' ? countedAs(answer.by) : answer.kind);
+    if (answer.kind !== 'heldBack') count('invokes', answer.kind === 'blocked' ? countedAs(answer.by) : answer.kind);
     switch (answer.kind) {
       case 'accepted':
       case 'unconfirmed':
         break; // `post` has put it into the call's state
       case 'rejected':
+        if (patched('full-queue')) {
+          await rejected(call, answer);
+          break;
+        }
         call.held('waiting', `The queue of the space is full${answer.message === null ? '' : ` (${answer.message})`}.`);
         await hold(call, null);
+        break;
+      case 'heldBack':
+        call.heldBack();
+        await waitForPlace(call, answer.againInMs);
         break;
       case 'blocked':
         call.held('blocked', `Nothing rings: ${answer.message}`, answer.by);
         await hold(call, answer.retryAfterMs);
         break;
       case 'refused':
-        await settleLostRuns(call);
-        if (call.progress.run !== null) break;
-        if (progress.lost.length === 0 || !patched(LOST_RUNS_PATCH))
-          throw ApplicationFailure.nonRetryable(answer.message, answer.type);
-        call.refusedAgain(answer.message);
+        await refused(call, answer);
         break;
       default:
         answer satisfies never;
@@ -55,7 +64,13 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp'> {
   return 'taken';
 }
 
-type Answer = { readonly kind: 'accepted' } | { readonly kind: 'rejected'; readonly message: string | null } | Verdict;
+type Refused = Extract<Verdict, { readonly kind: 'refused' }>;
+type Rejected = Extract<InvokeReply, { readonly status: 'rejected' }>;
+type Answer =
+  | { readonly kind: 'accepted' }
+  | ({ readonly kind: 'rejected' } & Rejected)
+  | { readonly kind: 'heldBack'; readonly againInMs: number }
+  | Verdict;
 
 /** One POST. Whatever becomes of it is in the call's state before anything else happens. */
 async function post(call: Call): Promise<Answer> {
@@ -65,8 +80,9 @@ async function post(call: Call): Promise<Answer> {
   try {
     reply = await invokeOnce(
       summaryOf(`POST chain/invoke${peopleOf(call)}, reference ${reference}`),
-      call.priorityKey,
+      call.severity === null ? undefined : PRIORITIES[call.severity],
     )({
+      place: call.place,
       params: {
         ...(callflowId !== undefined && { callflowId }),
         ...(callflow !== undefined && { callflow }),
@@ -84,13 +100,51 @@ async function post(call: Call): Promise<Answer> {
     }
     return verdict;
   }
-  if (reply.status === 'rejected') return { kind: 'rejected', message: reply.message };
+  if (reply.status === 'rejected') return { kind: 'rejected', ...reply };
+  if (reply.status === 'heldBack') return { kind: 'heldBack', againInMs: reply.againInMs };
   call.taken(reply.resultId, reference);
   return { kind: 'accepted' };
 }
 
 /** Nothing is wrong with the space where calling is, or may be, paused. */
 const countedAs = (by: Blocker) => (by === 'paused' || by === 'pauseUnknown' ? by : 'blocked');
+
+/** @throws ApplicationFailure `PigeonRefused`, unless a run of ours may still ring: then its fate matters more. */
+async function refused(call: Call, { message, type }: Pick<Refused, 'message' | 'type'>): Promise<void> {
+  await settleLostRuns(call);
+  if (call.progress.run !== null) return;
+  if (call.progress.lost.length === 0 || !patched(LOST_RUNS_PATCH))
+    throw ApplicationFailure.nonRetryable(message, type);
+  call.refusedAgain(message);
+}
+
+/** @throws as {@link refused}, where it is this call alone that Pigeon rejects. */
+async function rejected(call: Call, { message, seen, againInMs = 0 }: Rejected): Promise<void> {
+  const words = message === null ? '' : ` (${message})`;
+  call.rejected(`The queue of the space is full${words}.`);
+  if (seen !== undefined && isRejectedForItself(seen, call.rejectedForMs)) {
+    const message = `Pigeon rejects this call and takes others: it can never be placed${words}.`;
+    return refused(call, { message, type: FailureType.PigeonRefused });
+  }
+  const { severity, rejections } = call.place;
+  await waitForPlace(call, Math.max(againInMs, retryIntervalMs(severity, rejections)));
+}
+
+async function waitForPlace(call: Call, ms: number): Promise<void> {
+  await settleLostRuns(call);
+  if (call.progress.run !== null) return;
+  call.progress.askAgainAt = Date.now() + Math.max(Math.min(ms, call.msUntilGivingWay), 1);
+  await continueAsNewIfLong(call);
+  await waitOut(call);
+}
+
+async function waitOut(call: Call): Promise<void> {
+  const { askAgainAt } = call.progress;
+  if (askAgainAt === undefined) return;
+  const ms = askAgainAt - Date.now();
+  if (ms > 0) await pause(call, ms, `asked again in ${describeMs(ms)}`);
+  delete call.progress.askAgainAt;
+}
 
 async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
   await settleLostRuns(call);

@@ -70,6 +70,8 @@ export function describeLevel(policy: Policy, level: Level): string {
   // A call that was placed may ring although its result cannot be read.
   if (reason !== null)
     return `BLOCKED${reason.startsWith(NOTHING_RINGS) ? ', nobody is called' : ''}: ${reason} (${where})`;
+  const place = level.live.find(({ waiting, hangingUp }) => waiting !== undefined && !hangingUp)?.waiting;
+  if (place !== undefined) return `WAITING for a place (${where}): ${place} It is asked again; this uses no attempt.`;
   if (level.waiting !== null) {
     return `Waiting: ${where}, attempt ${level.attempts + 1}${of} at ${clock(level.waiting.at)}. Nobody is ringing.`;
   }

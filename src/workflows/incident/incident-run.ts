@@ -7,6 +7,7 @@ import { type CheckedIncident, checkIncidentInput } from '../../policy/check-inc
 import type { IncidentEvent } from '../../policy/incident-event.js';
 import { contractState, type IncidentState, ownerOf, timerOf, unattendedOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
+import { givesWay } from '../../policy/level.js';
 import { stepOf } from '../../policy/step-of.js';
 import type { TimelineEntry } from '../../policy/timeline.js';
 import { timeOf } from '../call/call.js';
@@ -79,6 +80,7 @@ export class IncidentRun {
       alert: () => this.state.alert,
       // Further levels have telephones of their own.
       incident: () => ({ ...ofThisIncident(), level: 1, step: policy.start }),
+      givesWay: () => givesWay(this.policy, this.state.level),
     });
     this.#branch = new Branch(policy, {
       happened,
@@ -247,6 +249,7 @@ export class IncidentRun {
     this.#reportUnattended(this.state, state);
     if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
     this.state = state;
+    if (alert !== state.alert) this.telephones.alertChanged();
     measureFirstOwner(this.journal, timeline, state);
     countBudget(timeline, state);
     this.journal.add(timeline);

@@ -5,8 +5,9 @@ import { alertOf } from '../../policy/check-incident.js';
 import { decideLevel, type LevelDecision, type LevelEvent } from '../../policy/decide-level.js';
 import type { LevelAction } from '../../policy/decision.js';
 import type { Alert } from '../../policy/alert.js';
+import { givesWay } from '../../policy/level.js';
 import { levelActionsBetween } from '../../policy/level-actions.js';
-import type { Level } from '../../policy/level-state.js';
+import type { Level, LevelEnding } from '../../policy/level-state.js';
 import type { Policy, Step } from '../../policy/policy.js';
 import type { TimelineEntry } from '../../policy/timeline.js';
 import { historyIsLong, summaryOf } from '../call/pause.js';
@@ -33,7 +34,7 @@ export interface EscalationInput {
 export interface EscalationResult {
   readonly step: string;
   /** `handedBack`: it is not over, and goes on in another child. */
-  readonly outcome: 'answered' | 'unanswered' | 'stoodDown' | 'handedBack';
+  readonly outcome: LevelEnding['outcome'] | 'handedBack';
   readonly keyInput: string | null;
   readonly contact: string | null;
   /** Telephone calls placed. */
@@ -91,6 +92,7 @@ export class LevelRun {
       posts: this.#posts,
       alert: () => this.#alert,
       incident: () => ({ id: input.incident.id, run: input.incident.run, level: level.number, step: level.step }),
+      givesWay: () => givesWay(this.#policy, this.level),
     });
   }
 
@@ -127,7 +129,9 @@ export class LevelRun {
   }
 
   alertChanged(alert: unknown): void {
-    if (validateAlertUpdate({ alert })) this.#alert = alertOf(alert as AlertInput);
+    if (!validateAlertUpdate({ alert })) return;
+    this.#alert = alertOf(alert as AlertInput);
+    this.telephones.alertChanged();
   }
 
   /** The incident wants to continue as new, which it cannot while a child of it lives. */
@@ -248,7 +252,7 @@ export class LevelRun {
   /** Who is ringing now, as the incident shows it. */
   #wordsChanged(): void {
     this.#show();
-    const words = this.telephones.words.join();
+    const words = this.telephones.news;
     // Where nobody rings any more, what follows is told at once.
     if (words === '' || words === this.#words) return;
     this.#words = words;

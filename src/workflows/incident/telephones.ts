@@ -2,6 +2,7 @@ import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } f
 import { checkPigeonCallInput, type CheckedCallInput } from '../../contract/check-input.js';
 import { mostCallsOfRun } from '../../policy/budget.js';
 import { callParameters } from '../../policy/call-parameters.js';
+import { retryIntervalMs } from '../../contract/full-queue.js';
 import type { CallEnded, CallEvent } from '../../policy/incident-event.js';
 import type { Alert } from '../../policy/alert.js';
 import type { StepCall } from '../../policy/policy.js';
@@ -24,6 +25,8 @@ export interface TelephonesOwner {
   readonly alert: () => Alert;
   /** To which its calls belong. */
   readonly incident: () => IncidentOfCall;
+  /** Whether somebody else is called when a call cannot be placed for long. */
+  readonly givesWay: () => boolean;
 }
 
 /** What continue-as-new carries of a call. */
@@ -57,11 +60,14 @@ export class Telephones {
     const call = new Call(input, workflowId, firstExecutionRunId, progress, {
       changed: () => this.#changed(id),
       posts: this.owner.posts,
-      priorityKey: PRIORITIES[this.owner.alert().severity],
+      severity: () => this.owner.alert().severity,
+      id,
+      givesWay: this.owner.givesWay,
     });
     const scope = new CancellationScope();
     this.#live.set(id, { call, scope });
     if (progress.state === 'blocked') this.#blockedCalls.add(id);
+    if (waitsForPlace(call)) this.#waitingCalls.add(id);
     void this.#report(id, endOf(call, scope, this.owner.incident()));
   }
 
@@ -72,6 +78,12 @@ export class Telephones {
   /** Looks at the results now, not at the next poll. */
   lookNow(): void {
     for (const { call } of this.#live.values()) call.lookNow = true;
+  }
+
+  /** What is called for may have become more urgent. */
+  alertChanged(): void {
+    const { severity } = this.owner.alert();
+    for (const { call } of this.#live.values()) call.hasten(retryIntervalMs(severity, 1));
   }
 
   /** A new run of the workflow can take up each call: it waits, begins to wait anew there, and is not being hung up. */
@@ -92,9 +104,18 @@ export class Telephones {
 
   /** Each call that may ring, in words. */
   get words(): readonly string[] {
-    return [...this.#live.values()]
-      .filter(({ call }) => call.isActive)
-      .map(({ call }) => `${inOneLine(describeCall(call))} (reference ${call.reference})`);
+    return this.#ringing.map((call) => `${inOneLine(describeCall(call))} (reference ${call.reference})`);
+  }
+
+  /** Changes when there is something to tell: a call that waits for a place has another reference at each try. */
+  get news(): string {
+    return this.#ringing
+      .map((call) => inOneLine(describeCall(call)) + (waitsForPlace(call) ? '' : ` (reference ${call.reference})`))
+      .join();
+  }
+
+  get #ringing(): readonly Call[] {
+    return [...this.#live.values()].map(({ call }) => call).filter((call) => call.isActive);
   }
 
   async #report(id: number, end: Promise<End>): Promise<void> {
@@ -110,6 +131,8 @@ export class Telephones {
     const { state, message } = live.call.progress;
     if (state === 'blocked') this.#blocked(id, message);
     else this.#unblocked(id);
+    if (waitsForPlace(live.call)) this.#waits(id, message);
+    else if (state === 'calling') this.#placed(id);
     this.owner.changed();
   }
 
@@ -120,6 +143,19 @@ export class Telephones {
     if (this.#blockedCalls.has(id)) return;
     this.#blockedCalls.add(id);
     this.owner.happened({ kind: 'callBlocked', at: Date.now(), call: id, reason });
+  }
+
+  /** Also once: while the queue is full it may be blocked in between. */
+  readonly #waitingCalls = new Set<number>();
+
+  #waits(id: number, reason: string): void {
+    if (this.#waitingCalls.has(id)) return;
+    this.#waitingCalls.add(id);
+    this.owner.happened({ kind: 'callWaiting', at: Date.now(), call: id, reason });
+  }
+
+  #placed(id: number): void {
+    if (this.#waitingCalls.delete(id)) this.owner.happened({ kind: 'callTaken', at: Date.now(), call: id });
   }
 
   #unblocked(id: number): void {
@@ -136,7 +172,8 @@ async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfC
     const { outcome, keyInput, answeredBy, calls } = call.result(ending);
     // Why nobody pressed a key is what is asked first.
     const message = [outcome === 'unanswered' ? describeCalls(calls) : '', notesOf(call)].filter(Boolean).join('. ');
-    return { outcome, keyInput, contact: answeredBy, ...placed(call, message) };
+    const notPlaced = outcome === 'rejected' && waitsForPlace(call);
+    return { outcome, keyInput, contact: answeredBy, ...(notPlaced && { notPlaced }), ...placed(call, message) };
   } catch (error) {
     if (isCancellation(error)) {
       await leaveLostRuns(call, incident);
@@ -169,5 +206,6 @@ const notesOf = ({ progress: { notes } }: Call): string => notes.join(' ');
 /** The timeline travels with each continuation. */
 const MOST_WORDS = 1_000;
 
-/** Temporal hands out what waits in a queue in this order, 1 first. */
-const PRIORITIES = { critical: 1, error: 2, warning: 3, info: 4 } as const;
+/** Not so where a version before this rule rejected it: what follows in that run is as it was. */
+const waitsForPlace = ({ progress: { state, rejectedSince } }: Call): boolean =>
+  state === 'waiting' && rejectedSince !== undefined;

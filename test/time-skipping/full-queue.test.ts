@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { createActivities } from '../../src/activities/create-activities.js';
+import { FullQueue } from '../../src/activities/full-queue.js';
+import { watchSleep } from '../../src/activities/sleep-watch.js';
+import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
+import { createPigeonClient } from '../../src/pigeon/client.js';
+import { childrenOf, eventsOf, postsOf } from '../incident/incident-history.js';
+import { calling, escalateTo, open, policyWith, presses, SATO, TANAKA, YAMADA } from '../incident/incident-world.js';
+import { runsOf } from '../rig/histories.js';
+import { callTo, useRig, type World } from '../rig/rig.js';
+
+const world = useRig('timeSkipping');
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const FULL = { queueSize: 0 } as const;
+const long = { timeout: 300_000 };
+
+/** In steps of a quarter of an hour. */
+async function pass({ sleep }: World, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 15 * MINUTE_MS) await sleep(15 * MINUTE_MS);
+}
+
+const secondsBetween = (times: readonly number[]) =>
+  times.slice(1).map((time, n) => Math.round((time - (times[n] ?? 0)) / 1_000));
+
+describe('a call that meets a full queue', () => {
+  test.for([
+    ['critical', '20s', 2],
+    ['error', '1m', 10],
+    ['warning', '1m', 60],
+  ] as const)('%s: asks again until its deadline of %s', async ([severity, deadline, seconds]) => {
+    const { pigeonflow, emulator, newId } = await world({ switches: FULL });
+    const call = await pigeonflow.startCall(newId(), callTo(TANAKA.phone, { severity, deadline }));
+    expect(await call.wait()).toMatchObject({ outcome: 'rejected', resultId: null, calls: [] });
+    const between = secondsBetween(emulator.journal.invokes().map(({ at }) => at));
+    expect(between.every((each) => each >= seconds && each <= seconds + 2)).toBe(true);
+    expect(emulator.journal.calls()).toEqual([]);
+  });
+
+  test('shows why, and notes it once', async () => {
+    const { pigeonflow, newId, sleep } = await world({ switches: FULL });
+    const call = await pigeonflow.startCall(newId(), callTo(TANAKA.phone, { severity: 'error' }));
+    await sleep(5 * MINUTE_MS);
+    const { state, message, notes } = await call.status();
+    expect(state).toBe('waiting');
+    expect(message).toBe('The queue of the space is full (Queue limit exceeded: The queue is full.).');
+    expect(notes).toHaveLength(1);
+    await call.hangUp();
+    await call.wait().catch(() => undefined);
+  });
+
+  test('posts at once when it becomes critical', async () => {
+    const here = await world({ switches: FULL, people: { [TANAKA.phone]: presses('1') } });
+    const incident = await open(here, policyWith({ primary: calling([TANAKA]) }), { severity: 'info' });
+    await here.sleep(10 * MINUTE_MS);
+    const before = here.emulator.journal.invokes().length;
+    here.emulator.space.switches.queueSize = 30;
+    await incident.ask('alert', { alert: { summary: 'disk full', severity: 'critical' } });
+    await here.sleep(30_000);
+    expect(await incident.status()).toMatchObject({ state: 'acknowledged', owner: { by: TANAKA.name } });
+    expect(here.emulator.journal.invokes()).toHaveLength(before + 1);
+    const posts = postsOf(await eventsOf(incident));
+    expect([posts[0]?.priority, posts.at(-1)?.priority]).toEqual([4, 1]);
+    await incident.ask('resolve');
+    await incident.result();
+  });
+});
+
+/** 200 take eight minutes: `WAITING_CALLS=200 npx vitest run --project time-skipping test/time-skipping/full-queue.test.ts`. */
+const WAITING = Number(process.env['WAITING_CALLS'] ?? 20);
+
+test(
+  'incidents wait for two hours: none is refused, none advanced, none exhausted, all are called',
+  { timeout: 300_000 + WAITING * 3_000 },
+  async () => {
+    const here = await world({ switches: FULL, lines: 1, people: { [TANAKA.phone]: Array.from({ length: WAITING }, () => presses('1')) } }); // prettier-ignore
+    const policy = policyWith({ primary: calling([TANAKA]) });
+    const incidents = await Promise.all(
+      Array.from({ length: WAITING }, (_, n) =>
+        open(here, policy, { severity: n % 2 === 0 ? 'warning' : 'info', until: 'acknowledged', dedupKey: String(n) }),
+      ),
+    );
+    await pass(here, 2 * HOUR_MS);
+    for (const incident of incidents) {
+      expect(await incident.status()).toMatchObject({ state: 'triggered', level: 1, attempt: 1, placedCalls: 0 });
+    }
+    here.emulator.space.switches.queueSize = 30;
+    // One after another: waited for together, on the server that skips time, they were seen not to end.
+    for (const incident of incidents) {
+      const { state, levels, placedCalls, timeline } = await incident.result();
+      expect({ state, levels: levels.length, placedCalls }).toEqual({
+        state: 'acknowledged',
+        levels: 1,
+        placedCalls: 1,
+      });
+      const kinds = timeline.map(({ kind }) => kind);
+      expect(kinds.filter((kind) => kind === 'callWaiting' || kind === 'callTaken')).toEqual([
+        'callWaiting',
+        'callTaken',
+      ]);
+    }
+    const retries = here.emulator.journal.invokes().slice(WAITING).map(({ at }) => at); // prettier-ignore
+    expect(Math.min(...retries.slice(1).map((at, n) => at - (retries[n] ?? 0)))).toBeGreaterThanOrEqual(950);
+  },
+);
+
+test('a level that cannot be placed for 30 minutes gives way, named, and returns in the next round', long, async () => {
+  const here = await world({ switches: FULL, people: { [TANAKA.phone]: presses('1') } });
+  const policy = policyWith({
+    primary: calling([TANAKA], { attempts: 2, otherwise: escalateTo('manager') }),
+    manager: calling([SATO]),
+  });
+  const incident = await open(here, policy, { severity: 'warning', until: 'acknowledged' });
+  await here.sleep(31 * MINUTE_MS);
+  expect(await incident.status()).toMatchObject({ state: 'triggered', level: 2, step: 'manager' });
+  await here.sleep(32 * MINUTE_MS);
+  expect(await incident.status()).toMatchObject({ level: 3, step: 'primary', attempt: 1 });
+  here.emulator.space.switches.queueSize = 30;
+  const { state, levels, timeline } = await incident.result();
+  expect(state).toBe('acknowledged');
+  expect(levels.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+    'primary notPlaced',
+    'manager notPlaced',
+    'primary answered',
+  ]);
+  expect(timeline.map(({ text }) => text).join('\n')).toContain('it gives way, and is called again in the next round');
+});
+
+describe('a number that can never be called', () => {
+  /** Others are accepted shortly before and after each rejection. */
+  class Busy extends FullQueue {
+    override rejected(...[place, reason, sent]: Parameters<FullQueue['rejected']>) {
+      this.accepted('other', { sentAt: sent.sentAt - 500, answeredAt: sent.sentAt - 400 });
+      const facts = super.rejected(place, reason, sent);
+      this.accepted('other', { sentAt: sent.answeredAt + 400, answeredAt: sent.answeredAt + 500 });
+      return facts;
+    }
+  }
+  /** A queue that was full once, and what that was answered with. */
+  const knowing = (): FullQueue => {
+    const queue = new Busy();
+    const full = { title: 'Queue limit exceeded', detail: 'The queue is full.' };
+    queue.rejected({ call: 'early', severity: 'warning', rejections: 0 }, full, { sentAt: 0, answeredAt: 10 });
+    queue.accepted('early', { sentAt: 1_000, answeredAt: 1_010 });
+    return queue;
+  };
+  async function startWith(here: World, fullQueue: FullQueue): Promise<void> {
+    const sleepWatch = watchSleep();
+    here.onTestFinished(() => Promise.resolve(sleepWatch.stop()));
+    const token = () => Promise.resolve(EMULATOR_TOKEN);
+    const pigeon = createPigeonClient({ baseUrl: here.emulator.url, token });
+    await here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, fullQueue, now: here.now }) });
+  }
+
+  test('is refused within minutes where others are accepted: the next step is called', long, async () => {
+    const here = await world({
+      workers: 'none',
+      switches: { neverPlaced: YAMADA.phone },
+      people: { [SATO.phone]: presses('1') },
+    });
+    await startWith(here, knowing());
+    const policy = policyWith({
+      primary: calling([YAMADA], { otherwise: escalateTo('manager') }),
+      manager: calling([SATO]),
+    });
+    const incident = await open(here, policy, { severity: 'error', until: 'acknowledged' });
+    const { state, owner, timeline } = await incident.result();
+    expect({ state, by: owner?.by }).toEqual({ state: 'acknowledged', by: SATO.name });
+    const [opened, refused] = ['opened', 'callEnded'].map((kind) => timeline.find((entry) => entry.kind === kind));
+    expect(refused?.text).toContain('Pigeon rejects this call and takes others');
+    expect(refused?.text).toContain('None of the telephone numbers can be called.');
+    expect(Date.parse(refused?.at ?? '') - Date.parse(opened?.at ?? '')).toBeLessThan(7 * MINUTE_MS);
+  });
+
+  test('is asked for again like any other where the reason is that of a full queue', long, async () => {
+    const here = await world({ workers: 'none', switches: FULL });
+    await startWith(here, knowing());
+    const call = await here.pigeonflow.startCall(
+      here.newId(),
+      callTo(TANAKA.phone, { severity: 'error', deadline: '15m' }),
+    );
+    expect(await call.wait()).toMatchObject({ outcome: 'rejected' });
+  });
+});
+
+describe('24 hours of rejection', () => {
+  const atMost550 = async (here: World, ids: readonly string[]) => {
+    for (const id of ids) {
+      const events = (await runsOf(here.temporal, id)).map((run) => run.events);
+      expect(Math.max(...events)).toBeLessThanOrEqual(550);
+    }
+  };
+
+  test('a call of its own: each run is short', long, async () => {
+    const here = await world({ switches: FULL });
+    const id = here.newId();
+    const call = await here.pigeonflow.startCall(id, callTo(TANAKA.phone));
+    expect(await call.wait()).toMatchObject({ outcome: 'rejected' });
+    await atMost550(here, [id]);
+    expect((await runsOf(here.temporal, id)).length).toBeGreaterThan(1);
+  });
+
+  test('an incident, and a level of its own that calls until somebody takes it', long, async () => {
+    const here = await world({
+      switches: FULL,
+      people: { [TANAKA.phone]: presses('1') },
+    });
+    const policy = policyWith({
+      primary: calling([SATO], { otherwise: escalateTo('duty') }),
+      duty: calling([TANAKA], { attempts: 'unlimited' }),
+    });
+    const incident = await open(here, policy, { severity: 'info', until: 'acknowledged' });
+    await pass(here, 24 * HOUR_MS);
+    expect(await incident.status()).toMatchObject({ state: 'triggered', level: 2, placedCalls: 0 });
+    here.emulator.space.switches.queueSize = 30;
+    expect(await incident.result()).toMatchObject({ state: 'acknowledged', owner: { by: TANAKA.name } });
+    const [child] = childrenOf(await eventsOf(incident));
+    await atMost550(here, [incident.id, child?.id ?? '']);
+    expect((await runsOf(here.temporal, child?.id ?? '')).length).toBeGreaterThan(1);
+  });
+});
