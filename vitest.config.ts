@@ -13,6 +13,7 @@ const repetitions = [
   'test/incident/one-owner.test.ts',
   'test/time-skipping/incident-property.test.ts',
   'test/time-skipping/long-incidents.test.ts',
+  'test/time-skipping/waiting.test.ts',
 ];
 const timeSkipping = ['test/time-skipping/**/*.test.ts'];
 /** What needs real processes or other programs: `npm run test:system`. */

@@ -20,6 +20,7 @@ import {
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import { KEYWORD } from '../../src/search-attributes.js';
 import { createWorkers, type WorkerOptions } from '../../src/worker/create-workers.js';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { connectTimeSkipping } from '../../tools/engine/time-skipping-environment.js';
 import { startTimeSkippingServer } from '../../tools/engine/time-skipping-server.js';
 import { CoverageOfWorkflows } from './coverage.js';
@@ -30,8 +31,12 @@ import { quietRuntime } from './quiet-runtime.js';
 export type { Lifetime } from './lifetime.js';
 
 const ALREADY_EXISTS = 6;
-/** A server whose time can be skipped lets a millisecond pass at once. */
-const STANDS_STILL_MS = 1_000;
+/**
+ * Longer than any timer of ours. A server lets that pass at once, unless a workflow that a test has left there is in its
+ * way: its timer fires, and time stands still until a worker has answered.
+ */
+const LONGEST_TIMER_MS = 100 * 86_400_000;
+const STANDS_STILL_MS = 2_000;
 
 /** One test's world: a space of its own, and task queues of its own. */
 export interface World extends Lifetime {
@@ -209,13 +214,33 @@ async function timeSkippingServer(): Promise<Server> {
     native: environment.nativeConnection,
     temporal: environment.client,
     clock: { clock: clockFrom(() => environment.currentTimeMs()) },
-    sleep: (ms) => environment.sleep(ms),
-    isUsable: () => Promise.race([environment.sleep(1).then(() => true), setTimeout(STANDS_STILL_MS, false)]),
+    sleep: (ms) => skip(environment, ms),
+    isUsable: () =>
+      Promise.race([environment.sleep(LONGEST_TIMER_MS).then(() => true), setTimeout(STANDS_STILL_MS, false)]),
     close: async () => {
       await environment.teardown();
       await server.stop();
     },
   };
+}
+
+/**
+ * Lets time pass. When a child ends after its parent has closed, this server forgets to let time be skipped again: then its
+ * time passes as ours does, and it is told to.
+ */
+async function skip(environment: TestWorkflowEnvironment, ms: number): Promise<void> {
+  let isOver = false;
+  const slept = environment.sleep(ms).finally(() => (isOver = true));
+  const watch = async () => {
+    for (let before = await environment.currentTimeMs(); !isOver;) {
+      await Promise.race([slept, setTimeout(STANDS_STILL_MS)]);
+      const now = await environment.currentTimeMs();
+      const isStill = !isOver && now - before < 2 * STANDS_STILL_MS;
+      if (isStill) await environment.connection.testService.unlockTimeSkipping({});
+      before = now;
+    }
+  };
+  await Promise.all([slept, watch()]);
 }
 
 /** On a server that ran before, they may be. */

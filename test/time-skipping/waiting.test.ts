@@ -3,6 +3,7 @@ import { CancelledFailure } from '@temporalio/common';
 import type { WorkflowFailedError } from '@temporalio/client';
 import { answers, neverPicksUp } from '../../src/emulator/emulator.js';
 import { runsOf } from '../rig/histories.js';
+import { fewOrMany } from '../rig/few-or-many.js';
 import { callTo, useRig } from '../rig/rig.js';
 
 const world = useRig('timeSkipping');
@@ -133,28 +134,32 @@ describe('a call that is stopped', () => {
   });
 });
 
+/** Each is called ten times, for half a minute. */
+const CONTACTS = fewOrMany(6, 36);
+const MINUTES = CONTACTS * 5;
+
 describe('a call that lasts', () => {
   test(
-    '3 hours at 5 s polls: continues as new, one POST, no poll twice, each run short',
+    `${MINUTES} minutes at 5 s polls: continues as new, one POST, no poll twice, each run short`,
     { timeout: 300_000 },
     async () => {
       const { pigeonflow, temporal, emulator, newId } = await world({
-        people: { [NUMBER]: [...Array.from({ length: 359 }, () => neverPicksUp()), answers(3_000, '1')] },
+        people: { [NUMBER]: [...Array.from({ length: CONTACTS * 10 - 1 }, () => neverPicksUp()), answers(3_000, '1')] },
       });
       const id = newId();
-      const call = await pigeonflow.startCall(id, callTo(NUMBER, { waitTime: 5, callflow: flow(NUMBER, 36) }));
+      const call = await pigeonflow.startCall(id, callTo(NUMBER, { waitTime: 5, callflow: flow(NUMBER, CONTACTS) }));
       const result = await call.wait();
       expect(result).toMatchObject({ outcome: 'answered', keyInput: '1', reference: `${id}#1` });
       expect(emulator.journal.invokes()).toHaveLength(1);
       const polls = emulator.journal.polls();
       expect(polls).toHaveLength(result.polls);
-      expect(result.polls).toBeGreaterThan(2_000);
+      expect(result.polls).toBeGreaterThan(MINUTES * 11);
       expect(new Set(polls.map((poll) => poll.at)).size).toBe(polls.length);
       const runs = await runsOf(temporal, id);
       console.log(
-        `3 hours at 5 s: ${result.polls} polls, ${runs.length} runs of at most ${Math.max(...runs.map((run) => run.events))} events`,
+        `${MINUTES} minutes at 5 s: ${result.polls} polls, ${runs.length} runs of at most ${Math.max(...runs.map((run) => run.events))} events`,
       );
-      expect(runs.length).toBeGreaterThan(40);
+      expect(runs.length).toBeGreaterThan(CONTACTS);
       // A run that goes on writes nothing for operators: only the last says how it ended.
       expect(runs.slice(0, -1).every((run) => run.attributeWrites === 0)).toBe(true);
       expect(runs.at(-1)?.attributeWrites).toBe(1);

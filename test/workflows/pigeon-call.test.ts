@@ -120,7 +120,9 @@ describe('a full queue', () => {
       clock: realClock({ speed: 20 }),
     });
     const calls = await Promise.all(
-      Array.from({ length: 31 }, async () => pigeonflow.startCall(newId(), callTo(NUMBER, { waitTime: 3 }))),
+      Array.from({ length: 31 }, async () =>
+        pigeonflow.startCall(newId(), callTo(NUMBER, { waitTime: 3, severity: 'critical' })),
+      ),
     );
     await emulator.journal.waitFor(
       (entry) => entry.kind === 'request' && JSON.stringify(entry.answer ?? '').includes('"rejected"'),
