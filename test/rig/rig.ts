@@ -235,18 +235,13 @@ async function timeSkippingServer(): Promise<Server> {
  * time passes as ours does, and it is told to.
  */
 async function skip(environment: TestWorkflowEnvironment, ms: number): Promise<void> {
-  let isOver = false;
-  const slept = environment.sleep(ms).finally(() => (isOver = true));
-  const watch = async () => {
-    for (let before = await environment.currentTimeMs(); !isOver;) {
-      await Promise.race([slept, setTimeout(STANDS_STILL_MS)]);
-      const now = await environment.currentTimeMs();
-      const isStill = !isOver && now - before < 2 * STANDS_STILL_MS;
-      if (isStill) await environment.connection.testService?.unlockTimeSkipping({});
-      before = now;
-    }
-  };
-  await Promise.all([slept, watch()]);
+  const slept = environment.sleep(ms).then(() => 'slept' as const);
+  let before = await environment.currentTimeMs();
+  while ((await Promise.race([slept, setTimeout(STANDS_STILL_MS)])) !== 'slept') {
+    const now = await environment.currentTimeMs();
+    if (now - before < 2 * STANDS_STILL_MS) await environment.connection.testService?.unlockTimeSkipping({});
+    before = now;
+  }
 }
 
 /** On a server that ran before, they may be. */

@@ -94,7 +94,7 @@ test(
     const here = await installed(context, keysText('only'));
     await here.startWorker();
     await Promise.all(
-      Array.from({ length: 10 }, async (_, index) => {
+      Array.from({ length: 4 }, async (_, index) => {
         const incident = await here.pigeonflow.openIncident({
           policy: 'rotation',
           summary: 'disk full',

@@ -77,7 +77,11 @@ describe('a worker is killed', SIDE_BY_SIDE, () => {
 
     const [unknown, answered] = await Promise.all([givesUp.wait(), callsAgain.wait()]);
     expect(unknown).toMatchObject({ outcome: 'unknown', keyInput: null, resultId: null, reference: `${once}#1` });
-    expect(unknown.notes).toEqual([expect.stringContaining(`POST ${once}#1 was not confirmed`)]);
+    expect(unknown.notes).toEqual([
+      expect.stringContaining(`POST ${once}#1 was not confirmed`),
+      expect.stringContaining(`POST ${once}#1 was not found: if Pigeon has it, it may ring`),
+      expect.stringContaining('is looked for by'),
+    ]);
     expect(answered).toMatchObject({ outcome: 'answered', keyInput: '1', reference: `${twice}#2` });
     expect(answered.notes).toEqual([
       expect.stringContaining(`POST ${twice}#1 was not confirmed`),
