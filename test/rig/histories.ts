@@ -129,6 +129,8 @@ export interface RunSize {
   readonly bytes: number;
   /** Writes of search attributes of ours while it ran; the SDK writes `TemporalChangeVersion` with the marker of a patch. */
   readonly attributeWrites: number;
+  /** Ids of the children that it started. */
+  readonly children: readonly string[];
 }
 
 /** The runs of a workflow that continued as new, oldest first. */
@@ -144,6 +146,7 @@ export async function runsOf(temporal: Client, workflowId: string): Promise<read
       attributeWrites: events.filter(({ upsertWorkflowSearchAttributesEventAttributes: write }) =>
         Object.keys(write?.searchAttributes?.indexedFields ?? {}).some((name) => name !== 'TemporalChangeVersion'),
       ).length,
+      children: events.flatMap((event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowId ?? []),
     });
     runId = events[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId ?? undefined;
   } while (runId);
