@@ -54,6 +54,8 @@ export function goOn(turn: Turn, otherwise: Escalate | Exhausted): void {
 
 /** The policy has ended and nobody owns the incident. */
 function endRound(turn: Turn): void {
+  // Whom the space had no room for was not called: that step returns. Each round of those takes half an hour.
+  if (turn.state.gaveWay === true) return beginRound(turn, turn.policy.start, turn.state.vain ?? null);
   if (!rang(turn.state) && turn.byTodaysRules()) return roundInVain(turn);
   if (turn.state.until === 'resolved' && turn.byTodaysRules()) return stayUnattended(turn);
   turn.tell({ kind: 'exhausted' });
@@ -75,7 +77,8 @@ function stayUnattended(turn: Turn): void {
 export function roundInVain(turn: Turn): void {
   const { lastInVain } = turn.state;
   const reason = reasonIn(turn) ?? lastInVain ?? 'no call was placed';
-  const before = turn.state.vain ?? { rounds: 0, since: turn.at };
+  // In a circle no round ends, but one that rang is not in vain.
+  const before = (rang(turn.state) ? null : turn.state.vain) ?? { rounds: 0, since: turn.at };
   if (turn.at - before.since >= TRIED_FOR_MS) {
     turn.tell({ kind: 'neverRang', since: before.since, reason });
     return turn.enter({ kind: 'over', state: 'cancelled', owner: null });
@@ -121,7 +124,7 @@ export function callStep(turn: Turn, step: string): void {
 /** The same, and what rang before no longer counts: a person, a timer or a new report has begun it. */
 export function beginRound(turn: Turn, step: string, vain: VainRounds | null = null): void {
   const { placedCalls, levelsInVain } = turn.state;
-  turn.change({ roundFrom: placedCalls, vain });
+  turn.change({ roundFrom: placedCalls, vain, ...(turn.state.gaveWay === true && { gaveWay: false }) });
   if (levelsInVain > 0 && turn.byTodaysRules()) turn.change({ levelsInVain: 0 });
   callStep(turn, step);
 }

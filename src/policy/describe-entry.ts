@@ -33,7 +33,7 @@ export function describeEntry(entry: TimelineEntry): string {
     case 'callWaiting':
       return `WAITING: a call of "${entry.step}" has no place: ${entry.reason} It asks again and uses no attempt.`;
     case 'callTaken':
-      return `Pigeon has the call of "${entry.step}" that waited for a place.`;
+      return `The call of "${entry.step}" waits for a place no longer.`;
     case 'levelLost':
       return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may go on ringing; the policy goes on.`;
     case 'levelCancelled':

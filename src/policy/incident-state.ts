@@ -28,6 +28,8 @@ export interface IncidentState {
   readonly serial: number;
   /** `placedCalls` when the round began: from the start step, or from where a person or a timer began it. Absent: 0. */
   readonly roundFrom?: number;
+  /** A level of this round could not be placed, since the queue of the space was full. */
+  readonly gaveWay?: boolean;
   /** The rounds in a row in which no telephone rang; null: the last one was not such a round. */
   readonly vain?: VainRounds | null;
   /** What became of the last run that rang nobody, in words. */

@@ -43,7 +43,7 @@ export function callEnded(turn: LevelTurn, event: CallEnded): void {
     turn.end({ outcome: 'answered', keyInput, contact });
   } else {
     // Calls that were only ever blocked rang nobody for a reason that is not theirs: they use no attempt.
-    const rang = event.calls > 0 || event.outcome === 'refused';
+    const rang = event.calls > 0 || event.outcome === 'refused' || (event.unfound ?? 0) > 0;
     const counts = rang || (call.blocked === null && event.notPlaced !== true);
     turn.change({ attemptCounts: level.attemptCounts || counts });
     if (turn.level.live.length > 0) return;
@@ -68,7 +68,7 @@ export function keyDecides(policy: Policy, { step }: Level, keyInput: string): D
 export function givesWay(policy: Policy, { step, number }: Level): boolean {
   const { attempts, otherwise } = stepOf(policy, step);
   if (attempts === 'unlimited') return false;
-  return otherwise.kind === 'escalate' ? otherwise.step !== step : number > 1;
+  return otherwise.kind === 'escalate' ? otherwise.step !== step : number > 1 && step !== policy.start;
 }
 
 function attemptEnded(turn: LevelTurn): void {

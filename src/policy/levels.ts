@@ -49,8 +49,6 @@ function followLevel(turn: Turn): void {
   // Stood down by nobody here: somebody cancelled its child. What would have gone on for ever begins again.
   if (outcome === 'stoodDown' && attempts === 'unlimited') return callStep(turn, level.step);
   const action = outcome === 'answered' && keyInput !== null ? keyDecides(turn.policy, level, keyInput) : null;
-  // Not exhausted: whom the space had no room for was not called.
-  if (outcome === 'notPlaced' && otherwise.kind === 'exhausted') return callStep(turn, turn.policy.start);
   if (action === null || keyInput === null) return goOn(turn, otherwise);
   keyDecided(turn, action, { by: contact ?? 'unknown', via: 'key', step: level.step, keyInput });
 }

@@ -78,11 +78,15 @@ export class Turn {
     const { level: before, placedCalls, levelsInVain } = this.state;
     const isNext = level.number !== before.number;
     const ended = level.status.kind === 'over' && (isNext || before.status.kind !== 'over');
-    const inVain = ended && ['unanswered', 'notPlaced'].includes(level.status.outcome) && level.calls === 0;
+    const outcome = level.status.kind === 'running' ? null : level.status.outcome;
+    const gaveWay = outcome === 'notPlaced' && (isNext || before.status.kind === 'running');
+    const inVain = ended && outcome === 'unanswered' && level.calls === 0;
     this.change({
       level,
       placedCalls: placedCalls + level.calls - (isNext ? 0 : before.calls),
-      levelsInVain: ended ? (inVain ? levelsInVain + 1 : 0) : levelsInVain,
+      // One that could not be placed took half an hour: it needs no other pause, and returns.
+      levelsInVain: inVain ? levelsInVain + 1 : ended && outcome !== 'notPlaced' ? 0 : levelsInVain,
+      ...(gaveWay && { gaveWay }),
     });
   }
 

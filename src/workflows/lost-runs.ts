@@ -56,6 +56,7 @@ const checkSignal = defineSignal(CHECK_SIGNAL);
 export async function lostRuns({ input, progress, workflowRun, incident }: LostRunsInput): Promise<LostRunsResult> {
   const { lost, unconfirmed, doubles, lostAt = unconfirmed?.scheduledAt ?? Date.now() } = progress;
   const began = Date.now();
+  const newest = Math.max(lostAt, unconfirmed?.scheduledAt ?? 0);
   const wanted = new Set(unconfirmed === null ? lost : [...lost, unconfirmed.reference]);
   const found: string[] = [];
   const carried = { ...progress, run: null, view: null, unconfirmed: null, lost: [], doubles: [...doubles], notes: [] };
@@ -81,7 +82,9 @@ export async function lostRuns({ input, progress, workflowRun, incident }: LostR
       if (incident !== null && call.pressed !== null) await tell(incident, call.pressed);
     }
     for (const resultId of carried.doubles.slice()) await hangUpDouble(call, resultId);
-    if (wanted.size + carried.doubles.length === 0 || Date.now() >= lostAt + SEARCH_FOR_MS) break;
+    // What is known to ring is asked to stop for as long, from now on.
+    const since = carried.doubles.length > 0 ? Math.max(newest, began) : newest;
+    if (wanted.size + carried.doubles.length === 0 || Date.now() >= since + SEARCH_FOR_MS) break;
   }
   return { found, notFound: [...wanted, ...carried.doubles], notes: call.progress.notes };
 }

@@ -22,7 +22,6 @@ describe('a call for which the queue stayed full', () => {
     incident.passes(30 * MINUTE).callEnds(rejected);
     incident.passes(30 * MINUTE).callEnds(rejected);
     expect(incident.told('exhausted')).toEqual([]);
-    incident.timerFires();
     expect(incident.placed).toEqual(['primary 1', 'manager 1', 'primary 1']);
     incident.callEnds({ keyInput: '1' });
     expect(incident.contractState).toBe('acknowledged');
@@ -57,6 +56,25 @@ describe('a call for which the queue stayed full', () => {
   });
 });
 
+describe('a round in which a level gave way', () => {
+  test('is followed by another, although the next level rang: who had no place is called', () => {
+    const incident = new Incident(policyOf({ primary: step(toManager), manager: step() }));
+    incident.passes(30 * MINUTE).callEnds(rejected);
+    incident.callEnds();
+    expect(incident.placed).toEqual(['primary 1', 'manager 1', 'primary 1']);
+    expect(incident.told('exhausted')).toEqual([]);
+  });
+
+  test('is not exhausted by the round after it, in which nothing rang', () => {
+    const incident = new Incident(policyOf({ primary: step(toManager), manager: step() }));
+    incident.callEnds();
+    incident.passes(30 * MINUTE).callEnds(rejected);
+    for (const _ of ['primary', 'manager']) incident.callEnds({ outcome: 'refused', calls: 0 });
+    expect(incident.told('exhausted')).toEqual([]);
+    expect(incident.contractState).toBe('blocked');
+  });
+});
+
 test.for([
   ['the first of two', { ...toManager }, 1, true],
   ['the last of two', {}, 2, true],
@@ -64,7 +82,7 @@ test.for([
   ['one that leads to itself', { otherwise: { kind: 'escalate', step: 'primary' } }, 1, false],
   ['one that calls until somebody takes it', { attempts: 'unlimited' }, 2, false],
 ] as const)('%s gives way: %j', ([, part, number, gives]) => {
-  const policy = policyOf({ primary: step(part), manager: step() });
+  const policy = policyOf({ primary: step(number === 1 ? part : toManager), manager: step(number === 1 ? {} : part) });
   const { level } = new Incident(policy).state;
-  expect(givesWay(policy, { ...level, number })).toBe(gives);
+  expect(givesWay(policy, { ...level, number, step: number === 1 ? 'primary' : 'manager' })).toBe(gives);
 });

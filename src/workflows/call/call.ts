@@ -32,6 +32,8 @@ export interface Standing {
 
 /** All that a call has come to know, as plain data: it is what continue-as-new carries. */
 export interface CallProgress {
+  /** Under which its POSTs are marked, also when another workflow takes it up. Absent where none of ours can. */
+  workflowRun?: string;
   state: CallState;
   /** Epoch milliseconds. */
   since: number;
@@ -204,6 +206,9 @@ export class Call {
   /** The newest POST was not sent: others go first. It counts when it is. */
   heldBack(): void {
     this.progress.unsent = this.#newest;
+    if (this.progress.state === 'waiting') return;
+    this.progress.blockedBy = null;
+    this.enter('waiting', 'The queue of the space is full: other calls go first.');
   }
 
   /** Refused while another POST is lost, which may ring all the same: what matters is that one's fate again. */

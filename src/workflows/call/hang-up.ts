@@ -87,7 +87,7 @@ export async function hangUpRun(call: Call, resultId: string): Promise<void> {
     await sleep(LOOK_EVERY_MS, { summary: 'until the end of the aborted run is known' });
   }
   // Asked for again when the call is over.
-  if (acceptedAt === null) call.progress.doubles.push(resultId);
+  if (acceptedAt === null && patched(LOST_RUNS_PATCH)) call.progress.doubles.push(resultId);
   const lasted = describeMs(Date.now() - began);
   call.note(
     `Run ${resultId} was still active ${lasted} after hanging up${acceptedAt !== null ? '' : ', which Pigeon never accepted'}.`,

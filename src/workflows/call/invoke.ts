@@ -82,7 +82,8 @@ async function post(call: Call): Promise<Answer> {
       summaryOf(`POST chain/invoke${peopleOf(call)}, reference ${reference}`),
       call.severity === null ? undefined : PRIORITIES[call.severity],
     )({
-      place: call.place,
+      // Only a run that says so may be held back: a worker of a version before does not know that answer.
+      ...((call.place.rejections === 0 || patched('full-queue')) && { place: call.place }),
       params: {
         ...(callflowId !== undefined && { callflowId }),
         ...(callflow !== undefined && { callflow }),

@@ -22,6 +22,8 @@ export async function leaveLostRuns(call: Call, incident: IncidentOfCall | null 
       args: [{ input, progress, workflowRun, incident }],
       // It outlives its call, and its incident.
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      // Longer than it can last: where no worker knows it any more it ends all the same.
+      workflowExecutionTimeout: '3h',
       staticSummary: summaryOf(`Looks for ${[...unfound, ...progress.doubles].join(', ')}`),
     });
     call.note(`It is looked for by ${workflowId}, and hung up when it turns up.`);

@@ -59,13 +59,13 @@ export class Branch {
 
   #startUnder(run: string, level: Level, posts: number): Promise<ChildWorkflowHandle<typeof escalation>> {
     const { workflowId, firstExecutionRunId } = workflowInfo();
-    const { name, budget } = this.policy;
+    const { name, budget, start } = this.policy;
     const { summary, severity, parameters } = this.owner.alert();
     return startChild<typeof escalation>(ESCALATION, {
       workflowId: childId(workflowId, `${run}/${level.number}-${level.step}`),
       args: [
         {
-          incident: { id: workflowId, run: firstExecutionRunId, policy: name },
+          incident: { id: workflowId, run: firstExecutionRunId, policy: name, start },
           alert: { summary, severity, ...(parameters !== undefined && { parameters }) },
           step: stepOf(this.policy, level.step),
           budget,

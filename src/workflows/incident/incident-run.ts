@@ -152,14 +152,17 @@ export class IncidentRun {
 
   /** The child ended before its level was over, so that this workflow can continue as new. */
   #takeBack({ level, timeline, posts }: EscalationResult): void {
+    // The child may not have heard of it any more.
+    const hangsUp = this.state.level.live.some(({ hangingUp }) => hangingUp);
     this.happened({ kind: 'levelReported', at: Date.now(), level, timeline });
     this.#handedBackPosts = posts;
     // What was decided meanwhile came too late for the child.
     const { status } = this.state.level;
-    if (status.kind === 'running' && this.shouldContinueAsNew) return;
+    if (status.kind === 'running' && !hangsUp && this.shouldContinueAsNew) return;
     this.#shielded(() => {
       this.#goOnElsewhere();
       if (status.kind === 'ending') this.#branch.standDown();
+      else if (hangsUp) this.#branch.hangUp();
     });
   }
 

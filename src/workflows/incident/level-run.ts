@@ -20,7 +20,8 @@ import { type CarriedCall, Telephones } from './telephones.js';
 
 /** What an incident gives to the child in which a level runs. */
 export interface EscalationInput {
-  readonly incident: { readonly id: string; readonly run: string; readonly policy: string };
+  /** `start`: of the whole policy; absent where a version before began it. */
+  readonly incident: { readonly id: string; readonly run: string; readonly policy: string; readonly start?: string };
   readonly alert: Alert;
   readonly step: Step;
   readonly budget: Policy['budget'];
@@ -310,7 +311,7 @@ function policyOf({ incident, step, budget, level }: EscalationInput): Policy {
   return {
     version: 1,
     name: incident.policy,
-    start: level.step,
+    start: incident.start ?? '',
     parameters: [],
     contacts: {},
     steps: { [level.step]: step },

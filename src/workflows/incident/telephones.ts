@@ -57,7 +57,7 @@ export class Telephones {
   /** Goes on with a call that an earlier run of this workflow placed. */
   take({ id, input, progress }: CarriedCall): void {
     const { workflowId, firstExecutionRunId } = workflowInfo();
-    const call = new Call(input, workflowId, firstExecutionRunId, progress, {
+    const call = new Call(input, workflowId, (progress.workflowRun ??= firstExecutionRunId), progress, {
       changed: () => this.#changed(id),
       posts: this.owner.posts,
       severity: () => this.owner.alert().severity,
@@ -67,7 +67,8 @@ export class Telephones {
     const scope = new CancellationScope();
     this.#live.set(id, { call, scope });
     if (progress.state === 'blocked') this.#blockedCalls.add(id);
-    if (waitsForPlace(call)) this.#waitingCalls.add(id);
+    // Also where it was blocked in between.
+    if (progress.rejectedSince !== undefined) this.#waitingCalls.add(id);
     void this.#report(id, endOf(call, scope, this.owner.incident()));
   }
 
@@ -132,7 +133,7 @@ export class Telephones {
     if (state === 'blocked') this.#blocked(id, message);
     else this.#unblocked(id);
     if (waitsForPlace(live.call)) this.#waits(id, message);
-    else if (state === 'calling') this.#placed(id);
+    else if (state === 'calling' || state === 'looking') this.#placed(id);
     this.owner.changed();
   }
 
