@@ -151,6 +151,30 @@ describe('sns', () => {
     expect(first).toEqual(second);
   });
 
+  describe('the subject of any message', () => {
+    const said = async (MessageId: string, Subject: string, Message: string) => {
+      const result = await received('sns', {
+        body: { ...(bodyOf('sns.text.json') as object), MessageId, Subject, Message },
+      });
+      if (!result.ok || result.alerts[0] === undefined) throw new Error('no alert');
+      return result.alerts[0];
+    };
+
+    test.for(['Error: nightly batch', 'Warning: nightly batch', '障害：夜間バッチ'])(
+      'never makes two troubles one: %s',
+      async (subject) => {
+        const [one, other] = [await said('1', subject, 'disk full\non a'), await said('2', subject, 'no route')];
+        expect(one.dedupKey).not.toBe(other.dedupKey);
+        expect([one.summary, other.summary]).toEqual([`${subject}: disk full`, `${subject}: no route`]);
+      },
+    );
+
+    test('finds the trouble by an end of the same words', async () => {
+      const [trouble, end] = [await said('1', '[Error] DB', 'x'), await said('2', '[OK] DB', 'y')];
+      expect(end).toMatchObject({ action: 'resolve', dedupKey: trouble.dedupKey });
+    });
+  });
+
   test('reads an alarm that is delivered raw', async () => {
     const { Message } = bodyOf('sns.cloudwatch-alarm.json') as Envelope;
     const headers = { 'x-amz-sns-rawdelivery': 'true', 'x-amz-sns-topic-arn': TOPIC, 'x-amz-sns-message-id': 'm' };
