@@ -93,6 +93,23 @@ describe('of a group', () => {
     expect(rules).toEqual(['db', 'web']);
   });
 
+  test('that was cut, and of which nothing that is known calls, what is not known calls as an error', () => {
+    const cut = (alerts: readonly Sent[], more: object = {}) =>
+      routed(TEAMS, groupOf(alerts, { truncatedAlerts: 5, groupLabels: { team: 'db' }, ...more }));
+    const info = sent({ team: 'net', severity: 'info' });
+    const quiet = `rules:
+  - { name: quiet, when: { severity: [warning, info] }, ignore: true }
+  - { name: all, policy: stored }`;
+    const all = routed(quiet, groupOf([info], { truncatedAlerts: 5 }));
+    expect(seen(all)[1]).toMatch(/^open all: error .*, 6$/);
+    expect(seen(all)).toHaveLength(2);
+    expect(opened(routed(quiet, groupOf([info])))).toEqual([]);
+    // Where one calls already, it says how many there are.
+    expect(opened(cut([db, cpu]))).toHaveLength(1);
+    // Only what the whole group has in common is known of it.
+    expect(opened(cut([cpu], { groupLabels: {} }))).toEqual([]);
+  });
+
   test('what no rule takes is said, beside what one takes', () => {
     const file = 'rules: [{ name: db, when: { labels: { team: db } }, policy: stored }]';
     expect(seen(routed(file, groupOf([db, cpu])))).toEqual(['open db: critical database is down, 1', 'unrouted']);

@@ -159,7 +159,24 @@ class GroupRouter {
       if (part === undefined) parts.set(id, { rule, key, considered, members: [member] });
       else part.members.push(member);
     }
+    const calls = [...parts.values()].some(({ rule }) => rule !== undefined && opens(rule));
+    if (this.group.leftOut > 0 && !calls) {
+      const unknown = this.#unknownPart(alertCount);
+      if (unknown !== undefined) parts.set('left out', unknown);
+    }
     return [...parts.values()];
+  }
+
+  /** What was cut may be worse than all that is known: an `error`, of which only the labels of the group itself are known. */
+  #unknownPart(alertCount: string): Part | undefined {
+    const [first] = this.#firing;
+    if (first === undefined) return undefined;
+    const { unknownWords: _, severityWord: __, severalValues: ___, ...known } = first;
+    const member: InternalAlert = { ...known, severity: 'error', labels: this.group.labels };
+    const counted = { ...member, labels: { ...member.labels, alertCount } };
+    const { rule, considered } = takerOf(this.routes, counted, this.arrival);
+    if (rule === undefined || !opens(rule)) return undefined;
+    return { rule, key: this.#keyOf(rule, member), considered, members: [member] };
   }
 
   #routed({ rule, key, considered, members }: Part, isAlone: boolean, opened: readonly OpeningRule[]): Routed {
