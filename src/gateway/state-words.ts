@@ -60,6 +60,13 @@ function ofWord(word: string): AlertAction | undefined {
   return severity === undefined || severity === 'info' ? undefined : 'trigger';
 }
 
+const WEAK_ENDS = new Set(listed('complete, completed, done, ended, finished, 終了, 完了').map(normalWord));
+
+/** Whether it says that something has ended, but not how: a job that has failed is finished too. */
+export function isWeakEnd(written: string): boolean {
+  return WEAK_ENDS.has(normalWord(written));
+}
+
 /** Words that end a status, but as the last one of a type are about something else: `cluster.scale.up`. */
 const NO_END_OF_TYPE = ['up', 'online', 'none', 'good', 'green', 'done', 'open', 'alert', 'new'];
 const BEFORE_NO_END = ['not', 'un', 'never', 'no', 'to', 'partially', 'partly', 'cannot', 'failed', 'non'];

@@ -151,6 +151,22 @@ describe('sns', () => {
     expect(first).toEqual(second);
   });
 
+  test.for([
+    [{ pipeline: 'shop' }, 'stage', 'Build', 'Deploy'],
+    [{ pipeline: 'shop', stage: 'Build' }, 'action', 'Compile', 'Test'],
+    [{}, 'findingArn', 'arn:1', 'arn:2'],
+    [{}, 'findingId', '1', '2'],
+  ] as const)('an end of %j ends the trouble of the same %s alone', async ([detail, name, one, other]) => {
+    const keyOf = async (state: string, value: string) => {
+      const event = { 'detail-type': 'x', resources: ['arn:r'], detail: { ...detail, [name]: value, state } };
+      const body = { ...(bodyOf('sns.text.json') as object), Message: JSON.stringify(event) };
+      const result = await received('sns', { body });
+      return result.ok ? result.alerts[0]?.dedupKey : undefined;
+    };
+    expect(await keyOf('SUCCEEDED', one)).toBe(await keyOf('FAILED', one));
+    expect(await keyOf('SUCCEEDED', other)).not.toBe(await keyOf('FAILED', one));
+  });
+
   describe('the subject of any message', () => {
     const said = async (MessageId: string, Subject: string, Message: string) => {
       const result = await received('sns', {

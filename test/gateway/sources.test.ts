@@ -69,6 +69,10 @@ describe('generic', () => {
     [{ action: 'ack' }, 'acknowledge'],
     [{ status: 'firing' }, 'trigger'],
     [{ action: 'trigger', status: 'ok' }, 'trigger'],
+    [{ action: 'resolve', status: 'firing' }, 'resolve'],
+    [{ status: 'ok', state: 'firing' }, 'trigger'],
+    [{ status: 'critical', state: 'closed' }, 'trigger'],
+    [{ status: 'acknowledged', state: 'firing' }, 'acknowledge'],
     [{ status: 'critical' }, 'trigger'],
   ] as const)('%j means %s', async ([fields, action]) => {
     const alert = await onlyAlert('generic', { summary: 'a', ...fields });
@@ -402,6 +406,19 @@ describe('cloudevents', () => {
     const body = withFields('cloudevents.structured.json', { type: 'com.example.alert', data: { status: 'OK' } });
     expect(await onlyAlert('cloudevents', body)).toMatchObject({ action: 'resolve' });
   });
+
+  test.for([
+    ['com.example.job.failed.v1', 'finished', 'trigger'],
+    ['com.example.job.failed', '完了', 'trigger'],
+    ['com.example.job.failed', 'resolved', 'resolve'],
+    ['com.example.job.changed', 'finished', 'resolve'],
+  ] as const)(
+    'that something has ended does not end what the type calls failed: %s, %s',
+    async ([type, status, action]) => {
+      const body = withFields('cloudevents.structured.json', { type, data: { status } });
+      expect(await onlyAlert('cloudevents', body)).toMatchObject({ action });
+    },
+  );
 
   test('in binary mode may have no data, or text', async () => {
     expect(await binary({})).toMatchObject({ alerts: [{ summary: 'disk.full' }] });

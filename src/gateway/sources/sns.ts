@@ -189,8 +189,13 @@ const SUBJECTS_OF_DETAIL = [
   'jobRunId',
   'pipeline',
   'project-name',
+  // The end of one stage or action of a pipeline is not that of another.
+  'stage',
+  'action',
   'configRuleName',
   'resourceId',
+  'findingArn',
+  'findingId',
 ];
 const NAMES_OF_DETAIL = ['pipeline', 'project-name', 'jobName', 'name', 'instance-id', 'SourceIdentifier', 'service'];
 
