@@ -196,6 +196,20 @@ describe('the end', () => {
     expect(ended(all)).toEqual([idOf(db)]);
   });
 
+  test('of one part ends it where the rule asks how many alerts there are, which nobody knows of its trigger', () => {
+    const file = `rules:
+  - { name: storm, when: { labels: { team: db, alertCount: { matches: "[2-9]" } } }, policy: stored }
+  - { name: db, when: { labels: { team: db } }, policy: stored }
+  - { name: rest, policy: stored }`;
+    const [storm] = opened(routed(file, groupOf([db, sent({ team: 'db', instance: 'db-2' })])));
+    expect(storm?.rule).toBe('storm');
+    expect(ended(routed(file, groupOf([over(db), web])))).toContain(storm?.incident);
+    // It still fires, if of fewer alerts.
+    expect(ended(routed(file, groupOf([over(db), sent({ team: 'db', instance: 'db-2' })])))).not.toContain(
+      storm?.incident,
+    );
+  });
+
   test('of one alert of a part ends nothing', () => {
     expect(seen(routed(TEAMS, groupOf([over(db), sent({ team: 'db', instance: 'db-2' })])))).toHaveLength(1);
   });

@@ -256,7 +256,7 @@ class GroupRouter {
     }
     for (const member of this.#over) {
       for (const rule of this.#mayTake(member).filter(opens)) {
-        end(incidentId(this.#keyOf(rule, member)), actsOn(rule.outcome, 'resolve', member, this.arrival));
+        end(incidentId(this.#keyOf(rule, member)), actsOn(rule.outcome, 'resolve'));
       }
     }
     for (const member of this.#firing) {
@@ -265,7 +265,7 @@ class GroupRouter {
     const incidents = [...ended].flatMap(([id, acts]) => (acts ? [id] : []));
     if (incidents.length === 0 && this.#firing.length > 0) return [];
     for (const { name, outcome } of this.#opening) {
-      const why = effectOf(outcome, 'resolve', outcome.resolves && outcome.group === null);
+      const why = effectOf(outcome, 'resolve', outcome.resolves);
       considered.push({ rule: name, verdict: 'maybe', why });
     }
     return [
@@ -303,7 +303,7 @@ function followUp(routes: Routes, alert: InternalAlert, action: 'acknowledge' | 
       considered.push({ rule: name, verdict: 'no', why: verdict.why });
       continue;
     }
-    const acts = outcome.kind === 'open' && actsOn(outcome, action, alert, arrival);
+    const acts = outcome.kind === 'open' && actsOn(outcome, action);
     considered.push({
       rule: name,
       verdict: verdict.kind === 'yes' ? 'took' : 'maybe',
@@ -319,10 +319,9 @@ function followUp(routes: Routes, alert: InternalAlert, action: 'acknowledge' | 
   return { kind: 'followUp', action, incidents: found, considered };
 }
 
-function actsOn({ group, resolves }: Open, action: 'acknowledge' | 'resolve', alert: InternalAlert, arrival: Arrival) {
-  if (group === null) return action === 'acknowledge' || resolves;
-  // Without the labels of its trigger nobody knows of which group it was.
-  return action === 'resolve' && resolves && valuesOf(group, alert, arrival).missing.length === 0;
+/** An alert that lacks a value of `by` is grouped by its own key too, so its end finds its own incident or none. */
+function actsOn({ group, resolves }: Open, action: 'acknowledge' | 'resolve'): boolean {
+  return action === 'resolve' ? resolves : group === null;
 }
 
 function effectOf(outcome: Rule['outcome'], action: 'acknowledge' | 'resolve', acts: boolean): string {
@@ -330,9 +329,7 @@ function effectOf(outcome: Rule['outcome'], action: 'acknowledge' | 'resolve', a
   if (acts) return `its incident is ${action}d if it is open`;
   if (outcome.group === null || (action === 'resolve' && !outcome.resolves))
     return 'its incidents are resolved by people only';
-  return action === 'resolve'
-    ? 'of which group it was is not known'
-    : 'one alert of a group does not acknowledge all of it';
+  return 'one alert of a group does not acknowledge all of it';
 }
 
 /**
