@@ -310,7 +310,44 @@ describe('mackerel', () => {
   });
 });
 
+describe('a group of alerts', () => {
+  const alerts = [{ labels: { alertname: 'DiskFull' } }];
+
+  test.for(['burning', undefined, null, 7, {}] as const)(
+    'with the status %j triggers, and that is counted',
+    async (status) => {
+      for (const source of ['alertmanager', 'grafana']) {
+        const alert = await onlyAlert(source, { version: '4', groupKey: 'k', status, alerts });
+        expect(alert.action).toBe('trigger');
+        expect(alert.group?.members.map(({ unknownWords }) => Object.keys(unknownWords ?? {}))).toEqual([['state']]);
+      }
+    },
+  );
+
+  test.for([
+    ['Resolved', 'resolve'],
+    ['ok', 'resolve'],
+    ['acknowledged', 'trigger'],
+    ['FIRING', 'trigger'],
+  ] as const)('with the status %s: %s', async ([status, action]) => {
+    const alert = await onlyAlert('alertmanager', { version: '4', groupKey: 'k', status, alerts });
+    expect(alert).toMatchObject({ action });
+    expect(alert).not.toHaveProperty('unknownWords');
+  });
+});
+
 describe('datadog', () => {
+  test('a transition that nobody knows triggers where no type says what it is', async () => {
+    const body = (alert_type: string) =>
+      withFields('datadog.triggered.json', { alert_transition: 'Frobnicated', alert_type, alert_priority: '' });
+    expect(await onlyAlert('datadog', body(''))).toMatchObject({
+      action: 'trigger',
+      severity: 'error',
+      unknownWords: { state: 'Frobnicated' },
+    });
+    expect(await received('datadog', { body: body('info') })).toMatchObject({ alerts: [], ignored: [{}] });
+  });
+
   test.for([
     ['Triggered', 'trigger', 'critical'],
     ['Re-Triggered', 'trigger', 'critical'],
