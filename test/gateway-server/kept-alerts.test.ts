@@ -36,6 +36,18 @@ test('only the newest of an incident is kept, and none that something newer has 
   expect(first).not.toHaveBeenCalled();
 });
 
+test('what is kept for another reason, or is newer, has the whole time of its reason', async () => {
+  const attempt = tries();
+  const kept = alerts();
+  kept.keep('incident/a', 'stillClosing', tries());
+  await vi.advanceTimersByTimeAsync(29 * 60_000);
+  kept.keep('incident/a', 'tooManyChanges', tries());
+  await vi.advanceTimersByTimeAsync(23 * 3_600_000);
+  kept.keep('incident/a', 'tooManyChanges', attempt);
+  await vi.advanceTimersByTimeAsync(2 * 3_600_000);
+  expect(attempt).toHaveBeenCalledTimes(120);
+});
+
 test('what waits for an incident to hang up is tried every ten seconds, and given up after half an hour', async () => {
   const attempt = tries();
   alerts().keep('incident/a', 'stillClosing', attempt);
