@@ -81,6 +81,8 @@ function placeOf(request: FastifyRequest, reply: FastifyReply, arrivals: Arrival
   const place = arrivals.enter(key);
   request.place = place;
   reply.raw.once('close', place.leave);
+  // Its sender may have gone before its place was known.
+  if (reply.raw.closed || reply.raw.destroyed) place.leave();
   return place;
 }
 
@@ -118,22 +120,27 @@ async function take(
     leftOut,
   };
   const place = placeOfKey(source.keyOf?.(asked) ?? '');
-  const integration = await integrationOf(source, asked, request, options);
-  if (integration.hmac !== null) {
-    // What was left out is signed as well.
-    if (isCut) throw new Problem(413, `A body that is signed has at most ${MOST_BYTES_WITH_LIST} bytes.`);
-    await proveHmac(integration.hmac, request.headers, bytes);
+  try {
+    const integration = await integrationOf(source, asked, request, options);
+    if (integration.hmac !== null) {
+      // What was left out is signed as well.
+      if (isCut) throw new Problem(413, `A body that is signed has at most ${MOST_BYTES_WITH_LIST} bytes.`);
+      await proveHmac(integration.hmac, request.headers, bytes);
+    }
+    if (!parsed.ok) throw unfit(source, parsed.problem);
+    const context: SourceContext = {
+      newKey: randomUUID,
+      topics: integration.topics,
+      rawDelivery: integration.rawDelivery,
+    };
+    await prove(source, asked, context, options);
+    const received = receive(name, source, asked, context);
+    if (!received.ok) throw unfit(source, received.problem);
+    return await deliverAll(received, integration, request, place, options);
+  } finally {
+    // Whatever became of it, those behind it do not wait for its answer to be sent.
+    place.leave();
   }
-  if (!parsed.ok) throw unfit(source, parsed.problem);
-  const context: SourceContext = {
-    newKey: randomUUID,
-    topics: integration.topics,
-    rawDelivery: integration.rawDelivery,
-  };
-  await prove(source, asked, context, options);
-  const received = receive(name, source, asked, context);
-  if (!received.ok) throw unfit(source, received.problem);
-  return await deliverAll(received, integration, request, place, options);
 }
 
 const NO_BODY: CutBody = { bytes: Buffer.alloc(0), leftOut: 0, isCut: false };

@@ -38,7 +38,9 @@ export class KeptAlerts {
     if (before?.why !== why) this.log.warn({ incident, why }, SAID[why]);
     const oldest = this.#kept.keys().next();
     if (this.#kept.size >= MAX_KEPT && oldest.done !== true) this.drop(oldest.value);
-    const kept: Kept = { why, attempt, until: before?.until ?? Date.now() + FOR_MS[why], timer: null };
+    // What hangs up does so once, however many alerts come meanwhile; else each alert has its whole time.
+    const until = why === 'stillClosing' && before?.why === why ? before.until : Date.now() + FOR_MS[why];
+    const kept: Kept = { why, attempt, until, timer: null };
     this.#kept.set(incident, kept);
     this.#later(incident, kept);
   }

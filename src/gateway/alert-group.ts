@@ -1,8 +1,9 @@
 import type { AlertDraft, Texts } from './alert.js';
-import type { Field } from './field.js';
+import { lookUp, type Field } from './field.js';
 import type { SourceReading } from './source.js';
+import { stateOf } from './state-words.js';
 
-const STATUS = { firing: 'trigger', resolved: 'resolve' } as const;
+const STATUS: Readonly<Record<string, 'trigger' | 'resolve'>> = { firing: 'trigger', resolved: 'resolve' };
 const HEADLINES = ['summary', 'title', 'description', 'message'];
 
 /**
@@ -18,14 +19,15 @@ export function readGroup(
   leftOut: number,
   first: (alert: Field) => readonly (string | undefined)[] = () => [],
 ): SourceReading {
-  const status = group.get('status').oneOf(STATUS);
+  const word = group.get('status').text;
+  const state = stateOf(word);
+  const status = state === 'resolve' ? 'resolve' : 'trigger';
   const truncated = Math.max(0, group.get('truncatedAlerts').number ?? 0);
   const written = group.get('alerts').items;
   // The template of a sender may leave all of them out.
   const alerts = written.length > 0 ? written : [group.get('alert')];
   const actions = alerts.map((alert) => {
-    const word = alert.get('status').text?.trim().toLowerCase() ?? '';
-    return Object.hasOwn(STATUS, word) ? STATUS[word as keyof typeof STATUS] : status;
+    return lookUp(STATUS, alert.get('status').text) ?? status;
   });
   const isOver = !actions.includes('trigger') && status === 'resolve';
   if (isOver && truncated > 0) {
@@ -33,9 +35,11 @@ export function readGroup(
     return { alerts: [], ignored: ['the sender has cut the group, so it is not known whether all of it is over'] };
   }
   const isContradictory = !isOver && !actions.includes('trigger');
-  const members = alerts.map((alert, index) =>
-    readMember(alert, group, isContradictory ? 'trigger' : (actions[index] ?? status), dedupKey, first),
-  );
+  const members = alerts.map((alert, index) => ({
+    ...readMember(alert, group, isContradictory ? 'trigger' : (actions[index] ?? status), dedupKey, first),
+    // Once for the group.
+    ...(state === undefined && index === 0 && { unknownState: word ?? 'no status' }),
+  }));
   return {
     alerts: [
       {

@@ -1,6 +1,6 @@
 import type { AlertAction, AlertDraft, Texts } from './alert.js';
 import type { Field } from './field.js';
-import { stateOf } from './state-words.js';
+import { isWeakEnd, stateOf } from './state-words.js';
 
 export const ACTIONS: Readonly<Record<AlertAction, AlertAction>> = {
   trigger: 'trigger',
@@ -11,12 +11,26 @@ export const ACTIONS: Readonly<Record<AlertAction, AlertAction>> = {
 /** What may say that it is over, or has an owner; the first that is understood counts. */
 const STATES = ['action', 'status', 'state'];
 
-/** What the fields say of the state; `unknown` is the word that is not understood. */
-export function genericState(fields: Field): { readonly action?: AlertAction; readonly unknown?: string } {
+interface GenericState {
+  readonly action?: AlertAction;
+  /** An end by a word that may only say that something has ended, however it went. */
+  readonly isWeak?: boolean;
+  /** The word that is not understood. */
+  readonly unknown?: string;
+}
+
+/** What the fields say of the state. An `action` is what the sender wants; a status and a state that contradict are a trouble. */
+export function genericState(fields: Field): GenericState {
   const words = STATES.flatMap((name) => fields.get(name).text ?? []);
-  const action = words.map(stateOf).find((state) => state !== undefined);
-  if (action !== undefined) return { action };
-  return words[0] === undefined ? {} : { unknown: words[0] };
+  const understood = words.flatMap((word) => {
+    const action = stateOf(word);
+    return action === undefined ? [] : [{ action, isWeak: action === 'resolve' && isWeakEnd(word) }];
+  });
+  const [first] = understood;
+  if (first === undefined) return words[0] === undefined ? {} : { unknown: words[0] };
+  const isWanted = stateOf(fields.get('action').text) !== undefined;
+  const isDenied = first.action === 'resolve' && understood.some(({ action }) => action === 'trigger');
+  return !isWanted && isDenied ? { action: 'trigger' } : first;
 }
 
 /** The fields of our own format but for action and key, as they also stand in the data of a CloudEvent. */

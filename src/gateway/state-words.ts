@@ -60,6 +60,13 @@ function ofWord(word: string): AlertAction | undefined {
   return severity === undefined || severity === 'info' ? undefined : 'trigger';
 }
 
+const WEAK_ENDS = new Set(listed('complete, completed, done, ended, finished, 終了, 完了').map(normalWord));
+
+/** Whether it says that something has ended, but not how: a job that has failed is finished too. */
+export function isWeakEnd(written: string): boolean {
+  return WEAK_ENDS.has(normalWord(written));
+}
+
 /** Words that end a status, but as the last one of a type are about something else: `cluster.scale.up`. */
 const NO_END_OF_TYPE = ['up', 'online', 'none', 'good', 'green', 'done', 'open', 'alert', 'new'];
 const BEFORE_NO_END = ['not', 'un', 'never', 'no', 'to', 'partially', 'partly', 'cannot', 'failed', 'non'];
@@ -85,10 +92,30 @@ export function stateOfType(type: string): AlertAction | undefined {
 const MARKED =
   /^[\s*]{0,9}(?:\[([^\][]{1,30})\]|【([^】]{1,20})】|([\p{L} ]{1,20}?)\s{0,3}[:：]|(PROBLEM|RECOVERY|ACKNOWLEDGEMENT)\b)/iu;
 
+/** `Success: false`, `Complete: 0 of 5 replicas`, `Recovery: failed to start`. */
+const DENIED =
+  /^(?:false|not|never|failed to|failure|いいえ|不可|未)(?![\p{L}\p{N}])|^no(?=$|\s{0,3}[^\s\p{L}\p{N}])|^0(?=$|\s{0,3}(?:of\b|out of\b|\/))|^(?:失敗|できま|未(?:完了|復旧|解決|解消))/iu;
+/** Behind brackets stands the name of the trouble, `[RESOLVED] No data`, so only a denial that is all of it counts. */
+const DENIED_WHOLLY =
+  /^(?:false|no|not yet|never|0|failed|failure|いいえ|不可|(?:失敗|できません|できませんでした|未完了|未復旧|未解決|未解消)(?:しました)?)[\s.!。！]{0,9}$/iu;
+
+interface Mark {
+  readonly state: AlertAction;
+  readonly rest: string;
+  /** Whether an end with the same words may follow. `Error:` and 障害： say how bad it is, and nothing ever takes them back. */
+  readonly pairs: boolean;
+}
+
 /** The mark of its state before a subject, and what follows: `[RESOLVED] DiskFull`, `OK: "web-1" in Tokyo`, `【復旧】DB`. */
-export function markOf(subject: string): { readonly state: AlertAction; readonly rest: string } | undefined {
+export function markOf(subject: string): Mark | undefined {
   const found = MARKED.exec(subject);
-  const word = found?.slice(1).find((group) => group !== undefined);
-  const state = stateOf(word?.replace(/:\d+$/, ''));
-  return found === null || state === undefined ? undefined : { state, rest: subject.slice(found[0].length).trim() };
+  if (found === null) return undefined;
+  const word = found.slice(1).find((group) => group !== undefined) ?? '';
+  const state = stateOf(word.replace(/:\d+$/, ''));
+  if (state === undefined) return undefined;
+  const isBracketed = found[3] === undefined && found[4] === undefined;
+  const rest = subject.slice(found[0].length).trim();
+  if (state === 'resolve' && (isBracketed ? DENIED_WHOLLY : DENIED).test(rest)) return undefined;
+  const isSeverity = state === 'trigger' && !KNOWN.has(normalWord(word)) && knownSeverity(word) !== undefined;
+  return { state, rest, pairs: isBracketed || !isSeverity };
 }

@@ -129,9 +129,12 @@ function entity(whole: string, decimal?: string, hex?: string, name?: string): s
   return code >= 32 && code < 0xd800 ? String.fromCodePoint(code) : ' ';
 }
 
-/** `shop.example.jp/health`: the host, and a path that people would name. */
+const MOST_SEGMENTS = 3;
+
+/** `shop.example.jp/health`: the host, and the parts of its path that people would name. */
 function readableAddress(address: string): string {
   const [, host = '', path = ''] =
     /^(?:[^@/]{0,200}@)?([^/?#:]{0,253})(?::\d{1,5})?([^?#]{0,2000})/u.exec(address) ?? [];
-  return path.length > 1 && path.length <= 30 && !/\d{4}|[\da-f]{8}/iu.test(path) ? `${host}${path}` : host;
+  const named = path.split('/').filter((s) => s !== '' && s.length <= 24 && !/\d{4}|[\da-f]{8}/iu.test(s));
+  return [host, ...named.slice(0, MOST_SEGMENTS)].join('/');
 }

@@ -36,6 +36,19 @@ test('only the newest of an incident is kept, and none that something newer has 
   expect(first).not.toHaveBeenCalled();
 });
 
+test('what is kept for another reason, or is newer, has the whole time of its reason', async () => {
+  const [other, newer] = [tries(), tries()];
+  const kept = alerts();
+  kept.keep('incident/a', 'stillClosing', tries());
+  await vi.advanceTimersByTimeAsync(29 * 60_000);
+  kept.keep('incident/a', 'tooManyChanges', other);
+  await vi.advanceTimersByTimeAsync(23 * 3_600_000);
+  expect(other).toHaveBeenCalledTimes(23 * 60);
+  kept.keep('incident/a', 'tooManyChanges', newer);
+  await vi.advanceTimersByTimeAsync(2 * 3_600_000);
+  expect(newer).toHaveBeenCalledTimes(2 * 60);
+});
+
 test('what waits for an incident to hang up is tried every ten seconds, and given up after half an hour', async () => {
   const attempt = tries();
   alerts().keep('incident/a', 'stillClosing', attempt);

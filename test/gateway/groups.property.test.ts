@@ -93,6 +93,23 @@ describe('of a group', () => {
     expect(rules).toEqual(['db', 'web']);
   });
 
+  test('that was cut, and of which nothing that is known calls, what is not known calls as an error', () => {
+    const cut = (alerts: readonly Sent[], more: object = {}) =>
+      routed(TEAMS, groupOf(alerts, { truncatedAlerts: 5, groupLabels: { team: 'db' }, ...more }));
+    const info = sent({ team: 'net', severity: 'info' });
+    const quiet = `rules:
+  - { name: quiet, when: { severity: [warning, info] }, ignore: true }
+  - { name: all, policy: stored }`;
+    const all = routed(quiet, groupOf([info], { truncatedAlerts: 5 }));
+    expect(seen(all)[1]).toMatch(/^open all: error .*, 6$/);
+    expect(seen(all)).toHaveLength(2);
+    expect(opened(routed(quiet, groupOf([info])))).toEqual([]);
+    // Where one calls already, it says how many there are.
+    expect(opened(cut([db, cpu]))).toHaveLength(1);
+    // Only what the whole group has in common is known of it.
+    expect(opened(cut([cpu], { groupLabels: {} }))).toEqual([]);
+  });
+
   test('what no rule takes is said, beside what one takes', () => {
     const file = 'rules: [{ name: db, when: { labels: { team: db } }, policy: stored }]';
     expect(seen(routed(file, groupOf([db, cpu])))).toEqual(['open db: critical database is down, 1', 'unrouted']);
@@ -177,6 +194,20 @@ describe('the end', () => {
     const all = routed(TEAMS, groupOf([over(db), web]));
     expect(seen(all)).toEqual(['open web: error no answer, 1', 'resolve 1']);
     expect(ended(all)).toEqual([idOf(db)]);
+  });
+
+  test('of one part ends it where the rule asks how many alerts there are, which nobody knows of its trigger', () => {
+    const file = `rules:
+  - { name: storm, when: { labels: { team: db, alertCount: { matches: "[2-9]" } } }, policy: stored }
+  - { name: db, when: { labels: { team: db } }, policy: stored }
+  - { name: rest, policy: stored }`;
+    const [storm] = opened(routed(file, groupOf([db, sent({ team: 'db', instance: 'db-2' })])));
+    expect(storm?.rule).toBe('storm');
+    expect(ended(routed(file, groupOf([over(db), web])))).toContain(storm?.incident);
+    // It still fires, if of fewer alerts.
+    expect(ended(routed(file, groupOf([over(db), sent({ team: 'db', instance: 'db-2' })])))).not.toContain(
+      storm?.incident,
+    );
   });
 
   test('of one alert of a part ends nothing', () => {

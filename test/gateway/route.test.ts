@@ -264,12 +264,14 @@ describe('a group', () => {
     expect(acted(group(), { ...tokyo, action: 'acknowledge' })).not.toContain(incident);
   });
 
-  test('is resolved by its alerts where the rule wants it, if they say of which group they are', () => {
+  test('is resolved by its alerts where the rule wants it; one that lacks a label has its own incident, and ends that', () => {
     const file = 'rules: [{ name: db, policy: stored, group: { by: "{{labels.cluster}}" }, resolves: true }]';
     const { incident } = opened(file, tokyo);
     expect(acted(file, { ...tokyo, action: 'resolve' })).toContain(incident);
     const { incident: nameless } = opened(file, {});
-    expect(acted(file, { action: 'resolve' })).not.toContain(nameless);
+    expect(acted(file, { action: 'resolve' })).toContain(nameless);
+    expect(acted(file, { action: 'resolve' })).not.toContain(incident);
+    expect(acted(file, { action: 'resolve', dedupKey: 'other' })).not.toContain(nameless);
   });
 });
 

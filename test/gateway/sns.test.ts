@@ -151,6 +151,46 @@ describe('sns', () => {
     expect(first).toEqual(second);
   });
 
+  test.for([
+    [{ pipeline: 'shop' }, 'stage', 'Build', 'Deploy'],
+    [{ pipeline: 'shop', stage: 'Build' }, 'action', 'Compile', 'Test'],
+    [{}, 'findingArn', 'arn:1', 'arn:2'],
+    [{}, 'findingId', '1', '2'],
+  ] as const)('an end of %j ends the trouble of the same %s alone', async ([detail, name, one, other]) => {
+    const keyOf = async (state: string, value: string) => {
+      const event = { 'detail-type': 'x', resources: ['arn:r'], detail: { ...detail, [name]: value, state } };
+      const body = { ...(bodyOf('sns.text.json') as object), Message: JSON.stringify(event) };
+      const result = await received('sns', { body });
+      return result.ok ? result.alerts[0]?.dedupKey : undefined;
+    };
+    expect(await keyOf('SUCCEEDED', one)).toBe(await keyOf('FAILED', one));
+    expect(await keyOf('SUCCEEDED', other)).not.toBe(await keyOf('FAILED', one));
+  });
+
+  describe('the subject of any message', () => {
+    const said = async (MessageId: string, Subject: string, Message: string) => {
+      const result = await received('sns', {
+        body: { ...(bodyOf('sns.text.json') as object), MessageId, Subject, Message },
+      });
+      if (!result.ok || result.alerts[0] === undefined) throw new Error('no alert');
+      return result.alerts[0];
+    };
+
+    test.for(['Error: nightly batch', 'Warning: nightly batch', '障害：夜間バッチ'])(
+      'never makes two troubles one: %s',
+      async (subject) => {
+        const [one, other] = [await said('1', subject, 'disk full\non a'), await said('2', subject, 'no route')];
+        expect(one.dedupKey).not.toBe(other.dedupKey);
+        expect([one.summary, other.summary]).toEqual([`${subject}: disk full`, `${subject}: no route`]);
+      },
+    );
+
+    test('finds the trouble by an end of the same words', async () => {
+      const [trouble, end] = [await said('1', '[Error] DB', 'x'), await said('2', '[OK] DB', 'y')];
+      expect(end).toMatchObject({ action: 'resolve', dedupKey: trouble.dedupKey });
+    });
+  });
+
   test('reads an alarm that is delivered raw', async () => {
     const { Message } = bodyOf('sns.cloudwatch-alarm.json') as Envelope;
     const headers = { 'x-amz-sns-rawdelivery': 'true', 'x-amz-sns-topic-arn': TOPIC, 'x-amz-sns-message-id': 'm' };

@@ -69,6 +69,10 @@ describe('generic', () => {
     [{ action: 'ack' }, 'acknowledge'],
     [{ status: 'firing' }, 'trigger'],
     [{ action: 'trigger', status: 'ok' }, 'trigger'],
+    [{ action: 'resolve', status: 'firing' }, 'resolve'],
+    [{ status: 'ok', state: 'firing' }, 'trigger'],
+    [{ status: 'critical', state: 'closed' }, 'trigger'],
+    [{ status: 'acknowledged', state: 'firing' }, 'acknowledge'],
     [{ status: 'critical' }, 'trigger'],
   ] as const)('%j means %s', async ([fields, action]) => {
     const alert = await onlyAlert('generic', { summary: 'a', ...fields });
@@ -306,7 +310,44 @@ describe('mackerel', () => {
   });
 });
 
+describe('a group of alerts', () => {
+  const alerts = [{ labels: { alertname: 'DiskFull' } }];
+
+  test.for(['burning', undefined, null, 7, {}] as const)(
+    'with the status %j triggers, and that is counted',
+    async (status) => {
+      for (const source of ['alertmanager', 'grafana']) {
+        const alert = await onlyAlert(source, { version: '4', groupKey: 'k', status, alerts });
+        expect(alert.action).toBe('trigger');
+        expect(alert.group?.members.map(({ unknownWords }) => Object.keys(unknownWords ?? {}))).toEqual([['state']]);
+      }
+    },
+  );
+
+  test.for([
+    ['Resolved', 'resolve'],
+    ['ok', 'resolve'],
+    ['acknowledged', 'trigger'],
+    ['FIRING', 'trigger'],
+  ] as const)('with the status %s: %s', async ([status, action]) => {
+    const alert = await onlyAlert('alertmanager', { version: '4', groupKey: 'k', status, alerts });
+    expect(alert).toMatchObject({ action });
+    expect(alert).not.toHaveProperty('unknownWords');
+  });
+});
+
 describe('datadog', () => {
+  test('a transition that nobody knows triggers where no type says what it is', async () => {
+    const body = (alert_type: string) =>
+      withFields('datadog.triggered.json', { alert_transition: 'Frobnicated', alert_type, alert_priority: '' });
+    expect(await onlyAlert('datadog', body(''))).toMatchObject({
+      action: 'trigger',
+      severity: 'error',
+      unknownWords: { state: 'Frobnicated' },
+    });
+    expect(await received('datadog', { body: body('info') })).toMatchObject({ alerts: [], ignored: [{}] });
+  });
+
   test.for([
     ['Triggered', 'trigger', 'critical'],
     ['Re-Triggered', 'trigger', 'critical'],
@@ -402,6 +443,19 @@ describe('cloudevents', () => {
     const body = withFields('cloudevents.structured.json', { type: 'com.example.alert', data: { status: 'OK' } });
     expect(await onlyAlert('cloudevents', body)).toMatchObject({ action: 'resolve' });
   });
+
+  test.for([
+    ['com.example.job.failed.v1', 'finished', 'trigger'],
+    ['com.example.job.failed', '完了', 'trigger'],
+    ['com.example.job.failed', 'resolved', 'resolve'],
+    ['com.example.job.changed', 'finished', 'resolve'],
+  ] as const)(
+    'that something has ended does not end what the type calls failed: %s, %s',
+    async ([type, status, action]) => {
+      const body = withFields('cloudevents.structured.json', { type, data: { status } });
+      expect(await onlyAlert('cloudevents', body)).toMatchObject({ action });
+    },
+  );
 
   test('in binary mode may have no data, or text', async () => {
     expect(await binary({})).toMatchObject({ alerts: [{ summary: 'disk.full' }] });

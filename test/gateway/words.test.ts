@@ -173,16 +173,32 @@ describe('a word of state', () => {
   });
 
   test.for([
-    ['[RESOLVED] DiskFull (web-1)', { state: 'resolve', rest: 'DiskFull (web-1)' }],
-    ['[FIRING:2] DiskFull (web-1)', { state: 'trigger', rest: 'DiskFull (web-1)' }],
-    ['OK: "cpu" in Tokyo', { state: 'resolve', rest: '"cpu" in Tokyo' }],
-    ['【復旧】DB', { state: 'resolve', rest: 'DB' }],
+    ['[RESOLVED] DiskFull (web-1)', { state: 'resolve', rest: 'DiskFull (web-1)', pairs: true }],
+    ['[FIRING:2] DiskFull (web-1)', { state: 'trigger', rest: 'DiskFull (web-1)', pairs: true }],
+    ['OK: "cpu" in Tokyo', { state: 'resolve', rest: '"cpu" in Tokyo', pairs: true }],
+    ['PROBLEM: web-1', { state: 'trigger', rest: 'web-1', pairs: true }],
+    ['【障害】DB', { state: 'trigger', rest: 'DB', pairs: true }],
+    ['Error: nightly batch', { state: 'trigger', rest: 'nightly batch', pairs: false }],
+    ['障害：夜間バッチ', { state: 'trigger', rest: '夜間バッチ', pairs: false }],
+    ['【復旧】DB', { state: 'resolve', rest: 'DB', pairs: true }],
     [
       '** RECOVERY Service Alert: web-1/HTTP is OK **',
-      { state: 'resolve', rest: 'Service Alert: web-1/HTTP is OK **' },
+      { state: 'resolve', rest: 'Service Alert: web-1/HTTP is OK **', pairs: true },
     ],
     ['[PROD] slow', undefined],
     ['Auto Scaling: termination', undefined],
+    // Its own denial
+    ['Recovery: failed to start db', undefined],
+    ['Success: false', undefined],
+    ['Complete: 0 of 5 replicas', undefined],
+    ['Restored: no', undefined],
+    ['復旧: いいえ', undefined],
+    ['【復旧】失敗', undefined],
+    ['【復旧】失敗しました', undefined],
+    // The trouble's own name
+    ['[RESOLVED] Failed login attempts', { state: 'resolve', rest: 'Failed login attempts', pairs: true }],
+    ['[OK] No space left on db-1', { state: 'resolve', rest: 'No space left on db-1', pairs: true }],
+    ['OK: 0 errors', { state: 'resolve', rest: '0 errors', pairs: true }],
   ] as const)('the subject %s', ([subject, expected]) => {
     expect(markOf(subject)).toEqual(expected);
   });

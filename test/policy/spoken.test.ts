@@ -19,7 +19,12 @@ describe('what an alert brings to speech', () => {
     ['see <https://wiki.example.jp/runbook?id=12|the runbook> <!channel> <@U012AB>', 'see the runbook'],
     ['## DB _CPU_\n- Open [dashboard](https://console.example.jp/x?y=z)', 'DB CPU Open dashboard'],
     ['<b>disk</b> &amp; <a href="https://x.example.jp/a?token=abc">link</a>&nbsp;full &#37;', 'disk & link full %'],
-    ['https://grafana.example.jp:3000/d/abcdef0123456789/shop?orgId=1 is down', 'grafana.example.jp is down'],
+    ['https://grafana.example.jp:3000/d/abcdef0123456789/shop?orgId=1 is down', 'grafana.example.jp/d/shop is down'],
+    [
+      'https://shop.example.jp/api/v2/orders/f81d4fae-7dec-11d0-a765-00a0c91e6bf6/items is slow',
+      'shop.example.jp/api/v2/orders is slow',
+    ],
+    ['https://shop.example.jp/2026112300/ is slow', 'shop.example.jp is slow'],
     ['https://user:secret@shop.example.jp/health is down', 'shop.example.jp/health is down'],
     ['{{ $labels.instance }} is down ({{server}})', 'is down'],
     ['Disk {#FSNAME} of {HOST.NAME} is full', 'Disk of is full'],

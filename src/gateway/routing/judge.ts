@@ -39,10 +39,17 @@ export function judge(conditions: Conditions, alert: InternalAlert, arrival: Arr
   return verdicts.find(({ kind }) => kind === 'no') ?? verdicts.find(({ kind }) => kind === 'maybe') ?? YES;
 }
 
-/** Judges an alert of a group whenever it triggers: its labels, and so its severity, never change; the time does. */
+/**
+ * Judges an alert of a group whenever it triggers: its labels, and so its severity, never change; the time does, and how
+ * many alerts the group has.
+ */
 export function judgeWhenever(conditions: Conditions, alert: InternalAlert, arrival: Arrival): Verdict {
-  const verdict = judge({ ...conditions, time: [] }, { ...alert, action: 'trigger' }, arrival);
-  return verdict.kind === 'yes' ? unknown(conditions.time, 'when it was triggered is not known') : verdict;
+  const labels = conditions.labels.filter(({ name }) => name !== 'alertCount');
+  const counts = conditions.labels.filter(({ name }) => name === 'alertCount');
+  const verdict = judge({ ...conditions, labels, time: [] }, { ...alert, action: 'trigger' }, arrival);
+  if (verdict.kind !== 'yes') return verdict;
+  const time = unknown(conditions.time, 'when it was triggered is not known');
+  return time.kind === 'yes' ? unknown(counts, 'of how many alerts it was is not known') : time;
 }
 
 /** Whether any alert that has these labels, and others, may meet the conditions. */

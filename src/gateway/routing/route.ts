@@ -159,7 +159,24 @@ class GroupRouter {
       if (part === undefined) parts.set(id, { rule, key, considered, members: [member] });
       else part.members.push(member);
     }
+    const calls = [...parts.values()].some(({ rule }) => rule !== undefined && opens(rule));
+    if (this.group.leftOut > 0 && !calls) {
+      const unknown = this.#unknownPart(alertCount);
+      if (unknown !== undefined) parts.set('left out', unknown);
+    }
     return [...parts.values()];
+  }
+
+  /** What was cut may be worse than all that is known: an `error`, of which only the labels of the group itself are known. */
+  #unknownPart(alertCount: string): Part | undefined {
+    const [first] = this.#firing;
+    if (first === undefined) return undefined;
+    const { unknownWords: _, severityWord: __, severalValues: ___, ...known } = first;
+    const member: InternalAlert = { ...known, severity: 'error', labels: this.group.labels };
+    const counted = { ...member, labels: { ...member.labels, alertCount } };
+    const { rule, considered } = takerOf(this.routes, counted, this.arrival);
+    if (rule === undefined || !opens(rule)) return undefined;
+    return { rule, key: this.#keyOf(rule, member), considered, members: [member] };
   }
 
   #routed({ rule, key, considered, members }: Part, isAlone: boolean, opened: readonly OpeningRule[]): Routed {
@@ -239,7 +256,7 @@ class GroupRouter {
     }
     for (const member of this.#over) {
       for (const rule of this.#mayTake(member).filter(opens)) {
-        end(incidentId(this.#keyOf(rule, member)), actsOn(rule.outcome, 'resolve', member, this.arrival));
+        end(incidentId(this.#keyOf(rule, member)), actsOn(rule.outcome, 'resolve'));
       }
     }
     for (const member of this.#firing) {
@@ -248,7 +265,7 @@ class GroupRouter {
     const incidents = [...ended].flatMap(([id, acts]) => (acts ? [id] : []));
     if (incidents.length === 0 && this.#firing.length > 0) return [];
     for (const { name, outcome } of this.#opening) {
-      const why = effectOf(outcome, 'resolve', outcome.resolves && outcome.group === null);
+      const why = effectOf(outcome, 'resolve', outcome.resolves);
       considered.push({ rule: name, verdict: 'maybe', why });
     }
     return [
@@ -286,7 +303,7 @@ function followUp(routes: Routes, alert: InternalAlert, action: 'acknowledge' | 
       considered.push({ rule: name, verdict: 'no', why: verdict.why });
       continue;
     }
-    const acts = outcome.kind === 'open' && actsOn(outcome, action, alert, arrival);
+    const acts = outcome.kind === 'open' && actsOn(outcome, action);
     considered.push({
       rule: name,
       verdict: verdict.kind === 'yes' ? 'took' : 'maybe',
@@ -302,10 +319,9 @@ function followUp(routes: Routes, alert: InternalAlert, action: 'acknowledge' | 
   return { kind: 'followUp', action, incidents: found, considered };
 }
 
-function actsOn({ group, resolves }: Open, action: 'acknowledge' | 'resolve', alert: InternalAlert, arrival: Arrival) {
-  if (group === null) return action === 'acknowledge' || resolves;
-  // Without the labels of its trigger nobody knows of which group it was.
-  return action === 'resolve' && resolves && valuesOf(group, alert, arrival).missing.length === 0;
+/** An alert that lacks a value of `by` is grouped by its own key too, so its end finds its own incident or none. */
+function actsOn({ group, resolves }: Open, action: 'acknowledge' | 'resolve'): boolean {
+  return action === 'resolve' ? resolves : group === null;
 }
 
 function effectOf(outcome: Rule['outcome'], action: 'acknowledge' | 'resolve', acts: boolean): string {
@@ -313,9 +329,7 @@ function effectOf(outcome: Rule['outcome'], action: 'acknowledge' | 'resolve', a
   if (acts) return `its incident is ${action}d if it is open`;
   if (outcome.group === null || (action === 'resolve' && !outcome.resolves))
     return 'its incidents are resolved by people only';
-  return action === 'resolve'
-    ? 'of which group it was is not known'
-    : 'one alert of a group does not acknowledge all of it';
+  return 'one alert of a group does not acknowledge all of it';
 }
 
 /**

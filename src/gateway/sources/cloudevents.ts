@@ -55,7 +55,9 @@ function readEvent(event: Field): AlertDraft {
   const subject = event.get('subject').text;
   const data = dataOf(event);
   const generic = genericFields(data);
-  const { action = stateOfType(type ?? ''), unknown } = genericState(data);
+  const { action: said, isWeak = false, unknown } = genericState(data);
+  const ofType = stateOfType(type ?? '');
+  const action = said === undefined || (isWeak && ofType === 'trigger') ? ofType : said;
   return {
     ...generic,
     action: action ?? 'trigger',

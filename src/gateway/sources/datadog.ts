@@ -52,7 +52,9 @@ export const source: Source = {
     const type = lookUp(TYPES, text('alert_type'));
     const transition = text('alert_transition');
     const said = lookUp(TRANSITIONS, transition) ?? stateOf(transition);
-    const action = said ?? (type === undefined ? undefined : 'trigger');
+    // A monitor that changed in a way that nobody knows; an event that is no monitor's has a type.
+    const isMonitor = transition !== undefined && text('alert_type') === undefined;
+    const action = said ?? (type === undefined && !isMonitor ? undefined : 'trigger');
     if (action === undefined) return { alerts: [], ignored: ['neither a monitor that changed nor an error'] };
     const titles = [text('alert_title'), text('event_title'), text('alert_status')].map(withoutState);
     const alert = {

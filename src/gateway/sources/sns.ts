@@ -189,8 +189,13 @@ const SUBJECTS_OF_DETAIL = [
   'jobRunId',
   'pipeline',
   'project-name',
+  // The end of one stage or action of a pipeline is not that of another.
+  'stage',
+  'action',
   'configRuleName',
   'resourceId',
+  'findingArn',
+  'findingId',
 ];
 const NAMES_OF_DETAIL = ['pipeline', 'project-name', 'jobName', 'name', 'instance-id', 'SourceIdentifier', 'service'];
 
@@ -302,6 +307,10 @@ function readOther(message: Field, { topic, id, subject, attributes }: Envelope)
   const said = genericState(message);
   const action = said.action ?? stateOf(attribute) ?? mark?.state;
   const { severityWord } = genericFields(message);
+  const line = text?.trim().split('\n', 1)[0];
+  // One such subject may be that of many troubles. A heading, "Alerts Firing:", tells nothing more.
+  const tells = line !== undefined && line !== subject?.trim() && !/[:：]\s*$/.test(line);
+  const told = subject !== undefined && mark?.state === 'trigger' && tells ? `${subject}: ${line}` : subject;
   return {
     action: action ?? 'trigger',
     ...(action === undefined && { unknownState: said.unknown ?? attribute }),
@@ -309,13 +318,13 @@ function readOther(message: Field, { topic, id, subject, attributes }: Envelope)
     dedupKey:
       message.get('dedupKey').text ??
       // What is marked as over finds its trouble by the same words.
-      (mark === undefined || mark.rest === '' ? undefined : JSON.stringify([topic, mark.rest])) ??
+      (mark?.pairs !== true || mark.rest === '' ? undefined : JSON.stringify([topic, mark.rest])) ??
       id ??
       new Field(text).text ??
       topic ??
       'message',
     summary: [
-      ...(subject !== undefined && !SAYS_NOTHING.test(subject) && event === '' ? [subject, text] : [text, subject]),
+      ...(subject !== undefined && !SAYS_NOTHING.test(subject) && event === '' ? [told, text] : [text, subject]),
       topic?.split(':').at(-1),
     ],
     labels: [{ topic, subject, message: text }, attributes, message.texts],
