@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
+import { lazyTemporal } from '../src/client/connect-temporal.js';
 import { hashText } from '../src/gateway-server/keys/keys.js';
 import type { Child } from '../tools/engine/child-process.js';
 import { freePort } from '../tools/engine/free-port.js';
@@ -68,9 +69,9 @@ export async function prepareField(on: { readonly postgres: boolean }): Promise<
     PIGEONFLOW_GATEWAY_ADDRESS: `127.0.0.1:${gatewayPort}`,
   });
   const floor = await startReady([path('./floor/worker.js'), server.address, floorQueue, sink.url], 'ready', PATHS);
-  const connection = await Connection.connect({ address: server.address });
+  const temporal = lazyTemporal({ address: server.address }, server.namespace, {});
   return {
-    temporal: new Client({ connection, namespace: server.namespace }),
+    temporal,
     server,
     sink,
     floorQueue,
@@ -79,7 +80,7 @@ export async function prepareField(on: { readonly postgres: boolean }): Promise<
     workers: { floor, product },
     startWorker,
     close: async () => {
-      await connection.close();
+      await temporal.connection.close();
       await Promise.all([product.stop(), floor.stop(), gateway.stop()]);
       rmSync(folder, { recursive: true });
       await sink.close();

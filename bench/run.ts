@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { acknowledgeToAbort } from './acknowledge.js';
+import { changedAlerts, type ChangedAlerts } from './changed-alerts.js';
 import { costs } from './cost.js';
 import { failOver, type FailOver } from './fail-over.js';
 import { faithfulStorm } from './faithful-storm.js';
@@ -28,7 +29,7 @@ interface Part {
 }
 
 /** Left out unless they are asked for, or all is: each takes minutes. */
-const SLOW: readonly string[] = ['open-incidents', 'fail-over', 'server-killed', 'faithful'];
+const SLOW: readonly string[] = ['open-incidents', 'fail-over', 'server-killed', 'faithful', 'changed-alerts'];
 
 const PARTS: Readonly<Record<string, (field: Field, long: boolean) => Promise<Part>>> = {
   async idle(field, long) {
@@ -159,6 +160,22 @@ const PARTS: Readonly<Record<string, (field: Field, long: boolean) => Promise<Pa
         `${incidents} incidents at once, ${lines} lines, 30 runs at most, ${rate} requests a second: ${seconds.toFixed(0)} s, ${requests} requests,`,
         `at most ${mostInASecond} in a second and ${mostInAMinute} in a minute, ${rejected} met a full queue; not owned at the end ${result.notOwned}, lost ${result.lost}, doubled ${result.doubled}`,
       ],
+    };
+  },
+
+  async 'changed-alerts'(field, long) {
+    const result: ChangedAlerts[] = [];
+    for (const during of ['level 2 rings', 'a workflow runs'] as const) {
+      result.push(await changedAlerts(field, during, long ? 200 : 20, 50));
+      result.push(await changedAlerts(field, during, 1, long ? 10_000 : 1000));
+    }
+    const lines = result.flatMap(({ during, acknowledges, alerts, ms, most, ...rest }) => [
+      `${during}: ${alerts.taken} taken, ${alerts.refused} TooManyChanges, failed ${JSON.stringify(alerts.failed)}, in ${rest.seconds.toFixed(0)} s; ${rest.runs} runs, at most ${rest.mostUpdatesInARun} updates in one`,
+      `  acknowledged ${acknowledges} times, ms: ${acknowledges > 1 ? `${spread(ms, 0)}, ` : ''}most ${most.toFixed(0)}; without effect ${rest.withoutEffect}, ringing at the end ${rest.ringing}, doubled ${rest.doubled}`,
+    ]);
+    return {
+      result,
+      lines: ['One incident, changed alerts by four senders without a pause, acknowledged meanwhile', ...lines],
     };
   },
 };

@@ -1,5 +1,5 @@
 /** The floor: the least that Temporal can do for one POST. */
-import { proxyActivities } from '@temporalio/workflow';
+import { proxyActivities, sleep } from '@temporalio/workflow';
 import type { FloorActivities } from './activities.js';
 import { FLOOR_POSTS } from './queue.js';
 
@@ -18,4 +18,9 @@ const { post: postElsewhere } = proxyActivities<FloorActivities>({
 /** The same with the activity on a queue of its own, as the product has it: Temporal hands out a second task. */
 export async function floorOnTwoQueues(body: unknown): Promise<unknown> {
   return postElsewhere(body);
+}
+
+/** What a key starts, in the benchmark of changed alerts: it runs until it is cancelled. */
+export async function repair(): Promise<void> {
+  await sleep('2h');
 }

@@ -1,6 +1,13 @@
-import { Client, type ClientInterceptors, Connection, type ConnectionOptions } from '@temporalio/client';
+import {
+  Client,
+  type ClientInterceptors,
+  Connection,
+  type ConnectionOptions,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { lookAtTls } from '../tls/look-at-tls.js';
+import { askAgain } from './ask-again.js';
 import { TemporalRefused, TemporalUnreachable } from './errors.js';
 import { addressOf, grpcErrorIn, reasonOf, translated } from './temporal-errors.js';
 
@@ -60,5 +67,6 @@ export function lazyTemporal(
   dataConverter: DataConverter,
   interceptors: ClientInterceptors = {},
 ): Client {
-  return new Client({ connection: Connection.lazy(options), namespace, dataConverter, interceptors });
+  const connection = Connection.lazy({ interceptors: [makeGrpcRetryInterceptor(askAgain())], ...options });
+  return new Client({ connection, namespace, dataConverter, interceptors });
 }

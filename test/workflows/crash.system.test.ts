@@ -86,6 +86,8 @@ describe('a worker is killed', SIDE_BY_SIDE, () => {
     expect(answered.notes).toEqual([
       expect.stringContaining(`POST ${twice}#1 was not confirmed`),
       expect.stringContaining(`POST ${twice}#1 was not found: calling again`),
+      expect.stringContaining(`POST ${twice}#1 was not found: if Pigeon has it, it may ring`),
+      expect.stringContaining('is looked for by'),
     ]);
     expect(referencesOf(emulator.journal.invokes()).toSorted()).toEqual(
       [`${once}#1`, `${twice}#1`, `${twice}#2`].toSorted(),
