@@ -6,3 +6,6 @@ export const MOST_PARAMETERS = 16_384;
  * policy once, and its timeline in what is left.
  */
 export const MAX_POLICY_BYTES = 524_288;
+
+/** The server takes 2 MiB for the input of a run, all of it together; the rest is room for an encryption and for headers. */
+export const MAX_CARRIED_BYTES = 1_900_000;

@@ -1,5 +1,6 @@
 import { CancellationScope, log, patched, workflowInfo } from '@temporalio/workflow';
 import { utf8Length } from '../../contract/describe-errors.js';
+import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
@@ -23,7 +24,6 @@ import { Journal, type JournalPages } from './journal.js';
 import { countBudget, measureFirstOwner } from './measure.js';
 import { RunRoom } from '../../policy/run-room.js';
 import { showIncident } from './show.js';
-import { bytesOf, MAX_CARRIED_BYTES } from './size.js';
 import { type CarriedCall, Telephones } from './telephones.js';
 
 /** All that an incident has come to know, as plain data: it is what continue-as-new carries. */
@@ -199,12 +199,12 @@ export class IncidentRun {
 
   /** The server would end what it cannot take. */
   get #fits(): boolean {
-    return bytesOf(this.input) + bytesOf(this.#carriedWithin(0)) <= MAX_CARRIED_BYTES;
+    return utf8Length(this.input) + utf8Length(this.#carriedWithin(0)) <= MAX_CARRIED_BYTES;
   }
 
   get progress(): IncidentProgress {
     // The newest of what happened, as much as is left beside all else.
-    const rest = bytesOf(this.input) + bytesOf(this.#carriedWithin(0));
+    const rest = utf8Length(this.input) + utf8Length(this.#carriedWithin(0));
     return this.#carriedWithin(MAX_CARRIED_BYTES - rest);
   }
 

@@ -1,4 +1,6 @@
 import { CancellationScope, getExternalWorkflowHandle, patched, setCurrentDetails } from '@temporalio/workflow';
+import { utf8Length } from '../../contract/describe-errors.js';
+import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import type { AlertInput } from '../../contract/incident-schema.js';
 import { validateAlertUpdate } from '../../contract/validators.generated.js';
 import { alertOf } from '../../policy/check-incident.js';
@@ -15,7 +17,6 @@ import { Alarms } from './alarms.js';
 import { describeLevel, nextOfLevel, peopleOfStep } from './describe-now.js';
 import { levelDetails } from './details.js';
 import { LEVEL_SIGNAL, type LevelReport } from './level-messages.js';
-import { bytesOf, MAX_CARRIED_BYTES } from './size.js';
 import { type CarriedCall, Telephones } from './telephones.js';
 
 /** What an incident gives to the child in which a level runs. */
@@ -153,7 +154,7 @@ export class LevelRun {
     const { canBeCarried, carried } = this.telephones;
     // Of a call that has just ended nothing can be carried, and its end is not decided yet.
     const isWhole = this.level.live.every(({ id }) => carried.some((call) => call.id === id));
-    if (!canBeCarried || !isWhole || bytesOf(carried) > MAX_HANDED_BACK_BYTES) return false;
+    if (!canBeCarried || !isWhole || utf8Length(carried) > MAX_HANDED_BACK_BYTES) return false;
     return patched('hand-back-while-ringing');
   }
 
@@ -163,7 +164,7 @@ export class LevelRun {
 
   get shouldContinueAsNew(): boolean {
     if (this.#alarms.oneIsDue || !this.telephones.canBeCarried || !historyIsLong()) return false;
-    return bytesOf(this.input) + bytesOf(this.progress) <= MAX_CARRIED_BYTES;
+    return utf8Length(this.input) + utf8Length(this.progress) <= MAX_CARRIED_BYTES;
   }
 
   get progress(): LevelProgress {
