@@ -1,9 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  CancellationScope,
   type ChildWorkflowHandle,
   getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
+  patched,
+  sleep,
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -28,12 +31,18 @@ export interface BranchOwner {
   readonly alert: () => Alert;
 }
 
+type Child = Promise<ChildWorkflowHandle<typeof escalation>>;
+
 const WITH_ITS_CALLS: HandBack = { ringing: true };
 
 /** The level that runs in a child: levels follow one another, so there is at most one. */
 export class Branch {
-  #child: Promise<ChildWorkflowHandle<typeof escalation>> | null = null;
+  #child: Child | null = null;
+  /** The same, until its end has come. */
+  #living: Child | null = null;
   #wantedBack = false;
+  /** Signals that did not reach it, and are sent again. */
+  readonly #untold = new Set<string>();
 
   constructor(
     private readonly policy: Policy,
@@ -43,7 +52,8 @@ export class Branch {
   /** `posts`: of earlier children of this level. */
   start(level: Level, posts = 0): void {
     this.#wantedBack = false;
-    this.#child = this.#begin(level, posts);
+    this.#untold.clear();
+    this.#child = this.#living = this.#begin(level, posts);
     void this.#follow(level.number, this.#child);
   }
 
@@ -91,7 +101,7 @@ export class Branch {
   takeBack(): void {
     if (this.#wantedBack) return;
     this.#wantedBack = true;
-    void this.#tell(HAND_BACK_SIGNAL, WITH_ITS_CALLS);
+    void this.#tell(HAND_BACK_SIGNAL, () => WITH_ITS_CALLS);
   }
 
   /** Looks at the results now, not at the next poll. */
@@ -100,28 +110,45 @@ export class Branch {
   }
 
   /** What is said in its calls from now on. */
-  alertChanged(alert: Alert): void {
-    void this.#tell(ALERT_SIGNAL, alert);
+  alertChanged(): void {
+    void this.#tell(ALERT_SIGNAL, () => this.owner.alert());
   }
 
-  async #tell(signal: string, ...args: readonly [] | readonly [Alert] | readonly [HandBack]): Promise<void> {
-    try {
-      const child = await this.#child;
-      // Not by its own handle: the server lets that reach it from the run which started it alone, and not after a reset.
-      if (child !== null) await getExternalWorkflowHandle(child.workflowId).signal(signal, ...args);
-    } catch {
-      // It is over, or was never started: its end comes, or has come.
+  /** `argument` is read when it is sent: what is sent again must not undo what was sent since. */
+  async #tell(signal: string, argument?: () => Alert | HandBack): Promise<void> {
+    const child = this.#child;
+    if (child === null) return;
+    for (let refusals = 1; !this.#untold.has(signal); refusals += 1) {
+      try {
+        const { workflowId } = await child;
+        // Not by its own handle: the server lets that reach it from the run which started it alone, and not after a reset.
+        await getExternalWorkflowHandle(workflowId).signal(signal, ...(argument === undefined ? [] : [argument()]));
+        return;
+      } catch {
+        // It is over, and its end comes; or it was between two of its runs, and would never hear of it.
+        if (this.#living !== child || !patched('tell-again')) return;
+      }
+      this.#untold.add(signal);
+      await CancellationScope.nonCancellable(() => sleep(Math.min(60, 2 ** (refusals - 1)) * 1_000));
+      if (this.#living !== child) return;
+      this.#untold.delete(signal);
     }
   }
 
-  async #follow(level: number, child: Promise<ChildWorkflowHandle<typeof escalation>>): Promise<void> {
+  async #follow(level: number, child: Child): Promise<void> {
     try {
       const result = await (await child).result();
+      this.#ended(child);
       if (result.outcome === 'handedBack') return this.owner.handedBack(result);
       this.owner.happened({ kind: 'levelReported', at: Date.now(), level: result.level, timeline: result.timeline });
     } catch (error) {
+      this.#ended(child);
       const message = isCancellation(error) ? 'it was cancelled by somebody' : reasonOf(error);
       this.owner.happened({ kind: 'levelLost', at: Date.now(), level, message });
     }
+  }
+
+  #ended(child: Child): void {
+    if (this.#living === child) this.#living = null;
   }
 }

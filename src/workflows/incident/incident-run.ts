@@ -250,7 +250,7 @@ export class IncidentRun {
     if (this.#handedBackPosts !== null) this.#shielded(() => this.#goOnElsewhere());
     const { alert, level } = this.state;
     this.#reportUnattended(this.state, state);
-    if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged(state.alert);
+    if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged();
     this.state = state;
     if (alert !== state.alert) this.telephones.alertChanged();
     measureFirstOwner(this.journal, timeline, state);
