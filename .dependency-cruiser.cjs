@@ -89,6 +89,7 @@ const may = {
     'worker',
     'worker-metrics.ts',
     'workflow-bundle.ts',
+    'version.ts',
   ],
 };
 const inside = (place) => `^src/${place.replace('.', '\\.')}(/|$)`;

@@ -63,6 +63,8 @@ export interface WorkerConfig {
   readonly heartbeat: Credential | null;
   readonly maxCachedWorkflows: number;
   readonly shutdownGraceMs: number;
+  /** Whether workers of the version before must be able to take up whatever this one does. */
+  readonly rollingUpgrade: boolean;
   /** `null` is off. */
   readonly healthAddress: Address | null;
   readonly metricsAddress: Address | null;
@@ -93,6 +95,7 @@ export function readWorkerConfig(env: Environment): WorkerConfig {
     ),
     shutdownGraceMs:
       1000 * readNumber(env, 'PIGEONFLOW_SHUTDOWN_GRACE', { from: 0, to: 3600, otherwise: 20 }, problems),
+    rollingUpgrade: readOneOf(env, 'PIGEONFLOW_ROLLING_UPGRADE', ['off', 'on'], 'off', problems) === 'on',
     healthAddress: readHealthAddress(env, problems),
     metricsAddress: readMetricsAddress(env, problems),
     tracing: readTracing(env),

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { Runtime, type Worker } from '@temporalio/worker';
@@ -10,12 +11,14 @@ import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from '
 import { openDataConverter } from './codec.js';
 import { describeConfig, type Address, type WorkerConfig } from './config.js';
 import { GAUGES } from './contract/metrics.js';
+import { workerIdentity } from './contract/worker-identity.js';
 import { serveHealth, type Health } from './health.js';
 import { logKeys, temporalLogger } from './logging.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './tracing.js';
 import { beginCounters, HISTOGRAM_BUCKETS, showWaitingCalls } from './worker-metrics.js';
+import { VERSION } from './version.js';
 import { createWorkers } from './worker/create-workers.js';
 import { stayConnected, type TemporalServer } from './worker/stay-connected.js';
 import { attributesThere, connected } from './worker/temporal-server.js';
@@ -55,6 +58,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       const fullQueue = new FullQueue();
       const workers = await createWorkers({
         ...config,
+        identity: workerIdentity(`${process.pid}@${hostname()}`, VERSION, config.rollingUpgrade),
         connection,
         namespace: config.temporal.namespace,
         activities: createActivities({

@@ -13,6 +13,7 @@ export type Check =
   | 'temporal'
   | 'namespace'
   | 'searchAttributes'
+  | 'upgrade'
   | 'version'
   | 'workers'
   | 'pause'

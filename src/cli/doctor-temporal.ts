@@ -4,11 +4,12 @@ import { retentionSeconds } from '../client/retention.js';
 import { lastCanary } from '../client/canary-schedule.js';
 import { connectTemporal } from '../client/connect-temporal.js';
 import { grpcErrorIn, translated } from '../client/temporal-errors.js';
-import { countWorkers } from '../client/workers.js';
+import { countWorkers, lookAtQueue } from '../client/workers.js';
 import { openDataConverter } from '../codec.js';
 import { clientCertificate, type ClientConfig, type WorkerVersion } from '../config.js';
 import { describeMs } from '../contract/duration.js';
 import { describePause } from '../contract/calling-pause.js';
+import { readIdentity } from '../contract/worker-identity.js';
 import { searchAttributesCommand, undeclaredSearchAttributes } from '../search-attributes.js';
 import { type Finding, right, wrong } from './doctor-finding.js';
 import { ExitCode } from './exit-code.js';
@@ -67,6 +68,7 @@ async function lookInside(
   ] as const) {
     findings.push(await lookAtWorkers(client, taskQueue, kinds));
   }
+  findings.push(...(await lookAtUpgrade(client, config.taskQueue)));
   if (version !== null) findings.push(await lookAtVersion(client, namespace, version));
   findings.push(await lookForPause(client, config.invokeTaskQueue));
   findings.push(await lookAtCanary(client, config.taskQueue));
@@ -97,6 +99,28 @@ async function lookForPause(client: Client, invokeTaskQueue: string): Promise<Fi
     return { check: 'pause', ok: false, message, exitCode: ExitCode.notAllowed };
   } catch (error) {
     return wrong('pause', translated(error, client, null));
+  }
+}
+
+/** What a newer worker has begun an older one cannot always take up, unless the newer takes care. Nothing where all are alike. */
+async function lookAtUpgrade(client: Client, taskQueue: string): Promise<readonly Finding[]> {
+  try {
+    const { identities } = await lookAtQueue(client, taskQueue, 'workflows');
+    const workers = identities.map(readIdentity);
+    const versions = [...new Set(workers.map(({ version }) => version ?? 'a version before 0.1.0 or of your own'))];
+    const careful = workers.filter(({ rollingUpgrade }) => rollingUpgrade).length;
+    const named = versions.toSorted().join(' and ');
+    const isMixed = versions.length > 1;
+    if (isMixed && careful > 0) {
+      return [right('upgrade', `Workers of ${named} poll together; the newer ones do as the older ones can follow.`)];
+    }
+    if (!isMixed && careful === 0) return [];
+    const message = isMixed
+      ? `Workers of ${named} poll together: what the newer ones begin the older ones may not be able to take up. Start the newer ones with PIGEONFLOW_ROLLING_UPGRADE=on until the older ones are gone`
+      : `All workers are of ${named}, and ${careful} of them still do as the version before. Start them without PIGEONFLOW_ROLLING_UPGRADE, one after another`;
+    return [{ check: 'upgrade', ok: false, message, exitCode: ExitCode.usage }];
+  } catch (error) {
+    return [wrong('upgrade', translated(error, client, null))];
   }
 }
 

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { VERSION } from '../version.js';
 import { Command, CommanderError } from 'commander';
 import { callCommand } from './call.js';
 import { canaryCommand } from './canary.js';
@@ -14,8 +14,6 @@ import { policyCommand } from './policy.js';
 import { routeCommand } from './route.js';
 import { setupCommand } from './setup.js';
 import { workerCommand } from './worker.js';
-
-const require = createRequire(import.meta.url);
 
 /**
  * Runs one command line; subcommands leave their exit code in `process.exitCode`.
@@ -38,10 +36,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 }
 
 function program(): Command {
-  const { version } = require('pigeonflow/package.json') as { version: string };
   const pigeonflow = new Command('pigeonflow')
     .description('Telephone calls through Kompira Pigeon, as durable Temporal workflows.')
-    .version(version)
+    .version(VERSION)
     .addCommand(callCommand())
     .addCommand(incidentCommand())
     .addCommand(pauseCommand())

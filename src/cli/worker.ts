@@ -38,6 +38,7 @@ It is configured by its environment:
   PIGEONFLOW_HEARTBEAT_URL_FILE   file that holds the address of an outside monitor for the canary (none)
   PIGEONFLOW_MAX_CACHED_WORKFLOWS runs kept in memory between their steps (500)
   PIGEONFLOW_SHUTDOWN_GRACE       seconds for the tasks at hand after SIGTERM (20)
+  PIGEONFLOW_ROLLING_UPGRADE      on: takes no path that workers of the version before cannot follow (off)
   PIGEONFLOW_HEALTH_ADDRESS       /healthz and /readyz, or off (127.0.0.1:8090)
   PIGEONFLOW_METRICS_ADDRESS      Prometheus, or off (off)
   OTEL_EXPORTER_OTLP_ENDPOINT     a collector that takes traces of OpenTelemetry (none)

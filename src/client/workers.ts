@@ -18,6 +18,7 @@ type TaskKind = keyof typeof TASK_QUEUE_TYPE;
 /** Who serves a task queue, and since when its oldest task waits; 0 ms where none does. */
 export interface QueueLook {
   readonly workers: number;
+  readonly identities: readonly string[];
   readonly backlogAgeMs: number;
 }
 
@@ -32,8 +33,10 @@ export async function lookAtQueue(temporal: Client, taskQueue: string, kind: Tas
   const since = Date.now() - LISTED_MS;
   const alive = pollers.filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > since);
   const { seconds, nanos } = stats?.approximateBacklogAge ?? {};
+  const identities = [...new Set(alive.map((poller) => poller.identity ?? ''))];
   return {
-    workers: new Set(alive.map((poller) => poller.identity)).size,
+    workers: identities.length,
+    identities,
     backlogAgeMs: Number(seconds ?? 0) * 1000 + (nanos ?? 0) / 1e6,
   };
 }

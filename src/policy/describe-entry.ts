@@ -106,7 +106,7 @@ const OUTCOMES: Readonly<Record<CallOutcome, string>> = {
   unanswered: 'nobody pressed a key that decides',
   rejected: 'the queue of Pigeon stayed full',
   aborted: 'somebody aborted it in Pigeon',
-  timedOut: 'its deadline passed',
+  timedOut: 'its time was over',
   unknown: 'nobody knows whether it rang',
   refused: 'Pigeon refuses what it asks for',
   hungUp: 'we hung up',
@@ -127,7 +127,7 @@ function describeEnding({ outcome, keyInput, contact }: LevelEnding): string {
     case 'unanswered':
       return 'its attempts are used up';
     case 'notPlaced':
-      return 'the queue of Pigeon was full all the time; it gives way, and is called again in the next round';
+      return 'Pigeon had no place for it, or no line; it gives way, and is called again in the next round';
     case 'stoodDown':
       return 'it was stopped';
     default:

@@ -7,6 +7,7 @@ import {
 } from '@temporalio/worker';
 import type { Activities } from '../contract/activities.js';
 import type { WorkerConfig, WorkerVersion } from '../config.js';
+import { isKnownBefore } from '../contract/patches.js';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -23,6 +24,8 @@ export interface WorkerOptions {
   /** From `openDataConverter`. Default: nothing is encrypted. */
   readonly dataConverter?: DataConverter;
   readonly identity?: string;
+  /** Default: off. */
+  readonly rollingUpgrade?: boolean;
   /** Default `null`: no worker versioning. */
   readonly version?: WorkerVersion | null;
   /** Further options of the SDK's worker for workflows. */
@@ -42,6 +45,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
     activities,
     dataConverter = {},
     version = null,
+    rollingUpgrade = false,
   } = options;
   const { invoke, ...others } = activities;
   const common = {
@@ -74,6 +78,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
             ].join('\n'),
           },
           maxCachedWorkflows: options.maxCachedWorkflows,
+          ...(rollingUpgrade && { patchActivationCallback: ({ patchId }) => isKnownBefore(patchId) }),
           ...(options.sinks !== undefined && { sinks: options.sinks }),
           // With the default of 10 s, each run that a killed worker had cached waits so long for its next step.
           stickyQueueScheduleToStartTimeout: '1s',

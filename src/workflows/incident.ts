@@ -18,6 +18,7 @@ import { historyIsLong } from './call/pause.js';
 import { answerPeople, hearLevels, hearSignals } from './incident/answer-people.js';
 import { AwaitedPolicy, type AwaitedProgress } from './incident/awaited-policy.js';
 import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
+import { Patch } from '../contract/patches.js';
 
 /**
  * From an alert to its owner: calls people level by level as the policy says, until somebody owns the incident, and until
@@ -99,7 +100,7 @@ async function take(
   const first = await read(given);
   if ('policy' in first) return IncidentRun.open(input, checked, first.policy);
   // As earlier versions did.
-  if (!patched('await-policy')) throw first.error;
+  if (!patched(Patch.AwaitPolicy)) throw first.error;
   return await whenRead(AwaitedPolicy.begin(given, checked, first.reason));
 
   async function whenRead(waiting: AwaitedPolicy): Promise<IncidentRun | AwaitedPolicy> {

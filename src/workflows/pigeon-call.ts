@@ -22,7 +22,7 @@ const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
 const checkSignal = defineSignal(CHECK_SIGNAL);
 
 /** The job flow 「障害コール」: invoke, then sleep and look at the result until the run is no longer active. */
-export async function jobFlow(call: Call): Promise<CallEnding> {
+export async function jobFlow(call: Call): Promise<CallEnding | 'stuck'> {
   const invoked = await invoke(call);
   if (invoked !== 'taken') return invoked;
   // POST chain/invoke → resultId
@@ -30,8 +30,8 @@ export async function jobFlow(call: Call): Promise<CallEnding> {
     await continueAsNewIfLong(call);
     await pause(call, call.input.waitMs, `wait_time: ${call.input.waitMs / 1000} s until the next poll`);
     await lookAtResult(call); // GET results/{resultId} → isActive, keyInput, status
-  } while (call.isActive);
-  return 'ended';
+  } while (call.isActive && !call.isStuck);
+  return call.isStuck ? 'stuck' : 'ended';
 }
 
 /**

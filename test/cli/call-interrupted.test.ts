@@ -1,5 +1,6 @@
 import { describe, expect, test, type TestContext } from 'vitest';
-import { neverPicksUp, realClock } from '../../src/emulator/emulator.js';
+import { manual, neverPicksUp, realClock } from '../../src/emulator/emulator.js';
+import { rings, TANAKA } from '../incident/incident-world.js';
 import { HAS_TERMINAL, startCommand, variablesOf } from '../rig/command.js';
 import { useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
@@ -8,13 +9,14 @@ import { flagsToCall } from './call-files.js';
 const NUMBER = '0300000001';
 /** A pass of 30 s of ringing takes 1.5 s. */
 const SPACE = { clock: realClock({ speed: 20 }), lines: 20, people: { [NUMBER]: neverPicksUp() } };
-const world = useSharedWorld(useRig(), SPACE);
+const rig = useRig();
+const world = useSharedWorld(rig, SPACE);
 
-async function call(context: TestContext, id: string, loops: number, on: 'pipes' | 'terminal') {
+async function call(context: TestContext, id: string, loops: number, on: 'pipes' | 'terminal', here = world()) {
   if (on === 'terminal' && !HAS_TERMINAL) context.skip('there is no script of util-linux to make a terminal');
   const flags = await flagsToCall(NUMBER, context, loops);
   const running = startCommand(['call', ...flags, '--id', id], {
-    variables: variablesOf(world()),
+    variables: variablesOf(here),
     lifetime: context,
     on,
   });
@@ -58,9 +60,13 @@ describe.concurrent('a command that is interrupted', () => {
   });
 
   test('a call that ends while the question stands is told as any other', async (context) => {
-    const running = await call(context, world().newId(), 1, 'terminal');
+    const here = await rig({ context, switches: { ringSeconds: 3_600 }, people: { [NUMBER]: manual() } });
+    const running = await call(context, here.newId(), 1, 'terminal', here);
+    const atTanaka = await rings(here.emulator, { ...TANAKA, phone: NUMBER });
     running.types('\u0003');
     await running.says('[y/n]');
+    here.emulator.space.pickUp(atTanaka);
+    here.emulator.space.hangUp(atTanaka);
     const { code, stdout } = await running.ended;
     expect(stdout).toContain('ステータス: failed');
     expect(code).toBe(3);

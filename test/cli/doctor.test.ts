@@ -10,7 +10,8 @@ import { runCommand, variablesOf, type Variables } from '../rig/command.js';
 import { useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
 
-const world = useSharedWorld(useRig(), {});
+const rig = useRig();
+const world = useSharedWorld(rig, {});
 
 /** `pigeonflow doctor` where everything is right but for these variables. */
 async function doctor(context: TestContext, wrong: Variables = {}, flags: readonly string[] = []) {
@@ -104,6 +105,36 @@ describe.concurrent('pigeonflow doctor', () => {
   ])('explains %s', async ([, status, headers, body, exitCode, text], context) => {
     const { code, stdout } = await doctor(context, { PIGEON_BASE_URL: await website(context, status, headers, body) });
     expect(wrongLines(stdout)).toEqual([expect.stringMatching(text)]);
+    expect(code).toBe(exitCode);
+  });
+
+  test.for<[string, readonly string[], number, RegExp]>([
+    [
+      'workers of two versions',
+      ['1@a', 'pigeonflow/9.9.9'],
+      2,
+      /^✗ Workers of 9\.9\.9 and a version before .*_UPGRADE=on/m,
+    ],
+    [
+      'an upgrade under way',
+      ['1@a', 'pigeonflow/9.9.9 rolling-upgrade'],
+      0,
+      /^✓ Workers of 9\.9\.9 and a version before/m,
+    ],
+    [
+      'one that is over',
+      ['pigeonflow/9.9.9 rolling-upgrade', '2@a pigeonflow/9.9.9'],
+      2,
+      /^✗ All workers are of 9\.9\.9, and 1 of/m,
+    ],
+  ])('says of %s what to do', async ([, identities, exitCode, text], context) => {
+    const here = await rig({ context, workers: 'none' });
+    for (const identity of identities) await here.startWorkers({ identity: identity.replace(/^pigeon/, '1@b pigeon') });
+    const { code, stdout } = await doctor(context, {
+      PIGEONFLOW_TASK_QUEUE: here.taskQueue,
+      PIGEONFLOW_INVOKE_TASK_QUEUE: here.invokeTaskQueue,
+    });
+    expect(stdout).toMatch(text);
     expect(code).toBe(exitCode);
   });
 

@@ -29,6 +29,8 @@ const world = useRig();
 /** Timer, activity, and the two workflow tasks that they lead to. */
 const EVENTS_OF_A_POLL = 11;
 const TASKS_OF_A_POLL = 2;
+/** Scheduled once more, after it has timed out. */
+const EVENTS_OF_A_LATE_TASK = 2;
 /** A telephone that rings may be reported once more or less, by how the looks fall. */
 const SPREAD = 8;
 
@@ -36,8 +38,10 @@ async function costOf(handle: WorkflowHandle) {
   const events = await eventsOf({ handle });
   const count = (is: (event: (typeof events)[number]) => unknown) => events.filter(is).length;
   const polls = count((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'getResult');
+  // A worker that is busy takes a task late, and the server hands it out again.
+  const late = count((event) => event.workflowTaskTimedOutEventAttributes);
   return {
-    events: events.length - EVENTS_OF_A_POLL * polls,
+    events: events.length - EVENTS_OF_A_POLL * polls - EVENTS_OF_A_LATE_TASK * late,
     tasks: count((event) => event.workflowTaskCompletedEventAttributes) - TASKS_OF_A_POLL * polls,
     visibility: count(
       (event) => event.upsertWorkflowSearchAttributesEventAttributes ?? event.workflowPropertiesModifiedEventAttributes,

@@ -58,7 +58,8 @@ export class Stage {
     return stage;
   }
 
-  async startWorker(more: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> {
+  /** @param command of another version, where it is not this one's worker. */
+  async startWorker(more: Readonly<Record<string, string>> = {}, command = COMMAND): Promise<WorkerProcess> {
     const lifetime: Lifetime = { onTestFinished: (cleanUp) => void this.cleanUps.push(cleanUp) };
     const [temporalWay, pigeonWay] = await Promise.all([
       breakableWay(this.server.address, lifetime),
@@ -66,7 +67,7 @@ export class Stage {
     ]);
     let ready = false;
     let ended = false;
-    const child = await startChild(process.execPath, [COMMAND, 'worker'], {
+    const child = await startChild(process.execPath, [command, 'worker'], {
       environment: {
         PATH: process.env['PATH'],
         HOME: '/nonexistent',

@@ -14,7 +14,7 @@ describe('a call for which the queue stayed full', () => {
     expect(incident.placed).toEqual(['primary 1', 'manager 1']);
     expect(incident.told('levelEnded')).toMatchObject([{ step: 'primary', outcome: 'notPlaced', calls: 0 }]);
     const told = incident.told('levelEnded').map(describeEntry);
-    expect(told.join()).toContain('the queue of Pigeon was full all the time');
+    expect(told.join()).toContain('Pigeon had no place for it, or no line');
   });
 
   test('and its level returns in the next round, never exhausted', () => {

@@ -211,12 +211,16 @@ async function timeSkippingServer(): Promise<Server> {
       searchAttributes: Object.fromEntries([STATE_ATTRIBUTE, OWNER_ATTRIBUTE].map((name) => [name, KEYWORD])),
     })
     .catch(unlessTheyAreThere);
+  const { workflow } = environment.client;
+  const resultOf = workflow.result.bind(workflow);
+  workflow.result = ((...asked: Parameters<typeof resultOf>) =>
+    skipWhile(environment, resultOf(...asked))) as typeof resultOf;
   return {
     address: server.address,
     native: environment.nativeConnection,
     temporal: environment.client,
     clock: { clock: clockFrom(() => environment.currentTimeMs()) },
-    sleep: (ms) => skip(environment, ms),
+    sleep: (ms) => skipWhile(environment, environment.sleep(ms)),
     isUsable: () => {
       const soon = AbortSignal.timeout(STANDS_STILL_MS);
       const passes = environment.connection.withAbortSignal(soon, () => environment.sleep(LONGEST_TIMER_MS));
@@ -233,17 +237,21 @@ async function timeSkippingServer(): Promise<Server> {
 }
 
 /**
- * Lets time pass. When a child ends after its parent has closed, this server forgets to let time be skipped again: then its
- * time passes as ours does, and it is told to.
+ * Lets time pass for as long as is waited. When a child ends after its parent has closed, this server forgets to let time be
+ * skipped again: then its time passes as ours does, and it is told to.
  */
-async function skip(environment: TestWorkflowEnvironment, ms: number): Promise<void> {
-  const slept = environment.sleep(ms).then(() => 'slept' as const);
+async function skipWhile<T>(environment: TestWorkflowEnvironment, wait: Promise<T>): Promise<T> {
+  const over = wait.then(
+    () => 'over' as const,
+    () => 'over' as const,
+  );
   let before = await environment.currentTimeMs();
-  while ((await Promise.race([slept, setTimeout(FORGOTTEN_MS)])) !== 'slept') {
+  while ((await Promise.race([over, setTimeout(FORGOTTEN_MS)])) !== 'over') {
     const now = await environment.currentTimeMs();
     if (now - before < 2 * FORGOTTEN_MS) await environment.connection.testService?.unlockTimeSkipping({});
     before = now;
   }
+  return await wait;
 }
 
 /** On a server that ran before, they may be. */

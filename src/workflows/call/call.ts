@@ -60,6 +60,8 @@ export interface CallProgress {
   invokedAt: number | null;
   /** What the last look saw. */
   view: RunView | null;
+  /** When that was last something new, in epoch milliseconds; absent before, and in runs of a version before this field. */
+  changedAt?: number;
   polls: number;
   /** Tries in a row that the space refused or had no room for; drives the back-off. */
   refusals: number;
@@ -88,6 +90,8 @@ export interface CallOwner {
   readonly id?: number;
   /** Whether somebody else is called when it cannot be placed for long. Default: nobody. */
   readonly givesWay?: () => boolean;
+  /** Whether a run that is stuck in Pigeon is hung up, so that somebody else is called. Default: it has until its deadline. */
+  readonly hangsUpStuckRuns?: boolean;
   /** Counts the POSTs of a workflow that places more calls than this one. Default: this call counts for itself. */
   readonly posts?: { posts: number };
 }
@@ -96,6 +100,8 @@ export interface CallOwner {
 export class Call {
   /** Set by the signal `check`, cleared by the look that it asked for. */
   lookNow = false;
+  /** Its run has stalled, and is to be hung up. */
+  isStuck = false;
   /** What is waited for and until when; null while something is under way. */
   next: string | null = null;
   /** When that wait ends, in epoch milliseconds. */
@@ -234,6 +240,7 @@ export class Call {
 
   /** What a look at the result saw. */
   saw(view: RunView): void {
+    if (!isSame(view, this.progress.view)) this.progress.changedAt = Date.now();
     this.progress.view = view;
     this.progress.refusals = 0;
     if (this.progress.state !== 'hangingUp') this.enter('calling', describeRun(view));
@@ -313,6 +320,14 @@ export class Call {
     if (waits && this.nextAt - Date.now() > ms) this.lookNow = true;
   }
 
+  /** Nothing has happened in its run for so long that nothing will; to be asked when Pigeon has just answered. */
+  get hasStalled(): boolean {
+    const { view, changedAt, invokedAt } = this.progress;
+    const since = changedAt ?? invokedAt;
+    if (this.owner.hangsUpStuckRuns !== true || since === null) return false;
+    return this.isActive && Date.now() - since >= (view === null || view.calls.length === 0 ? QUEUED_MS : CALLED_MS);
+  }
+
   /** How far a run of this call has come; null is a run that does not exist. */
   standing(view: RunView | null): Standing {
     return {
@@ -385,8 +400,15 @@ export class Call {
   }
 }
 
-/** `notPlaced`: its queue was full for so long that it gives way. */
+/** `notPlaced`: its queue was full for so long that it gives way. `deadline`: it was hung up by us, its time was over. */
 export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'notPlaced';
+
+/** Pigeon's queue holds thirty runs: six minutes for each. */
+const QUEUED_MS = 3 * 3_600_000;
+/** Pigeon ends a telephone call that is held open after ten minutes. */
+const CALLED_MS = 30 * 60_000;
+
+const isSame = (view: RunView, before: RunView | null): boolean => JSON.stringify(view) === JSON.stringify(before);
 
 const without = (outcome: Outcome): Ending => ({ outcome, keyInput: null, answeredBy: null });
 

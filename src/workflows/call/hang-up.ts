@@ -1,9 +1,10 @@
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow';
 import { describeMs } from '../../contract/duration.js';
-import { timeOf, type Call } from './call.js';
+import { type Call, type CallEnding, timeOf } from './call.js';
 import { abort, getResult } from './call-activities.js';
-import { LOST_RUNS_PATCH, lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
+import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import { verdictOf } from './verdict.js';
+import { Patch } from '../../contract/patches.js';
 
 /** A call in progress is not cut at once; after a minute its end is not waited for any longer. */
 const END_KNOWN_WITHIN_MS = 60_000;
@@ -15,12 +16,12 @@ const MOST_FAILURES = 8;
 const LOOK_EVERY_MS = 2_000;
 
 /**
- * Runs `flow` until it ends, until the deadline passes, or until somebody cancels. In the last two cases the run, wherever
- * it has come to, is hung up before this returns.
+ * Runs `flow` until it ends, finds its run stuck, until the deadline passes, or until somebody cancels. In the last three cases
+ * the run, wherever it has come to, is hung up before this returns.
  *
  * @throws CancelledFailure when it was cancelled from outside, after hanging up.
  */
-export async function hangUpWhenStopped<T>(call: Call, flow: () => Promise<T>): Promise<T | 'deadline'> {
+export async function hangUpWhenStopped(call: Call, flow: () => Promise<CallEnding | 'stuck'>): Promise<CallEnding> {
   const stopped = new CancellationScope();
   const alarm = new CancellationScope();
   const { deadlineAt } = call.progress;
@@ -34,7 +35,10 @@ export async function hangUpWhenStopped<T>(call: Call, flow: () => Promise<T>): 
     .catch(() => undefined); // the alarm was turned off
   if (Date.now() >= deadlineAt) stopped.cancel();
   try {
-    return await stopped.run(flow);
+    const ending = await stopped.run(flow);
+    if (ending !== 'stuck') return ending;
+    await CancellationScope.nonCancellable(() => hangUp(call, 'nothing happens in its run any more'));
+    return 'deadline';
   } catch (error) {
     if (!isCancellation(error)) throw error;
     const fromOutside = CancellationScope.current().consideredCancelled;
@@ -76,7 +80,7 @@ export async function hangUpRun(call: Call, resultId: string): Promise<void> {
       askedAt = Date.now();
       const accepted = await askToHangUp(call, resultId);
       // Versions before counted from the first request, so one that was taken late was not waited for.
-      if (accepted) acceptedAt ??= isFirst || !patched(LOST_RUNS_PATCH) ? began : Date.now();
+      if (accepted) acceptedAt ??= isFirst || !patched(Patch.LostRuns) ? began : Date.now();
     }
     try {
       call.saw(await getResult('GET results, after the abort', '10s')({ resultId }));
@@ -87,7 +91,7 @@ export async function hangUpRun(call: Call, resultId: string): Promise<void> {
     await sleep(LOOK_EVERY_MS, { summary: 'until the end of the aborted run is known' });
   }
   // Asked for again when the call is over.
-  if (acceptedAt === null && patched(LOST_RUNS_PATCH)) call.progress.doubles.push(resultId);
+  if (acceptedAt === null && patched(Patch.LostRuns)) call.progress.doubles.push(resultId);
   const lasted = describeMs(Date.now() - began);
   call.note(
     `Run ${resultId} was still active ${lasted} after hanging up${acceptedAt !== null ? '' : ', which Pigeon never accepted'}.`,

@@ -7,9 +7,10 @@ import type { Blocker } from '../../contract/pigeon-call-schema.js';
 import type { Call, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
-import { LOST_RUNS_PATCH, lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
+import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './pause.js';
 import { verdictOf, type Verdict } from './verdict.js';
+import { Patch } from '../../contract/patches.js';
 
 /**
  * POSTs until Pigeon has the run, and never twice for one telephone call: it posts again only where it is proven that no
@@ -39,7 +40,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlace
       case 'unconfirmed':
         break; // `post` has put it into the call's state
       case 'rejected':
-        if (patched('full-queue')) {
+        if (patched(Patch.FullQueue)) {
           await rejected(call, answer);
           break;
         }
@@ -83,7 +84,7 @@ async function post(call: Call): Promise<Answer> {
       call.severity === null ? undefined : PRIORITIES[call.severity],
     )({
       // Only a run that says so may be held back: a worker of a version before does not know that answer.
-      ...((call.place.rejections === 0 || patched('full-queue')) && { place: call.place }),
+      ...((call.place.rejections === 0 || patched(Patch.FullQueue)) && { place: call.place }),
       params: {
         ...(callflowId !== undefined && { callflowId }),
         ...(callflow !== undefined && { callflow }),
@@ -114,8 +115,7 @@ const countedAs = (by: Blocker) => (by === 'paused' || by === 'pauseUnknown' ? b
 async function refused(call: Call, { message, type }: Pick<Refused, 'message' | 'type'>): Promise<void> {
   await settleLostRuns(call);
   if (call.progress.run !== null) return;
-  if (call.progress.lost.length === 0 || !patched(LOST_RUNS_PATCH))
-    throw ApplicationFailure.nonRetryable(message, type);
+  if (call.progress.lost.length === 0 || !patched(Patch.LostRuns)) throw ApplicationFailure.nonRetryable(message, type);
   call.refusedAgain(message);
 }
 
@@ -154,7 +154,7 @@ async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
   const ms = backOffMs(call.progress.refusals, retryAfterMs);
   await pause(call, ms, `asked again in ${describeMs(ms)}`);
   // The space may be back by now, and show what was lost: then it is not called again.
-  if (call.progress.lost.length > 0 && patched(LOST_RUNS_PATCH)) await settleLostRuns(call);
+  if (call.progress.lost.length > 0 && patched(Patch.LostRuns)) await settleLostRuns(call);
 }
 
 /** Where every answer is unreadable, calling again and again would ring all night although somebody answers. */

@@ -3,8 +3,8 @@ import { LOST_RUNS } from '../../contract/names.js';
 import { childId, run8 } from '../incident/child-id.js';
 import type { IncidentOfCall, lostRuns } from '../lost-runs.js';
 import type { Call } from './call.js';
-import { LOST_RUNS_PATCH } from './look-for-run.js';
 import { summaryOf } from './pause.js';
+import { Patch } from '../../contract/patches.js';
 
 /**
  * At the end of a call, however it came: what it never found, or could not hang up, is left to a workflow of its own, which
@@ -14,7 +14,7 @@ export async function leaveLostRuns(call: Call, incident: IncidentOfCall | null 
   const { unfound, progress, input, workflowRun } = call;
   for (const reference of unfound) call.note(`POST ${reference} was not found: if Pigeon has it, it may ring.`);
   for (const resultId of progress.doubles) call.note(`Run ${resultId} could not be hung up; it may go on ringing.`);
-  if (unfound.length + progress.doubles.length === 0 || !patched(LOST_RUNS_PATCH)) return;
+  if (unfound.length + progress.doubles.length === 0 || !patched(Patch.LostRuns)) return;
   const workflowId = childId(workflowInfo().workflowId, `${run8()}/lost-${progress.newest ?? progress.posts}`);
   try {
     await startChild<typeof lostRuns>(LOST_RUNS, {

@@ -5,6 +5,7 @@ import { count } from '../metrics.js';
 import { abort, findRun, getResult } from './call-activities.js';
 import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './pause.js';
 import { isRefusal, verdictOf } from './verdict.js';
+import { Patch } from '../../contract/patches.js';
 
 /** A POST may still be under way for 15 s, so a look before proves nothing; the run may appear late, so one look does not either. */
 const FIRST_LOOK_AFTER_MS = 15_000;
@@ -13,9 +14,6 @@ const LOOK_INTERVAL_MS = 5_000;
 const LOOKS = 13;
 /** From the first look on: where Pigeon cannot be asked, nobody would be called meanwhile. */
 const MAX_SEARCH_MS = 300_000;
-
-/** Replaying runs of versions before it search, give up and forget as those did. */
-export const LOST_RUNS_PATCH = 'lost-runs';
 
 /**
  * Looks for the run of a POST that was not confirmed: until Pigeon has said for a minute that it lists none, and no longer than
@@ -28,7 +26,7 @@ export async function lookForUnconfirmed(
   post: UnconfirmedPost,
   mostFailures = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
-  const inTime = patched(LOST_RUNS_PATCH);
+  const inTime = patched(Patch.LostRuns);
   call.enter('looking', `It is not known whether Pigeon has the call; looking for ${post.reference}.`);
   const early = post.scheduledAt + FIRST_LOOK_AFTER_MS - Date.now();
   if (early > 0) await pause(call, early, 'before the first look for the run', inTime);

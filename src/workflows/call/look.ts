@@ -1,5 +1,6 @@
-import { isCancellation } from '@temporalio/workflow';
+import { isCancellation, patched } from '@temporalio/workflow';
 import { measure } from '../metrics.js';
+import { Patch } from '../../contract/patches.js';
 import type { Call } from './call.js';
 import { getResult } from './call-activities.js';
 import { settleLostRuns } from './look-for-run.js';
@@ -15,6 +16,7 @@ export async function lookAtResult(call: Call): Promise<void> {
   if (progress.run === null) return;
   progress.polls += 1;
   const began = Date.now();
+  let answered = true;
   try {
     call.saw(
       await getResult(summaryOf(`GET results${peopleOf(call)}, poll ${progress.polls}`))({
@@ -26,8 +28,10 @@ export async function lookAtResult(call: Call): Promise<void> {
     if (isCancellation(error)) throw error;
     measure('polls', 'unreadable', Date.now() - began);
     const verdict = verdictOf(error);
+    answered = verdict.kind === 'refused';
     const message = `The call was placed, but its result cannot be read: ${verdict.message}`;
     call.held('blocked', message, blockerOf(verdict));
   }
   await settleLostRuns(call);
+  if (answered && call.hasStalled && patched(Patch.StuckRuns)) call.isStuck = true;
 }

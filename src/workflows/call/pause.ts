@@ -1,6 +1,7 @@
 import { CancellationScope, condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import { measure } from '../metrics.js';
 import { timeOf, type Call } from './call.js';
+import { Patch } from '../../contract/patches.js';
 
 /**
  * Who takes runs over from a killed worker replays their histories, some thousand events a second: the 4,096 at which the
@@ -18,7 +19,7 @@ export function historyIsLong(): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   const isLong = historyLength >= (globalThis.pigeonflowLongHistoryEvents ?? LONG_HISTORY_EVENTS);
   // Runs of earlier versions went on to what the server suggests.
-  return continueAsNewSuggested || (isLong && patched('short-histories'));
+  return continueAsNewSuggested || (isLong && patched(Patch.ShortHistories));
 }
 
 /** Before each wait: goes on in a new run when the history has grown long. */

@@ -23,6 +23,7 @@ import { childId, run8 } from './child-id.js';
 import { peopleOfStep } from './describe-now.js';
 import type { EscalationResult } from './level-run.js';
 import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, type HandBack, STAND_DOWN_SIGNAL } from './level-messages.js';
+import { Patch } from '../../contract/patches.js';
 
 export interface BranchOwner {
   readonly happened: (event: LevelEventFromElsewhere) => void;
@@ -126,7 +127,7 @@ export class Branch {
         return;
       } catch {
         // It is over, and its end comes; or it was between two of its runs, and would never hear of it.
-        if (this.#living !== child || !patched('tell-again')) return;
+        if (this.#living !== child || !patched(Patch.TellAgain)) return;
       }
       this.#untold.add(signal);
       await CancellationScope.nonCancellable(() => sleep(Math.min(60, 2 ** (refusals - 1)) * 1_000));

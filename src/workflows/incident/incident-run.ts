@@ -25,6 +25,7 @@ import { countBudget, measureFirstOwner } from './measure.js';
 import { RunRoom } from '../../policy/run-room.js';
 import { showIncident } from './show.js';
 import { type CarriedCall, Telephones } from './telephones.js';
+import { Patch } from '../../contract/patches.js';
 
 /** All that an incident has come to know, as plain data: it is what continue-as-new carries. */
 export interface IncidentProgress {
@@ -37,9 +38,6 @@ export interface IncidentProgress {
   /** POSTs of the level that a child has handed back, and that goes on in another. */
   readonly handedBackPosts: number | null;
 }
-
-/** Whether a recorded history was made by today's rules of what follows when nobody was reached. */
-const UNATTENDED_PATCH = 'unattended';
 
 /** An incident that goes on: the decision decides, this carries out what it says and tells it what happened. */
 export class IncidentRun {
@@ -139,7 +137,7 @@ export class IncidentRun {
   #decide(event: IncidentEvent): Decision {
     const decision = decide(this.policy, this.state, event);
     if (decision.differs !== true) return decision;
-    if (!patched(UNATTENDED_PATCH)) return decide(this.policy, this.state, event, 'before');
+    if (!patched(Patch.Unattended)) return decide(this.policy, this.state, event, 'before');
     this.#isOfToday = true;
     return decision;
   }

@@ -18,6 +18,7 @@ import { describeLevel, nextOfLevel, peopleOfStep } from './describe-now.js';
 import { levelDetails } from './details.js';
 import { LEVEL_SIGNAL, type LevelReport } from './level-messages.js';
 import { type CarriedCall, Telephones } from './telephones.js';
+import { Patch } from '../../contract/patches.js';
 
 /** What an incident gives to the child in which a level runs. */
 export interface EscalationInput {
@@ -155,7 +156,7 @@ export class LevelRun {
     // Of a call that has just ended nothing can be carried, and its end is not decided yet.
     const isWhole = this.level.live.every(({ id }) => carried.some((call) => call.id === id));
     if (!canBeCarried || !isWhole || utf8Length(carried) > MAX_HANDED_BACK_BYTES) return false;
-    return patched('hand-back-while-ringing');
+    return patched(Patch.HandBackWhileRinging);
   }
 
   get isOver(): boolean {
@@ -219,7 +220,7 @@ export class LevelRun {
     await this.#reporting;
     this.#reporting = null;
     // Asked for when the last one was known to have arrived, and this did not go on yet.
-    if (this.#tellMore && patched('report-again')) await this.report();
+    if (this.#tellMore && patched(Patch.ReportAgain)) await this.report();
   }
 
   async #tell(): Promise<void> {

@@ -63,6 +63,7 @@ export class Telephones {
       severity: () => this.owner.alert().severity,
       id,
       givesWay: this.owner.givesWay,
+      hangsUpStuckRuns: true,
     });
     const scope = new CancellationScope();
     this.#live.set(id, { call, scope });
@@ -173,7 +174,8 @@ async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfC
     const { outcome, keyInput, answeredBy, calls } = call.result(ending);
     // Why nobody pressed a key is what is asked first.
     const message = [outcome === 'unanswered' ? describeCalls(calls) : '', notesOf(call)].filter(Boolean).join('. ');
-    const notPlaced = outcome === 'rejected' && waitsForPlace(call);
+    const neverCalled = outcome === 'timedOut' && call.isStuck && calls.length === 0;
+    const notPlaced = (outcome === 'rejected' && waitsForPlace(call)) || neverCalled;
     return { outcome, keyInput, contact: answeredBy, ...(notPlaced && { notPlaced }), ...placed(call, message) };
   } catch (error) {
     if (isCancellation(error)) {
