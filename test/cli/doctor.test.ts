@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { NativeConnection } from '@temporalio/worker';
 import { beforeAll, describe, expect, inject, test, type TestContext } from 'vitest';
 import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
 import { findTemporalServer } from '../../tools/engine/find-temporal-server.js';
@@ -129,7 +130,12 @@ describe.concurrent('pigeonflow doctor', () => {
     ],
   ])('says of %s what to do', async ([, identities, exitCode, text], context) => {
     const here = await rig({ context, workers: 'none' });
-    for (const identity of identities) await here.startWorkers({ identity: identity.replace(/^pigeon/, '1@b pigeon') });
+    for (const identity of identities) {
+      // One connection serves a queue once.
+      const connection = await NativeConnection.connect({ address: here.address });
+      context.onTestFinished(() => connection.close());
+      await here.startWorkers({ connection, identity: identity.replace(/^pigeon/, '1@b pigeon') });
+    }
     const { code, stdout } = await doctor(context, {
       PIGEONFLOW_TASK_QUEUE: here.taskQueue,
       PIGEONFLOW_INVOKE_TASK_QUEUE: here.invokeTaskQueue,
