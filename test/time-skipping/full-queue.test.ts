@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createActivities } from '../../src/activities/create-activities.js';
 import { FullQueue } from '../../src/activities/full-queue.js';
 import { watchSleep } from '../../src/activities/sleep-watch.js';
-import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
+import type { Severity } from '../../src/contract/full-queue.js';
+import { EMULATOR_TOKEN, neverPicksUp } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import { childrenOf, eventsOf, postsOf } from '../incident/incident-history.js';
 import { calling, escalateTo, open, policyWith, presses, SATO, TANAKA, YAMADA } from '../incident/incident-world.js';
@@ -104,6 +105,78 @@ test(
   },
 );
 
+/** 200 take a while: `FREED_PLACES=200`, as above. */
+const FREED = Number(process.env['FREED_PLACES'] ?? 5);
+
+test(
+  'of the places that become free, a critical call that waits gets the first or the second',
+  { timeout: 300_000 + FREED * 5_000 },
+  async () => {
+    const here = await world({
+      lines: 1,
+      switches: { queueSize: 3, ringSeconds: 20 },
+      people: {
+        [TANAKA.phone]: Array.from({ length: FREED * 20 + 100 }, () => neverPicksUp()),
+        [SATO.phone]: Array.from({ length: FREED }, () => presses('1')),
+      },
+    });
+    const budget = { budget: { calls: 100_000, within: '1d' } } as const;
+    const others = policyWith({ primary: calling([TANAKA], { attempts: 'unlimited' }) }, budget);
+    const crowd = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => open(here, others, { severity: n % 2 === 0 ? 'warning' : 'error', dedupKey: String(n) })), // prettier-ignore
+    );
+    await here.sleep(MINUTE_MS);
+    const behind: number[] = [];
+    const { journal, space } = here.emulator;
+    const [anyCall] = journal.invokes();
+    for (let n = 0; n < FREED; n += 1) {
+      await here.emulator.catchUp();
+      // Somebody else uses the space, too.
+      while (space.invoke(anyCall?.body)['status'] !== 'rejected');
+      const before = journal.invokes().length;
+      const urgent = await open(here, policyWith({ primary: calling([SATO]) }), { severity: 'critical', until: 'acknowledged', dedupKey: `c${n}` }); // prettier-ignore
+      await urgent.result();
+      const answers = journal.invokes().slice(before).map(({ body, answer }) => ({ isOurs: JSON.stringify(body).includes(SATO.phone), isTaken: answer?.['resultId'] !== undefined })); // prettier-ignore
+      const first = answers.findIndex(({ isOurs }) => isOurs);
+      const taken = answers.findIndex(({ isOurs, isTaken }) => isOurs && isTaken);
+      // Those that did not have to wait show nothing.
+      if (first !== taken) behind.push(answers.slice(first, taken).filter(({ isTaken }) => isTaken).length);
+    }
+    const soon = behind.filter((count) => count <= 1).length;
+    console.log(`${behind.length} of ${FREED} had to wait; before them were taken: ${behind.toSorted((a, b) => b - a).slice(0, 10).join(', ')} …`); // prettier-ignore
+    expect(behind.length).toBeGreaterThan(FREED / 2);
+    expect(soon / behind.length).toBeGreaterThanOrEqual(0.95);
+    for (const one of crowd) await one.ask('resolve');
+  },
+);
+
+test(
+  'forty critical calls that wait ask together once a second, and never meet a limit of the space',
+  long,
+  async () => {
+    const here = await world({
+      switches: FULL,
+      people: { [TANAKA.phone]: Array.from({ length: 40 }, () => presses('1')) },
+    });
+    const policy = policyWith({ primary: calling([TANAKA], { attempts: 'unlimited' }) });
+    const incidents = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => open(here, policy, { severity: 'critical', until: 'acknowledged', dedupKey: String(n) })), // prettier-ignore
+    );
+    // The rate of first POSTs is kept by the task queue, but not by the server that skips time.
+    await here.sleep(MINUTE_MS);
+    here.emulator.space.switches.rateLimitPerSecond = 2;
+    const first = here.emulator.journal.invokes().length;
+    await here.sleep(10 * MINUTE_MS);
+    const retries = here.emulator.journal.invokes().slice(first);
+    expect(retries.length).toBeGreaterThan(100);
+    expect(retries.filter(({ spaceStatus }) => spaceStatus === 429)).toHaveLength(0);
+    const times = retries.map(({ at }) => at);
+    expect(Math.min(...times.slice(1).map((at, n) => at - (times[n] ?? 0)))).toBeGreaterThanOrEqual(950);
+    Object.assign(here.emulator.space.switches, { queueSize: 100, rateLimitPerSecond: 'none' });
+    for (const incident of incidents) expect(await incident.result()).toMatchObject({ state: 'acknowledged' });
+  },
+);
+
 test('a level that cannot be placed for 30 minutes gives way, named, and returns in the next round', long, async () => {
   const here = await world({ switches: FULL, people: { [TANAKA.phone]: presses('1') } });
   const policy = policyWith({
@@ -191,10 +264,12 @@ describe('24 hours of rejection', () => {
     }
   };
 
-  test('a call of its own: each run is short', long, async () => {
+  /** With `critical`, which asks every 2 s, it takes half an hour: `REJECTED=critical`, as above. */
+  const severity = (process.env['REJECTED'] ?? 'warning') as Severity;
+  test(`a call of its own, ${severity}: each run is short`, { timeout: 3_600_000 }, async () => {
     const here = await world({ switches: FULL });
     const id = here.newId();
-    const call = await here.pigeonflow.startCall(id, callTo(TANAKA.phone));
+    const call = await here.pigeonflow.startCall(id, callTo(TANAKA.phone, { severity }));
     expect(await call.wait()).toMatchObject({ outcome: 'rejected' });
     await atMost550(here, [id]);
     expect((await runsOf(here.temporal, id)).length).toBeGreaterThan(1);
