@@ -14,9 +14,22 @@ export function policyCheckCommand(): Command {
       const readings = withNamesOnce(files.map(readPolicyFile));
       const counts = countProblems(readings);
       if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
-      else printProblems(readings);
+      else {
+        printProblems(readings);
+        sayWhatIsNew(readings);
+      }
       if (counts.errors > 0) process.exitCode = ExitCode.usage;
     });
+}
+
+/** The one thing that a file from before this version means now, and did not mean then. */
+function sayWhatIsNew(readings: readonly PolicyFileReading[]): void {
+  const silent = readings.filter(({ policy, saysWorse }) => policy !== undefined && saysWorse === false).length;
+  if (silent === 0) return;
+  const files = readings.length === 1 ? 'It does' : `${silent} of them do`;
+  console.error(
+    `${files} not say \`worse\`: when an incident gets worse after somebody took it, people are called again. \`worse: note\` keeps that quiet, \`worse: call\` this line.`,
+  );
 }
 
 /** An incident asks for a policy by its name alone. */

@@ -88,6 +88,11 @@ export const PolicySchema = Type.Object(
     ),
     steps: Type.Object({}, { additionalProperties: Step, propertyNames: { pattern: '^[a-z0-9-]{1,40}$' } }),
     acknowledged: Type.Object({ resolveWithin: duration('Then the calls start again.'), otherwise: Escalate }),
+    worse: Type.Optional(
+      Type.Union([Type.Literal('call'), Type.Literal('note')], {
+        description: 'Whether an incident that gets worse after somebody took or snoozed it calls again.',
+      }),
+    ),
     budget: Type.Object({
       calls: Type.Integer({ minimum: 1, maximum: 100_000, description: 'Telephone calls in any such span.' }),
       within: duration('The span.'),

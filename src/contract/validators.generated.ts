@@ -1544,7 +1544,7 @@ return errors === 0;
 }
 
 export const validatePolicy: CompiledValidator = validate12;
-const schema13 = {"type":"object","required":["version","name","start","parameters","contacts","steps","acknowledged","budget"],"properties":{"version":{"type":"number","const":1},"name":{"type":"string","minLength":1,"maxLength":60},"start":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"},"parameters":{"type":"array","items":{"type":"string","maxLength":100},"maxItems":100},"contacts":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":200}}}},"steps":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["call","attempts","every","keys","otherwise"],"properties":{"call":{"type":"array","items":{"type":"object","properties":{"callflowId":{"type":"string","minLength":1,"maxLength":200},"callflow":{"type":"object","required":["loopLimit","contacts"],"properties":{"loopLimit":{"type":"integer","minimum":1,"maximum":1000},"contacts":{"type":"array","items":{"type":"object","required":["displayName","phones"],"properties":{"displayName":{"type":"string","minLength":1,"maxLength":200},"phones":{"type":"array","items":{"type":"object","required":["phoneNumber"],"properties":{"phoneNumber":{"type":"string","pattern":"^\\+?[0-9][0-9-]{2,29}$"}}},"minItems":1,"maxItems":20}}},"minItems":1,"maxItems":1000}}},"guidanceId":{"type":"string","minLength":1,"maxLength":200},"guidance":{"type":"object","required":["messageTemplate","reactions"],"properties":{"messageTemplate":{"type":"string","minLength":1,"maxLength":10000},"reactions":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["behavior"],"properties":{"behavior":{"type":"string","minLength":1,"maxLength":40},"messageTemplate":{"type":"string","maxLength":10000}}},"propertyNames":{"pattern":"^[1-9]$"},"minProperties":1}}},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"waitTime":{"type":"number","minimum":1,"maximum":3600,"default":15}}},"minItems":1,"maxItems":30},"attempts":{"anyOf":[{"type":"integer","minimum":1,"maximum":1000},{"type":"string","const":"unlimited"}]},"every":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"},"keys":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"acknowledge"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"resolve"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"next"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"leave"}}},{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}},{"type":"object","required":["kind","for"],"properties":{"kind":{"type":"string","const":"snooze"},"for":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"}}},{"type":"object","required":["kind","workflow","taskQueue","within","then","onFailure"],"properties":{"kind":{"type":"string","const":"run"},"workflow":{"type":"string","pattern":"^(?!/_sys/)[^\\u0000-\\u001f]{1,200}$"},"taskQueue":{"type":"string","pattern":"^(?!/_sys/)[^\\u0000-\\u001f]{1,200}$"},"input":{},"within":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"},"then":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"acknowledge"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"resolve"}}},{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}},{"type":"object","required":["kind","for"],"properties":{"kind":{"type":"string","const":"snooze"},"for":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"exhausted"}}}]},"onFailure":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"acknowledge"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"resolve"}}},{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}},{"type":"object","required":["kind","for"],"properties":{"kind":{"type":"string","const":"snooze"},"for":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"exhausted"}}}]}}}]},"propertyNames":{"pattern":"^[1-9]$"}},"otherwise":{"anyOf":[{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"exhausted"}}}]}}},"propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"}},"acknowledged":{"type":"object","required":["resolveWithin","otherwise"],"properties":{"resolveWithin":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"},"otherwise":{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}}}},"budget":{"type":"object","required":["calls","within"],"properties":{"calls":{"type":"integer","minimum":1,"maximum":100000},"within":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"}}}},"$id":"policy-normal-form"};
+const schema13 = {"type":"object","required":["version","name","start","parameters","contacts","steps","acknowledged","budget"],"properties":{"version":{"type":"number","const":1},"name":{"type":"string","minLength":1,"maxLength":60},"start":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"},"parameters":{"type":"array","items":{"type":"string","maxLength":100},"maxItems":100},"contacts":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["name"],"properties":{"name":{"type":"string","maxLength":200}}}},"steps":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["call","attempts","every","keys","otherwise"],"properties":{"call":{"type":"array","items":{"type":"object","properties":{"callflowId":{"type":"string","minLength":1,"maxLength":200},"callflow":{"type":"object","required":["loopLimit","contacts"],"properties":{"loopLimit":{"type":"integer","minimum":1,"maximum":1000},"contacts":{"type":"array","items":{"type":"object","required":["displayName","phones"],"properties":{"displayName":{"type":"string","minLength":1,"maxLength":200},"phones":{"type":"array","items":{"type":"object","required":["phoneNumber"],"properties":{"phoneNumber":{"type":"string","pattern":"^\\+?[0-9][0-9-]{2,29}$"}}},"minItems":1,"maxItems":20}}},"minItems":1,"maxItems":1000}}},"guidanceId":{"type":"string","minLength":1,"maxLength":200},"guidance":{"type":"object","required":["messageTemplate","reactions"],"properties":{"messageTemplate":{"type":"string","minLength":1,"maxLength":10000},"reactions":{"type":"object","properties":{},"additionalProperties":{"type":"object","required":["behavior"],"properties":{"behavior":{"type":"string","minLength":1,"maxLength":40},"messageTemplate":{"type":"string","maxLength":10000}}},"propertyNames":{"pattern":"^[1-9]$"},"minProperties":1}}},"parameters":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"string","maxLength":10000},{"type":"number"},{"type":"boolean"}]}},"waitTime":{"type":"number","minimum":1,"maximum":3600,"default":15}}},"minItems":1,"maxItems":30},"attempts":{"anyOf":[{"type":"integer","minimum":1,"maximum":1000},{"type":"string","const":"unlimited"}]},"every":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"},"keys":{"type":"object","properties":{},"additionalProperties":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"acknowledge"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"resolve"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"next"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"leave"}}},{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}},{"type":"object","required":["kind","for"],"properties":{"kind":{"type":"string","const":"snooze"},"for":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"}}},{"type":"object","required":["kind","workflow","taskQueue","within","then","onFailure"],"properties":{"kind":{"type":"string","const":"run"},"workflow":{"type":"string","pattern":"^(?!/_sys/)[^\\u0000-\\u001f]{1,200}$"},"taskQueue":{"type":"string","pattern":"^(?!/_sys/)[^\\u0000-\\u001f]{1,200}$"},"input":{},"within":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"},"then":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"acknowledge"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"resolve"}}},{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}},{"type":"object","required":["kind","for"],"properties":{"kind":{"type":"string","const":"snooze"},"for":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"exhausted"}}}]},"onFailure":{"anyOf":[{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"acknowledge"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"resolve"}}},{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}},{"type":"object","required":["kind","for"],"properties":{"kind":{"type":"string","const":"snooze"},"for":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"exhausted"}}}]}}}]},"propertyNames":{"pattern":"^[1-9]$"}},"otherwise":{"anyOf":[{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}},{"type":"object","required":["kind"],"properties":{"kind":{"type":"string","const":"exhausted"}}}]}}},"propertyNames":{"pattern":"^[a-z0-9-]{1,40}$"}},"acknowledged":{"type":"object","required":["resolveWithin","otherwise"],"properties":{"resolveWithin":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"},"otherwise":{"type":"object","required":["kind","step"],"properties":{"kind":{"type":"string","const":"escalate"},"step":{"type":"string","pattern":"^[a-z0-9-]{1,40}$"}}}}},"worse":{"anyOf":[{"type":"string","const":"call"},{"type":"string","const":"note"}]},"budget":{"type":"object","required":["calls","within"],"properties":{"calls":{"type":"integer","minimum":1,"maximum":100000},"within":{"type":"string","pattern":"^[1-9][0-9]{0,5}[smhd]$"}}}},"$id":"policy-normal-form"};
 const pattern3 = new RegExp("^[a-z0-9-]{1,40}$", "u");
 const pattern11 = new RegExp("^(?!/_sys/)[^\\u0000-\\u001f]{1,200}$", "u");
 
@@ -4369,11 +4369,13 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data.budget !== undefined){
-let data72 = data.budget;
-if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(data72.calls === undefined){
-const err226 = {instancePath:instancePath+"/budget",schemaPath:"#/properties/budget/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
+if(data.worse !== undefined){
+let data72 = data.worse;
+const _errs202 = errors;
+let valid52 = false;
+const _errs203 = errors;
+if(typeof data72 !== "string"){
+const err226 = {instancePath:instancePath+"/worse",schemaPath:"#/properties/worse/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -4382,8 +4384,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(data72.within === undefined){
-const err227 = {instancePath:instancePath+"/budget",schemaPath:"#/properties/budget/required",keyword:"required",params:{missingProperty: "within"},message:"must have required property '"+"within"+"'"};
+if("call" !== data72){
+const err227 = {instancePath:instancePath+"/worse",schemaPath:"#/properties/worse/anyOf/0/const",keyword:"const",params:{allowedValue: "call"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -4392,10 +4394,12 @@ vErrors.push(err227);
 }
 errors++;
 }
-if(data72.calls !== undefined){
-let data73 = data72.calls;
-if(!((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73)))){
-const err228 = {instancePath:instancePath+"/budget/calls",schemaPath:"#/properties/budget/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+var _valid6 = _errs203 === errors;
+valid52 = valid52 || _valid6;
+if(!valid52){
+const _errs205 = errors;
+if(typeof data72 !== "string"){
+const err228 = {instancePath:instancePath+"/worse",schemaPath:"#/properties/worse/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -4404,9 +4408,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(typeof data73 == "number"){
-if(data73 > 100000 || isNaN(data73)){
-const err229 = {instancePath:instancePath+"/budget/calls",schemaPath:"#/properties/budget/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
+if("note" !== data72){
+const err229 = {instancePath:instancePath+"/worse",schemaPath:"#/properties/worse/anyOf/1/const",keyword:"const",params:{allowedValue: "note"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -4415,8 +4418,11 @@ vErrors.push(err229);
 }
 errors++;
 }
-if(data73 < 1 || isNaN(data73)){
-const err230 = {instancePath:instancePath+"/budget/calls",schemaPath:"#/properties/budget/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+var _valid6 = _errs205 === errors;
+valid52 = valid52 || _valid6;
+}
+if(!valid52){
+const err230 = {instancePath:instancePath+"/worse",schemaPath:"#/properties/worse/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -4425,13 +4431,23 @@ vErrors.push(err230);
 }
 errors++;
 }
+else {
+errors = _errs202;
+if(vErrors !== null){
+if(_errs202){
+vErrors.length = _errs202;
+}
+else {
+vErrors = null;
 }
 }
-if(data72.within !== undefined){
-let data74 = data72.within;
-if(typeof data74 === "string"){
-if(!pattern2.test(data74)){
-const err231 = {instancePath:instancePath+"/budget/within",schemaPath:"#/properties/budget/properties/within/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhd]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhd]$"+"\""};
+}
+}
+if(data.budget !== undefined){
+let data73 = data.budget;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if(data73.calls === undefined){
+const err231 = {instancePath:instancePath+"/budget",schemaPath:"#/properties/budget/required",keyword:"required",params:{missingProperty: "calls"},message:"must have required property '"+"calls"+"'"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -4440,9 +4456,8 @@ vErrors.push(err231);
 }
 errors++;
 }
-}
-else {
-const err232 = {instancePath:instancePath+"/budget/within",schemaPath:"#/properties/budget/properties/within/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data73.within === undefined){
+const err232 = {instancePath:instancePath+"/budget",schemaPath:"#/properties/budget/required",keyword:"required",params:{missingProperty: "within"},message:"must have required property '"+"within"+"'"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -4451,10 +4466,10 @@ vErrors.push(err232);
 }
 errors++;
 }
-}
-}
-else {
-const err233 = {instancePath:instancePath+"/budget",schemaPath:"#/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data73.calls !== undefined){
+let data74 = data73.calls;
+if(!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))){
+const err233 = {instancePath:instancePath+"/budget/calls",schemaPath:"#/properties/budget/properties/calls/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -4463,15 +4478,74 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-}
-else {
-const err234 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data74 == "number"){
+if(data74 > 100000 || isNaN(data74)){
+const err234 = {instancePath:instancePath+"/budget/calls",schemaPath:"#/properties/budget/properties/calls/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000"};
 if(vErrors === null){
 vErrors = [err234];
 }
 else {
 vErrors.push(err234);
+}
+errors++;
+}
+if(data74 < 1 || isNaN(data74)){
+const err235 = {instancePath:instancePath+"/budget/calls",schemaPath:"#/properties/budget/properties/calls/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+}
+}
+if(data73.within !== undefined){
+let data75 = data73.within;
+if(typeof data75 === "string"){
+if(!pattern2.test(data75)){
+const err236 = {instancePath:instancePath+"/budget/within",schemaPath:"#/properties/budget/properties/within/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}[smhd]$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}[smhd]$"+"\""};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+}
+}
+else {
+const err237 = {instancePath:instancePath+"/budget/within",schemaPath:"#/properties/budget/properties/within/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+}
+}
+else {
+const err238 = {instancePath:instancePath+"/budget",schemaPath:"#/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+}
+else {
+const err239 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
 }
 errors++;
 }

@@ -9,6 +9,7 @@ export interface Draft {
   readonly contacts: ReadonlyMap<string, DraftContact>;
   readonly steps: ReadonlyMap<string, DraftStep>;
   readonly acknowledged: { readonly resolveWithin: string; readonly otherwise: DraftEscalate | undefined };
+  readonly worse: 'call' | 'note' | undefined;
   readonly budget: { readonly calls: Placed<number>; readonly within: Placed<string> };
 }
 

@@ -12,7 +12,7 @@ import type {
 
 /** The policy that a file without errors means, with every default filled in. */
 export function toPolicy(draft: Draft): Policy {
-  const { name, start, parameters, contacts, steps, acknowledged, budget } = draft;
+  const { name, start, parameters, contacts, steps, acknowledged, worse = 'call', budget } = draft;
   return {
     version: 1,
     name: name.value,
@@ -27,6 +27,7 @@ export function toPolicy(draft: Draft): Policy {
           ? { kind: 'escalate', step: start.value }
           : toEscalate(acknowledged.otherwise),
     },
+    worse,
     budget: { calls: budget.calls.value, within: budget.within.value },
   };
 }

@@ -190,6 +190,14 @@ export const PolicyFileSchema = Type.Object(
     steps: named(StepSchema, STEP_NAME_PATTERN, 'The levels, by name.'),
     start: Type.String({ pattern: STEP_NAME_PATTERN, description: 'Name of the step that is called first.' }),
     acknowledged: Type.Optional(AcknowledgedSchema),
+    worse: Type.Optional(
+      Type.Union(
+        [word('call', 'The owner is called, then the policy begins.'), word('note', 'It is only written down.')],
+        {
+          description: 'When the incident gets worse, to error or critical, after somebody took or snoozed it (call).',
+        },
+      ),
+    ),
     budget: BudgetSchema,
   },
   {

@@ -54,8 +54,17 @@ function checkSize({ name }: Draft, policy: Policy, problems: Reading): void {
   problems.error('policy-too-large', name.place, message);
 }
 
-function whole({ name, start, parameters, contacts, steps, acknowledged, budget }: PartialDraft): Draft | undefined {
+function whole({
+  name,
+  start,
+  parameters,
+  contacts,
+  steps,
+  acknowledged,
+  worse,
+  budget,
+}: PartialDraft): Draft | undefined {
   return name && start && parameters && contacts && steps && acknowledged && budget
-    ? { name, start, parameters, contacts, steps, acknowledged, budget }
+    ? { name, start, parameters, contacts, steps, acknowledged, worse, budget }
     : undefined;
 }

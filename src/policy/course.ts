@@ -6,6 +6,8 @@ import { describeCallEnd } from './describe-entry.js';
 import {
   currentStep,
   type IncidentState,
+  type Kept,
+  keptIn,
   type KeyOwner,
   type Owner,
   ownerOf,
@@ -54,12 +56,20 @@ export function goOn(turn: Turn, otherwise: Escalate | Exhausted): void {
 
 /** The policy has ended and nobody owns the incident. */
 function endRound(turn: Turn): void {
+  const kept = keptIn(turn.state.phase);
+  if (kept !== null) return backToOwner(turn, kept);
   // Whom the space had no room for was not called: that step returns. Each round of those takes half an hour.
   if (turn.state.gaveWay === true) return beginRound(turn, turn.policy.start, turn.state.vain ?? null);
   if (!rang(turn.state) && turn.byTodaysRules()) return roundInVain(turn);
   if (turn.state.until === 'resolved' && turn.byTodaysRules()) return stayUnattended(turn);
   turn.tell({ kind: 'exhausted' });
   turn.enter({ kind: 'over', state: 'exhausted', owner: null });
+}
+
+/** Nobody has taken the news: it stays with its owner, for as long as there was. */
+function backToOwner(turn: Turn, { owner, resolveAt }: Kept): void {
+  turn.tell({ kind: 'newsNotTaken', owner });
+  turn.enter({ kind: 'acknowledged', owner, timer: turn.timer(Math.max(turn.at, resolveAt)) });
 }
 
 /** Whether a telephone call was placed in this round. */
@@ -75,6 +85,8 @@ function stayUnattended(turn: Turn): void {
 
 /** Nobody was even called, so nobody can have been reached: the whole policy again, ever more slowly. */
 export function roundInVain(turn: Turn): void {
+  const kept = keptIn(turn.state.phase);
+  if (kept !== null) return backToOwner(turn, kept);
   const { lastInVain } = turn.state;
   const reason = reasonIn(turn) ?? lastInVain ?? 'no call was placed';
   // In a circle no round ends, but one that rang is not in vain.
@@ -117,16 +129,16 @@ const LONGEST_WAIT_MS = 600_000;
 const LONGEST_REASON = 300;
 
 /** A new level begins with this step as soon as nothing of the old one rings. */
-export function callStep(turn: Turn, step: string): void {
-  turn.enter({ kind: 'next', step });
+export function callStep(turn: Turn, step: string, kept = keptIn(turn.state.phase)): void {
+  turn.enter({ kind: 'next', step, ...(kept !== null && { kept }) });
 }
 
 /** The same, and what rang before no longer counts: a person, a timer or a new report has begun it. */
-export function beginRound(turn: Turn, step: string, vain: VainRounds | null = null): void {
+export function beginRound(turn: Turn, step: string, vain: VainRounds | null = null, kept: Kept | null = null): void {
   const { placedCalls, levelsInVain } = turn.state;
   turn.change({ roundFrom: placedCalls, vain, ...(turn.state.gaveWay === true && { gaveWay: false }) });
   if (levelsInVain > 0 && turn.byTodaysRules()) turn.change({ levelsInVain: 0 });
-  callStep(turn, step);
+  callStep(turn, step, kept);
 }
 
 export function own(turn: Turn, owner: Owner, note: string | null): void {

@@ -10,6 +10,7 @@ import type { Policy } from './policy.js';
 import { runEnded } from './run.js';
 import { timerFired } from './time-out.js';
 import { Turn } from './turn.js';
+import { followNews } from './worse.js';
 import {
   acknowledge,
   alert,
@@ -150,6 +151,7 @@ function closeIfOver(turn: Turn): void {
 }
 
 function conclude(turn: Turn, before: IncidentState, reply: Reply | null): Decision {
+  followNews(turn);
   settle(turn);
   const sameOwner = ownerOf(before) === ownerOf(turn.state);
   if (contractState(before) !== contractState(turn.state) || !sameOwner) turn.change({ since: turn.at });

@@ -58,6 +58,12 @@ export function describeEntry(entry: TimelineEntry): string {
       return `${entry.owner.by} did not resolve the incident in time: the calls start again.`;
     case 'released':
       return `${entry.owner.by} no longer owns the incident.`;
+    case 'worseNews':
+      return entry.owner === null
+        ? `It has got worse (${entry.severity}): the snooze ends.`
+        : `It has got worse (${entry.severity}): ${entry.owner.by} owns it, and people are called again.`;
+    case 'newsNotTaken':
+      return `Nobody took the news: ${entry.owner.by} still owns the incident.`;
     case 'escalated':
       return `Escalated by ${entry.by} from "${entry.from}" to "${entry.to}".`;
     case 'hangUpAsked':

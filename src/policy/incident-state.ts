@@ -1,6 +1,7 @@
-import type { Alert } from './alert.js';
+import type { Alert, Severity } from './alert.js';
 import type { Level, Timer } from './level-state.js';
 import type { RunAction } from './policy.js';
+import { isMoreSevere } from './severities.js';
 
 /**
  * All that an incident remembers between two events. Plain JSON, bounded: what happened is told in the timeline, here
@@ -34,6 +35,12 @@ export interface IncidentState {
   readonly vain?: VainRounds | null;
   /** What became of the last run that rang nobody, in words. */
   readonly lastInVain?: string;
+  /** The worst severity that was reported; absent: none was worse than the alert is now. */
+  readonly worst?: Severity;
+  /** The worst severity that was known when somebody took the incident or snoozed it, or was called for news. */
+  readonly known?: Severity;
+  /** How often its owner was called for worse news, and when last. Epoch milliseconds. */
+  readonly news?: { readonly times: number; readonly lastAt: number };
 }
 
 export interface VainRounds {
@@ -44,13 +51,13 @@ export interface VainRounds {
 
 export type Phase =
   /** A level begins as soon as the calls of the last one have ended. */
-  | { readonly kind: 'next'; readonly step: string }
+  | { readonly kind: 'next'; readonly step: string; readonly kept?: Kept }
   /** The level is under way: its telephones ring, or it waits for its next attempt. */
-  | { readonly kind: 'calling' }
+  | { readonly kind: 'calling'; readonly kept?: Kept }
   /** Nobody is called until then. */
   | { readonly kind: 'snoozed'; readonly step: string; readonly timer: Timer; readonly unattended?: Unattended }
-  /** Somebody owns it; resolved by then, or the calls start again. */
-  | { readonly kind: 'acknowledged'; readonly owner: Owner; readonly timer: Timer }
+  /** Somebody owns it; resolved by then, or the calls start again. With `resolveAt` that is then, and by the timer the owner hears news. */
+  | { readonly kind: 'acknowledged'; readonly owner: Owner; readonly timer: Timer; readonly resolveAt?: number }
   /** Somebody pressed a key that started a workflow, and owns it until that has ended. */
   | {
       readonly kind: 'running';
@@ -63,6 +70,13 @@ export type Phase =
   /** Decided; closes as soon as no call and no run is live. */
   | { readonly kind: 'over'; readonly state: FinalState; readonly owner: Owner | null }
   | { readonly kind: 'closed'; readonly state: FinalState; readonly owner: Owner | null };
+
+/** People are called for worse news, and somebody owns the incident meanwhile, until a key makes another owner. */
+export interface Kept {
+  readonly owner: Owner;
+  /** Epoch milliseconds. */
+  readonly resolveAt: number;
+}
 
 /**
  * Nobody has snoozed it: a round of the policy has ended without an owner. To a worker of an earlier version it is a snooze,
@@ -105,8 +119,9 @@ export type ContractState = FinalState | 'triggered' | 'blocked' | 'snoozed';
 export function contractState({ phase, level }: IncidentState): ContractState {
   switch (phase.kind) {
     case 'next':
-      return 'triggered';
+      return phase.kept === undefined ? 'triggered' : 'acknowledged';
     case 'calling':
+      if (phase.kept !== undefined) return 'acknowledged';
       return level.live.some((call) => call.blocked !== null && !call.hangingUp) ? 'blocked' : 'triggered';
     case 'snoozed':
       if (phase.unattended === undefined) return 'snoozed';
@@ -127,9 +142,15 @@ export function unattendedOf({ phase }: Pick<IncidentState, 'phase'>): Unattende
   return phase.kind === 'snoozed' ? (phase.unattended ?? null) : null;
 }
 
-export function ownerOf({ phase }: IncidentState): Owner | null {
-  return 'owner' in phase ? phase.owner : null;
+export function ownerOf({ phase }: Pick<IncidentState, 'phase'>): Owner | null {
+  return 'owner' in phase ? phase.owner : (keptIn(phase)?.owner ?? null);
 }
+
+/** Of all that was reported. */
+export const worstOf = ({ alert: { severity }, worst = severity }: Pick<IncidentState, 'alert' | 'worst'>): Severity =>
+  isMoreSevere(severity, worst) ? severity : worst;
+
+export const keptIn = (phase: Phase): Kept | null => ('kept' in phase ? (phase.kept ?? null) : null);
 
 /** The one timer that runs; that of a level elsewhere runs there. */
 export function timerOf({ phase, level }: IncidentState): Timer | null {

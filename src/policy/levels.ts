@@ -3,6 +3,7 @@ import { callStep, goOn, keyDecided } from './course.js';
 import type { LevelLost, LevelReported } from './incident-event.js';
 import { account, callOrWait, finishLevel, keyDecides, tellLateKey, wait } from './level.js';
 import type { LevelTurn } from './level-turn.js';
+import { keptIn } from './incident-state.js';
 import { stepOf } from './step-of.js';
 import type { Turn } from './turn.js';
 
@@ -24,7 +25,8 @@ export function beginLevel(turn: Turn, step: string): void {
     status: { kind: 'running' },
   });
   turn.tell({ kind: 'levelBegan', level: number, step });
-  turn.enter({ kind: 'calling' });
+  const kept = keptIn(turn.state.phase);
+  turn.enter({ kind: 'calling', ...(kept !== null && { kept }) });
   const inCircle = isInCircle(turn);
   turn.onLevel((level) => (inCircle ? wait(level, 'nothingRang', stepOf(turn.policy, step).every) : callOrWait(level)));
 }

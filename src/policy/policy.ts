@@ -24,6 +24,11 @@ export interface Policy {
     /** Default: the start step again. */
     readonly otherwise: Escalate;
   };
+  /**
+   * Whether somebody is called when an incident that somebody owns, or has snoozed, gets worse, to `error` or `critical`. A
+   * file that does not say means `call`; absent, in what was frozen before: `note`.
+   */
+  readonly worse?: 'call' | 'note';
   /** No more telephone calls than this in any such span of time, whatever the steps say. */
   readonly budget: { readonly calls: number; readonly within: string };
 }

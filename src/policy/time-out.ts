@@ -4,6 +4,7 @@ import type { TimerFired } from './incident-event.js';
 import { timerOf } from './incident-state.js';
 import { callOrWait } from './level.js';
 import type { Turn } from './turn.js';
+import { newsAreDue } from './worse.js';
 
 export function timerFired(turn: Turn, event: TimerFired): void {
   const { state } = turn;
@@ -17,6 +18,7 @@ export function timerFired(turn: Turn, event: TimerFired): void {
       turn.tell({ kind: 'snoozeEnded', step: phase.step });
       return beginRound(turn, phase.step);
     case 'acknowledged':
+      if (phase.resolveAt !== undefined) return newsAreDue(turn, phase, phase.resolveAt);
       turn.tell({ kind: 'notResolvedInTime', owner: phase.owner });
       return beginRound(turn, turn.policy.acknowledged.otherwise.step);
     case 'running':

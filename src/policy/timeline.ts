@@ -1,4 +1,4 @@
-import type { Alert } from './alert.js';
+import type { Alert, Severity } from './alert.js';
 import type { CallOutcome } from './call-outcome.js';
 import type { FinalState, Owner } from './incident-state.js';
 import type { LevelEnding } from './level-state.js';
@@ -62,6 +62,10 @@ export type Happening =
   // Why somebody is called again
   | { readonly kind: 'snoozeEnded'; readonly step: string }
   | { readonly kind: 'notResolvedInTime'; readonly owner: Owner }
+  /** The owner keeps it and is called; null: a snooze ends. */
+  | { readonly kind: 'worseNews'; readonly severity: Severity; readonly owner: Owner | null }
+  /** Everybody was called for the news. */
+  | { readonly kind: 'newsNotTaken'; readonly owner: Owner }
   | { readonly kind: 'released'; readonly owner: Owner }
   | { readonly kind: 'escalated'; readonly by: string; readonly from: string; readonly to: string }
   | { readonly kind: 'hangUpAsked'; readonly by: string }

@@ -1,6 +1,6 @@
 import { durationMs } from '../contract/duration.js';
 import type { Action, Rules } from './decision.js';
-import { type IncidentState, ownerOf, type Phase } from './incident-state.js';
+import { type IncidentState, keptIn, ownerOf, type Phase, worstOf } from './incident-state.js';
 import type { Level, Timer } from './level-state.js';
 import { LevelTurn } from './level-turn.js';
 import type { Policy } from './policy.js';
@@ -60,6 +60,9 @@ export class Turn {
    */
   enter(phase: Phase): void {
     const owner = ownerOf(this.state);
+    const isTaken = phase.kind === 'acknowledged' || phase.kind === 'running' || phase.kind === 'snoozed';
+    if (isTaken && this.policy.worse === 'call' && !this.#isSameOwners(phase))
+      this.change({ known: worstOf(this.state) });
     this.change({ phase });
     if (owner !== null && ownerOf(this.state) === null) this.tell({ kind: 'released', owner });
     if (phase.kind !== 'calling') this.#standDown();
@@ -96,6 +99,13 @@ export class Turn {
     if (level.runs === 'here') return this.onLevel((turn) => turn.hangUp());
     this.asked.push({ kind: 'hangUpLevel', level: level.number });
     this.change({ level: hangingUp(level) });
+  }
+
+  /** The end of a workflow, or of calls for news, that leaves it with its owner: nobody has looked at it. */
+  #isSameOwners(phase: Phase): boolean {
+    const { phase: before } = this.state;
+    const wasBusy = before.kind === 'running' || keptIn(before) !== null;
+    return wasBusy && phase.kind === 'acknowledged' && phase.owner === ownerOf(this.state);
   }
 
   #standDown(): void {

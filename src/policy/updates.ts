@@ -20,11 +20,14 @@ import {
   contractState,
   currentStep,
   type IncidentState,
+  keptIn,
   type Owner,
   ownerOf,
   stepBeingCalled,
   unattendedOf,
+  worstOf,
 } from './incident-state.js';
+import { isMoreSevere } from './severities.js';
 import { hasStep, stepOf } from './step-of.js';
 import type { Turn } from './turn.js';
 
@@ -39,7 +42,8 @@ const no = (message: string): Reply => ({ accepted: false, message });
 export function acknowledge(turn: Turn, { by, note, takeOver: takesOver }: Acknowledge): Reply {
   const owner = byUpdate(by);
   const owned = ownerOf(turn.state);
-  if (owned === null) {
+  // Whoever is called for news owns it by acknowledging them, as by a key.
+  if (owned === null || keptIn(turn.state.phase) !== null) {
     own(turn, owner, note ?? null);
     const { resolveWithin } = turn.policy.acknowledged;
     const closes = turn.state.until === 'acknowledged';
@@ -134,6 +138,7 @@ function learn(turn: Turn, update: AlertUpdate): Reply {
   const merged = parameters === undefined ? known.parameters : { ...known.parameters, ...parameters };
   const fits = sizeOf(merged) <= MOST_PARAMETERS;
   const kept = fits ? merged : known.parameters;
+  if (turn.policy.worse === 'call') turn.change({ worst: worstOf(turn.state) });
   turn.change({ alert: { summary, severity, ...(kept !== undefined && { parameters: kept }) } });
   return yes(
     fits
@@ -149,9 +154,8 @@ export function changesNothing(state: Pick<IncidentState, 'alert' | 'phase'>, al
 
 /** Whether it says that things are worse than was known. */
 export function isWorse({ alert: known }: Pick<IncidentState, 'alert'>, { severity }: Alert): boolean {
-  return SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(known.severity);
+  return isMoreSevere(severity, known.severity);
 }
-const SEVERITIES: readonly Alert['severity'][] = ['critical', 'error', 'warning', 'info'];
 
 /** Whether this report says nothing new. */
 export function repeatsAlert(

@@ -33,6 +33,7 @@ describe('what is not written', () => {
         },
       },
       acknowledged: { resolveWithin: '4h', otherwise: { kind: 'escalate', step: 'primary' } },
+      worse: 'call',
       budget: { calls: 50, within: '1d' },
     });
   });

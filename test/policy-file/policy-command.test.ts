@@ -41,8 +41,14 @@ const example = (name: string) => join(projectRoot, 'policies', name);
 
 describe('policy check', () => {
   test('all is well: one line, code 0', async () => {
-    const file = written('right.yaml', RIGHT);
+    const file = written('right.yaml', `${RIGHT}\nworse: call\n`);
     expect(await policy('check', file)).toEqual({ output: `${file}: ok`, complaint: '', code: 0 });
+  });
+
+  test('a file from before `worse` is told what it means now', async () => {
+    const { complaint, code } = await policy('check', written('right.yaml', RIGHT));
+    expect(complaint).toContain('does not say `worse`');
+    expect(code).toBe(0);
   });
 
   test('errors end with 2, each with its place, its line and a caret', async () => {

@@ -103,8 +103,10 @@ function updateOf(policy: Policy, at: number, { update: kind, pick }: Move): Inc
     case 'snooze':
       return { kind, at, by, for: ['1s', '10m', 'a while', undefined][pick % 4] };
     case 'alert':
-      return { kind, at, alert: { summary: 'disk full', severity: pick % 2 === 0 ? 'error' : 'critical' } };
+      return { kind, at, alert: { summary: 'disk full', severity: SEVERITIES[pick % SEVERITIES.length] ?? 'error' } };
     default:
       return kind satisfies never;
   }
 }
+
+const SEVERITIES = ['error', 'critical', 'warning', 'info'] as const;

@@ -66,8 +66,9 @@ function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
       acknowledged: fc.record({ resolveWithin: duration, otherwise: escalate }),
       spare: fc.integer({ min: 0, max: 6 }),
       within: fc.constantFrom('1m', '1h', '1d'),
+      worse: fc.constantFrom('call' as const, 'note' as const),
     })
-    .map(({ steps, acknowledged, spare, within }) => ({
+    .map(({ steps, acknowledged, spare, within, worse }) => ({
       version: 1,
       name: 'arbitrary',
       start: names[0] ?? '',
@@ -75,6 +76,7 @@ function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
       contacts: { tanaka: { name: '田中' }, yamada: { name: '山田' } },
       steps: Object.fromEntries(steps.map((step, index) => [names[index] ?? '', step])),
       acknowledged,
+      worse,
       budget: { calls: Math.max(...steps.map(mostCalls)) + spare, within },
     }));
 }

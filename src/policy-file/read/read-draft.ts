@@ -54,6 +54,7 @@ export function readDraft(located: Located, reading: Reading): PartialDraft | un
   const contacts = fields.get('contacts');
   const parameters = fields.get('parameters');
   const acknowledged = fields.get('acknowledged');
+  const worse = fields.get('worse');
   const startName = start && readWord(start, { ...STEP, what: '`start`' }, reading);
   if (startName !== undefined) reading.mentionsStep(startName);
   return {
@@ -63,6 +64,7 @@ export function readDraft(located: Located, reading: Reading): PartialDraft | un
     contacts: contacts === undefined ? new Map<string, DraftContact>() : readContacts(contacts, reading),
     steps: steps && readNamed<DraftStep>(steps, { what: '`steps`', each: STEP }, reading, readStep),
     acknowledged: readAcknowledged(acknowledged, reading),
+    worse: worse && readWorse(worse, reading),
     budget: budget && readBudget(budget, reading),
   };
 }
@@ -88,6 +90,16 @@ function readAcknowledged(located: Located | undefined, reading: Reading): Draft
       '4h',
     otherwise: otherwise && readCallsAgain(otherwise, reading),
   };
+}
+
+function readWorse(located: Located, reading: Reading): Draft['worse'] {
+  if (located.kind === 'scalar' && (located.value === 'call' || located.value === 'note')) return located.value;
+  reading.error(
+    'worse',
+    located.place,
+    `here stands ${describeLocated(located)}; write worse: call (who owns it is called again) or worse: note`,
+  );
+  return undefined;
 }
 
 function readBudget(located: Located, reading: Reading): Draft['budget'] | undefined {

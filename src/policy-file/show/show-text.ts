@@ -14,6 +14,10 @@ export function showText(policy: Policy): string {
       'acknowledged',
       `not resolved within ${acknowledged.resolveWithin}: calls again, ${acknowledged.otherwise.step}`,
     ),
+    row(
+      'worse news',
+      policy.worse === 'call' ? `the owner is called again, then ${policy.start}` : 'are only written down',
+    ),
     row('budget', `at most ${plural(budget.calls, 'telephone call')} in any ${budget.within}`),
   ];
   const levels = plan.levels.map((level) => showLevel(level, policy.steps[level.step]));

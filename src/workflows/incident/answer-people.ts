@@ -35,7 +35,7 @@ import type { Answer } from '../../policy/decision.js';
 import type { Update } from '../../policy/incident-event.js';
 import type { IncidentState } from '../../policy/incident-state.js';
 import type { RunRoom } from '../../policy/run-room.js';
-import { hasStep } from '../../policy/step-of.js';
+import { findStep } from '../../policy/step-of.js';
 import { changesNothing, isWorse, repeatsAlert } from '../../policy/updates.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
@@ -146,7 +146,7 @@ export function hearLevels(run: IncidentRun): void {
   const reported = (report: unknown): void => {
     if (
       !isLevelReport(report) ||
-      !hasStep(run.policy, report.level.step) ||
+      findStep(run.policy, report.level.step) === undefined ||
       report.run !== workflowInfo().firstExecutionRunId
     )
       return;
@@ -159,7 +159,7 @@ export function hearLevels(run: IncidentRun): void {
     description: 'Sent by the escalations of this incident, never by people.',
   });
   const answeredLate = (report: unknown): void => {
-    if (!isLostRunReport(report) || !hasStep(run.policy, report.step)) return;
+    if (!isLostRunReport(report) || findStep(run.policy, report.step) === undefined) return;
     if (report.run !== workflowInfo().firstExecutionRunId) return;
     const { level, step, keyInput, contact } = report;
     void run.happened({ kind: 'lostRunAnswered', at: Date.now(), level, step, keyInput, contact });

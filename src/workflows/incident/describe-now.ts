@@ -1,8 +1,8 @@
 import { describeOwner } from '../../policy/describe-entry.js';
-import { contractState, type IncidentState, timerOf, type Unattended } from '../../policy/incident-state.js';
+import { contractState, type IncidentState, type Kept, timerOf, type Unattended } from '../../policy/incident-state.js';
 import type { Level } from '../../policy/level-state.js';
 import type { Policy, RunOutcome, Step } from '../../policy/policy.js';
-import { hasStep, stepOf } from '../../policy/step-of.js';
+import { findStep, stepOf } from '../../policy/step-of.js';
 import { summaryOf } from '../call/pause.js';
 import { clock } from './clock.js';
 
@@ -34,9 +34,9 @@ function messageOf(policy: Policy, state: IncidentState): string {
   const calls = `${placedCalls} telephone call${placedCalls === 1 ? '' : 's'}`;
   switch (phase.kind) {
     case 'next':
-      return `Hanging up; then "${phase.step}" is called.`;
+      return `${keeps(phase.kept)}Hanging up; then "${phase.step}" is called.`;
     case 'calling':
-      return describeLevel(policy, level);
+      return `${keeps(phase.kept)}${describeLevel(policy, level)}`;
     case 'snoozed':
       if (phase.unattended !== undefined) return messageOfUnattended(phase.unattended, calls);
       return `Snoozed until ${clock(phase.timer.at)}. Nobody is called until then.`;
@@ -54,6 +54,9 @@ function messageOf(policy: Policy, state: IncidentState): string {
       return phase satisfies never;
   }
 }
+
+const keeps = (kept: Kept | undefined): string =>
+  kept === undefined ? '' : `It has got worse; ${describeOwner(kept.owner)} owns it. `;
 
 function messageOfUnattended(unattended: Unattended, calls: string): string {
   return unattended.kind === 'exhausted'
@@ -110,6 +113,8 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
       }
       return { words: `${at}: "${phase.step}" is called again`, step: phase.step };
     case 'acknowledged': {
+      if (phase.resolveAt !== undefined)
+        return { words: `${at}: the owner is called again, as it has got worse`, step: null };
       const { step } = policy.acknowledged.otherwise;
       return { words: `${at}: not resolved by then, "${step}" is called`, step };
     }
@@ -179,7 +184,7 @@ function afterRun(outcome: RunOutcome): string {
 
 /** ` (田中, 山田)`: whom a step calls; nothing where Pigeon keeps the people, or the step is another level's. */
 export function peopleOfStep(policy: Policy, step: string | null): string {
-  const calls = step !== null && hasStep(policy, step) ? stepOf(policy, step).call : [];
+  const calls = (step === null ? undefined : findStep(policy, step))?.call ?? [];
   const people = [...new Set(calls.flatMap(({ callflow }) => callflow?.contacts.map((one) => one.displayName) ?? []))];
   if (people.length === 0) return '';
   return ` (${[...people.slice(0, MOST_PEOPLE), ...(people.length > MOST_PEOPLE ? ['…'] : [])].join(', ')})`;
