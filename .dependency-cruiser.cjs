@@ -66,6 +66,7 @@ const may = {
     'health.ts',
     'logging.ts',
   ],
+  'first-call': ['config.ts', 'emulator', 'pigeon'],
   'health.ts': ['config.ts', 'plain-server.ts'],
   'plain-server.ts': ['config.ts'],
   'live-file.ts': [],

@@ -7,6 +7,7 @@ import { codecServerCommand } from './codec-server.js';
 import { doctorCommand } from './doctor.js';
 import { emulatorCommand } from './emulator.js';
 import { ExitCode } from './exit-code.js';
+import { firstCallCommand } from './first-call.js';
 import { gatewayCommand } from './gateway.js';
 import { incidentCommand } from './incident.js';
 import { pauseCommand, resumeCommand } from './pause.js';
@@ -44,6 +45,7 @@ function program(): Command {
     .addCommand(pauseCommand())
     .addCommand(resumeCommand())
     .addCommand(setupCommand())
+    .addCommand(firstCallCommand())
     .addCommand(canaryCommand())
     .addCommand(doctorCommand())
     .addCommand(workerCommand())

@@ -16,7 +16,7 @@ export type { JournalEntry, RequestEntry } from './journal-entry.js';
 export type { PersonScript } from './people.js';
 export { answeringMachine, answers, busy, hangsUp, manual, neverPicksUp, type Person } from './person.js';
 export { parsePersonScript, PersonScriptError } from './person-script-text.js';
-export type { Switches } from './switches.js';
+export type { Switches, SwitchSettings } from './switches.js';
 
 /** Token of an emulator to which none is given. */
 export const EMULATOR_TOKEN = 'emulator-token';
