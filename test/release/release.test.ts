@@ -26,7 +26,7 @@ test.for<[string, Partial<ReleaseSource>, RegExp]>([
   [
     'a tree with changes',
     { uncommitted: ' M src/cli.ts\n?? note.txt\n' },
-    /^2 files are not committed, such as src\/cli/,
+    /^What is not committed: src\/cli\.ts and 1 more\. Commit/,
   ],
   ['a version without an entry', { version: '0.3.0', lockedVersion: '0.3.0' }, /no entry "## \[0\.3\.0\] - <date>"/],
   ['an entry without a date', { changelog: CHANGELOG.replace('[0.2.0] - 2027-01-15', '[0.2.0]') }, /no entry/],

@@ -18,7 +18,9 @@ export function whyNot({ version, lockedVersion, changelog, uncommitted }: Relea
   return [
     ...(changed.length === 0
       ? []
-      : [`${changed.length} files are not committed, such as ${changed[0]?.slice(3)}: commit or remove them.`]),
+      : [
+          `What is not committed: ${changed[0]?.slice(3)}${changed.length > 1 ? ` and ${changed.length - 1} more` : ''}. Commit or remove it.`,
+        ]),
     ...(lockedVersion === version
       ? []
       : [
