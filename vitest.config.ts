@@ -2,7 +2,19 @@ import { defineConfig } from 'vitest/config';
 import { slowestFiles } from './test/rig/slowest-files.js';
 
 /** Functions alone, without a server or a process: these files share a process. */
-const PURE = ['codec', 'contract', 'dependencies', 'emulator', 'gateway', 'pigeon', 'policy', 'policy-file', 'report'];
+const PURE = [
+  'codec',
+  'contract',
+  'dependencies',
+  'docs',
+  'emulator',
+  'gateway',
+  'pigeon',
+  'policy',
+  'policy-file',
+  'release',
+  'report',
+];
 const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`);
 /** Functions again, with as many inputs as a run has time for. */
 const properties = ['test/**/*.property.test.ts'];

@@ -36,8 +36,8 @@ export function contractMarkdown(): string {
 
 # Contract of \`pigeonCall\`
 
-\`pigeonCall\` is a Temporal workflow: one run of a call flow in Pigeon, followed to its end. What stands here changes only with a
-major version. The same as JSON Schema: [input](../../schemas/pigeon-call-input.json),
+\`pigeonCall\` is a Temporal workflow: one run of a call flow in Pigeon, followed to its end. What stands here changes as
+[a version promises](../../CONTRIBUTING.md#what-a-version-promises). The same as JSON Schema: [input](../../schemas/pigeon-call-input.json),
 [result](../../schemas/pigeon-call-result.json), [status](../../schemas/pigeon-call-status.json).
 
 ${table(
@@ -107,7 +107,7 @@ ${table(
 
 ## Search attributes
 
-Of type Keyword; the namespace needs both. Their values never hold a name or a number.
+Of type Keyword; the namespace needs both. Their values never hold a display name or a telephone number.
 
 ${table(
   ['attribute', 'value'],

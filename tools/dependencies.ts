@@ -2,36 +2,21 @@
  * `npm run dependencies`: licences, known vulnerabilities and a bill of materials of what is installed with the product.
  * Fails on a licence that is not on the list and on a grave vulnerability; without a network it says so and goes on.
  */
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { billOfMaterials, npmAsUsersHaveIt } from './dependencies/as-users-have-it.js';
 import { readAudit } from './dependencies/audit.js';
 import { countLicences, refusedLicences } from './dependencies/licences.js';
 import { lockedPackages, type LockFile } from './dependencies/lock-file.js';
-import { ofProduct, type Sbom } from './dependencies/sbom.js';
 import { projectRoot } from './engine/project-root.js';
 
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
-const manifest = readJson(join(projectRoot, 'package.json')) as { readonly name: string; devDependencies?: unknown };
+const manifest = readJson(join(projectRoot, 'package.json')) as { readonly name: string };
 const packages = lockedPackages(readJson(join(projectRoot, 'package-lock.json')) as LockFile);
 const product = packages.filter(({ inProduct }) => inProduct);
 
-// npm tells product and development apart by the root alone, and takes a peer that is also developed with for the latter.
-const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-dependencies-'));
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-cpSync(join(projectRoot, 'package-lock.json'), join(folder, 'package-lock.json'));
-const { devDependencies: _, ...ofUsers } = manifest;
-writeFileSync(join(folder, 'package.json'), JSON.stringify(ofUsers));
-
-/** Standard output, however it ends: `npm audit` ends with 1 when it has found something. */
-const npm = (...args: readonly string[]): Promise<string> =>
-  new Promise((resolve) => {
-    execFile('npm', [...args, '--package-lock-only'], { cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (_error, stdout) =>
-      resolve(stdout),
-    );
-  });
+const npm = npmAsUsersHaveIt();
 
 console.log(
   `${product.length} packages are installed with ${manifest.name}, ${packages.length} where it is developed.`,
@@ -48,8 +33,7 @@ const dist = join(projectRoot, 'dist');
 mkdirSync(dist, { recursive: true });
 const list = product.map(({ name, version, licence }) => `${name} ${version}: ${licence ?? 'unknown'}`).toSorted();
 writeFileSync(join(dist, 'licences.txt'), `${list.join('\n')}\n`);
-const sbom = JSON.parse(await npm('sbom', '--sbom-format=cyclonedx', '--sbom-type=application')) as Sbom;
-writeFileSync(join(dist, 'sbom.cdx.json'), `${JSON.stringify(ofProduct(sbom, manifest.name), null, 2)}\n`);
+writeFileSync(join(dist, 'sbom.cdx.json'), await billOfMaterials(npm, manifest.name));
 console.log('Written: dist/licences.txt, dist/sbom.cdx.json (CycloneDX 1.5)');
 
 const audit = readAudit(await npm('audit', '--json'), new Set(product.map(({ name }) => name)));

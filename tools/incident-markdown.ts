@@ -59,8 +59,8 @@ export function incidentMarkdown(): string {
 
 # Contract of \`incident\`
 
-\`incident\` is a Temporal workflow: from an alert to its owner, level by level, as a policy says. What stands here changes only with
-a major version. The same as JSON Schema: [input](../../schemas/incident-input.json), [result](../../schemas/incident-result.json),
+\`incident\` is a Temporal workflow: from an alert to its owner, level by level, as a policy says. What stands here changes as
+[a version promises](../../CONTRIBUTING.md#what-a-version-promises). The same as JSON Schema: [input](../../schemas/incident-input.json), [result](../../schemas/incident-result.json),
 [status](../../schemas/incident-status.json), [timeline](../../schemas/incident-timeline.json),
 [answer](../../schemas/incident-answer.json).
 

@@ -1,5 +1,5 @@
 import { KeysFile, KeysFileUnusable } from '../codec.js';
-import type { Finding } from './doctor-finding.js';
+import { type Finding, note } from './doctor-finding.js';
 import { ExitCode } from './exit-code.js';
 
 const check = 'encryption';
@@ -7,12 +7,10 @@ const check = 'encryption';
 /** Whether payloads are encrypted, and with which key. */
 export async function lookAtEncryption(keysFile: string | null): Promise<Finding> {
   if (keysFile === null) {
-    return {
+    return note(
       check,
-      ok: true,
-      message:
-        'Encryption is off: Temporal keeps numbers, names and texts as they are. PIGEONFLOW_CODEC_KEYS_FILE turns it on.',
-    };
+      'Encryption is off: Temporal keeps numbers, names and texts as they are. PIGEONFLOW_CODEC_KEYS_FILE turns it on.',
+    );
   }
   try {
     const { writing, reading } = await (await KeysFile.open(keysFile)).current();

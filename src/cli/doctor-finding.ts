@@ -3,7 +3,8 @@ import { ExitCode } from './exit-code.js';
 
 /** One thing that was looked at. */
 export type Finding =
-  | { readonly check: Check; readonly ok: true; readonly message: string }
+  /** `note`: nothing is wrong, but it is off, not there yet, or less than most want. */
+  | { readonly check: Check; readonly ok: true; readonly message: string; readonly note?: true }
   /** `exitCode` is what the command ends with, unless something before it is wrong as well. */
   | { readonly check: Check; readonly ok: false; readonly message: string; readonly exitCode: ExitCode };
 
@@ -22,6 +23,8 @@ export type Check =
 
 export const right = (check: Check, message: string): Finding => ({ check, ok: true, message });
 
+export const note = (check: Check, message: string): Finding => ({ check, ok: true, message, note: true });
+
 export function wrong(check: Check, error: unknown): Finding {
   const message = error instanceof Error ? error.message : String(error);
   const exitCode = error instanceof TemporalUnreachable ? ExitCode.unreachable : ExitCode.usage;
@@ -31,8 +34,13 @@ export function wrong(check: Check, error: unknown): Finding {
 /** Prints them, and gives the exit code. */
 export function printFindings(findings: readonly Finding[], { json }: { readonly json: true | undefined }): ExitCode {
   if (json === true) console.log(asJson(findings));
-  else for (const { ok, message } of findings) console.log(`${ok ? '✓' : '✗'} ${message}`);
+  else for (const finding of findings) console.log(`${markOf(finding)} ${finding.message}`);
   return exitCodeFor(findings);
+}
+
+function markOf(finding: Finding): string {
+  if (!finding.ok) return '✗';
+  return finding.note === true ? '–' : '✓';
 }
 
 /** The first thing that is wrong decides: what comes after it may follow from it. */

@@ -11,12 +11,14 @@ import { describeMs } from '../contract/duration.js';
 import { describePause } from '../contract/calling-pause.js';
 import { readIdentity } from '../contract/worker-identity.js';
 import { searchAttributesCommand, undeclaredSearchAttributes } from '../search-attributes.js';
-import { type Finding, right, wrong } from './doctor-finding.js';
+import { type Finding, note, right, wrong } from './doctor-finding.js';
 import { ExitCode } from './exit-code.js';
 
 /** gRPC status code. */
 const NOT_FOUND = 5;
 const ANSWER_WITHIN_MS = 10_000;
+/** Two days: an incident of Friday night is still there on Sunday. */
+const SHORT_RETENTION_S = 2 * 86_400;
 
 /** The server, the namespace, its search attributes, and the workers of both task queues. Changes nothing. */
 export async function lookAtTemporal(config: ClientConfig, version: WorkerVersion | null): Promise<readonly Finding[]> {
@@ -51,9 +53,7 @@ async function lookInside(
     const ours = clientCertificate(connection);
     const shown = ours === null ? '' : ` Our certificate is ${ours}.`;
     findings.push(right('temporal', `Temporal ${serverVersion} answers at ${connection.address ?? '?'}.${shown}`));
-    const seconds = await retentionSeconds(client);
-    const kept = seconds === null ? '' : `; it keeps what is closed for ${describeMs(seconds * 1000)}`;
-    findings.push(right('namespace', `The namespace ${namespace} exists${kept}.`));
+    findings.push(ofNamespace(namespace, await retentionSeconds(client)));
   } catch (error) {
     if (grpcErrorIn(error)?.code === NOT_FOUND) {
       const message = `There is no namespace ${namespace}. Correct TEMPORAL_NAMESPACE, or create it: pigeonflow setup`;
@@ -75,11 +75,19 @@ async function lookInside(
   return findings;
 }
 
+function ofNamespace(namespace: string, seconds: number | null): Finding {
+  if (seconds === null) return right('namespace', `The namespace ${namespace} exists.`);
+  const kept = `The namespace ${namespace} exists; it keeps what is closed for ${describeMs(seconds * 1000)}`;
+  if (seconds >= SHORT_RETENTION_S) return right('namespace', `${kept}.`);
+  const command = `temporal operator namespace update --namespace ${namespace} --retention 720h`;
+  return note('namespace', `${kept}, which is short: after that nobody sees who was called. Longer: ${command}`);
+}
+
 async function lookAtCanary(client: Client, taskQueue: string): Promise<Finding> {
   try {
     const last = await lastCanary(client, taskQueue);
-    if (last === 'none') return right('canary', 'No canary is set up (pigeonflow canary setup).');
-    if (last === null) return right('canary', 'The canary is set up, and has not run yet.');
+    if (last === 'none') return note('canary', 'No canary is set up (pigeonflow canary setup).');
+    if (last === null) return note('canary', 'The canary is set up, and has not run yet.');
     const { workflowId, status } = last;
     if (status === 'RUNNING' || status === 'COMPLETED') {
       return right('canary', `The last canary ${status === 'RUNNING' ? 'is under way' : 'succeeded'}: ${workflowId}.`);

@@ -1,5 +1,5 @@
 import type { IncidentStateName, ListedIncident } from '../client.js';
-import { formOf, type JsonFlag } from './call-actions.js';
+import { formOf, type JsonFlag, progress } from './call-actions.js';
 import { ExitCode } from './exit-code.js';
 import { clock, printJson } from './incident-print.js';
 import { printable } from './printable.js';
@@ -22,19 +22,31 @@ export async function listIncidents(flags: ListFlags): Promise<ExitCode> {
     const listed = await pigeonflow.listIncidents(filter);
     if (formOf(flags) === 'json') printJson(listed);
     else console.log(listed.length === 0 ? 'No incidents.' : printable(listed.map(describeListed).join('\n')));
-    return ExitCode.done;
+    return tellUnreadable(listed);
   });
+}
+
+/** What of them is encrypted, in one line; the exit code says that it is not all. */
+export function tellUnreadable(listed: readonly ListedIncident[]): ExitCode {
+  const unreadable = listed.filter((one) => one.unreadable !== undefined);
+  if (unreadable.length === 0) return ExitCode.done;
+  progress().say(
+    `${unreadable.length} of ${listed.length} can be read in part alone. ${unreadable[0]?.unreadable}`,
+    'loud',
+  );
+  return ExitCode.usage;
 }
 
 /** What is known without a worker, in a few lines. */
 export function describeListed(listed: ListedIncident): string {
-  const { incidentId, state, owner, summary, severity, policy, next, startedAt, closedAt } = listed;
+  const { incidentId, state, owner, summary, severity, policy, next, startedAt, closedAt, unreadable } = listed;
+  const isRead = unreadable === undefined;
   const isUnattended = state === 'exhausted' && closedAt === null;
   return [
     `${state.padEnd(12)} ${incidentId}`,
     ...(isUnattended ? ['  !! UNATTENDED: nobody was reached, and nobody is called'] : []),
-    `  ${summary} (${severity}, policy ${policy})`,
+    isRead ? `  ${summary} (${severity}, policy ${policy})` : '  what it is about, and what comes next, is encrypted',
     `  owner: ${owner ?? 'nobody'}; opened ${clock(startedAt)}`,
-    closedAt === null ? `  next: ${next}` : `  closed ${clock(closedAt)}`,
+    ...(closedAt !== null ? [`  closed ${clock(closedAt)}`] : isRead ? [`  next: ${next}`] : []),
   ].join('\n');
 }

@@ -2,7 +2,7 @@ import { NoAnswer, NoWorker, type IncidentStatus, type IncidentTimeline } from '
 import { formOf, progress, type JsonFlag } from './call-actions.js';
 import { typed } from './call-print.js';
 import { ExitCode } from './exit-code.js';
-import { describeListed } from './incident-list.js';
+import { describeListed, tellUnreadable } from './incident-list.js';
 import { clock, fromNow, ownerInWords, printJson } from './incident-print.js';
 import { printable } from './printable.js';
 import { tellPause } from './pause-actions.js';
@@ -23,9 +23,12 @@ export async function showIncident(id: string, flags: JsonFlag): Promise<ExitCod
       else console.log(printable(describe(id, status, timeline)));
       return ExitCode.done;
     } catch (error) {
-      if (!(error instanceof NoWorker || error instanceof NoAnswer)) throw error;
+      const isUnanswered = error instanceof NoWorker || error instanceof NoAnswer;
+      if (!isUnanswered && listed.unreadable === undefined) throw error;
       if (formOf(flags) === 'json') printJson({ ...listed, status: null, timeline: null });
       else console.log(printable(describeListed(listed)));
+      if (!isUnanswered) return tellUnreadable([listed]);
+      tellUnreadable([listed]);
       const since = listed.writtenAt ?? listed.startedAt;
       progress().say(`This was so ${clock(since)}. ${error.message}`, 'loud');
       return ExitCode.unreachable;

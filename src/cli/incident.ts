@@ -68,7 +68,7 @@ export function incidentCommand(): Command {
       }),
     )
     .addCommand(
-      byPersonOfMany('resolve', 'end an incident, or many', NOTE).action(
+      byPersonOfMany('resolve', 'end an incident, or many', NOTE_OF_MANY).action(
         async (id: string | undefined, flags: ManyFlags) => {
           process.exitCode = await (await asking()).resolve(id, flags);
         },
@@ -77,6 +77,7 @@ export function incidentCommand(): Command {
 }
 
 const NOTE = [new Option('--note <text>', 'for the timeline')];
+const NOTE_OF_MANY = [new Option('--note <text>', 'for the timeline; required with --query')];
 
 function openCommand(): Command {
   return new Command('open')

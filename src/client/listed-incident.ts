@@ -4,6 +4,7 @@ import type { IncidentStateName } from '../contract/incident-schema.js';
 import { INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
 import { TemporalRefused } from './errors.js';
 import { grpcErrorIn, translated } from './temporal-errors.js';
+import { whyUnreadable, withoutKeys } from './without-keys.js';
 
 /** What is known of an incident without a worker: what it wrote down when its state last changed. */
 export interface ListedIncident {
@@ -24,6 +25,11 @@ export interface ListedIncident {
   readonly startedAt: string;
   /** RFC 3339; null while it is open. */
   readonly closedAt: string | null;
+  /**
+   * Why `summary`, `severity`, `policy` and `next` are empty and `owner` is a handle: they are encrypted with a key that is
+   * missing here. Absent where they can be read.
+   */
+  readonly unreadable?: string;
 }
 
 export interface IncidentFilter {
@@ -43,6 +49,7 @@ const INVALID_ARGUMENT = 3;
 const LIMIT = 50;
 const LIST_WITHIN_MS = 20_000;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
+const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
 
 /**
  * Those that nobody attends to first, then the others that are open, then the newest. Needs no worker; what has just changed
@@ -53,10 +60,12 @@ export async function listIncidents(temporal: Client, filter: IncidentFilter): P
   // By run: while it changes it may come in both lists.
   const found = new Map<string, ListedIncident>();
   const list = async (of: IncidentFilter): Promise<void> => {
-    for await (const info of temporal.workflow.list({ query: queryOf(of), pageSize: Math.min(limit, 1000) })) {
-      if (found.size >= limit) return;
-      if (!found.has(info.runId)) found.set(info.runId, listedOf(info));
-    }
+    await withoutKeys(temporal, async (workflow) => {
+      for await (const info of workflow.list({ query: queryOf(of), pageSize: Math.min(limit, 1000) })) {
+        if (found.size >= limit) return;
+        if (!found.has(info.runId)) found.set(info.runId, listedOf(info));
+      }
+    });
   };
   if (limit <= 0) return [];
   try {
@@ -103,20 +112,24 @@ export function listedOf(info: Seen): ListedIncident {
     const value: unknown = memo?.[key];
     return typeof value === 'string' ? value : null;
   };
-  const owner = text('owner');
+  const unreadable = whyUnreadable(memo);
+  const owner = unreadable === undefined ? text('owner') : (info.typedSearchAttributes.get(OWNER) ?? null);
   return {
     incidentId: workflowId,
     state: stateOf(info),
     owner: owner === NOBODY ? null : owner,
     summary: text('summary') ?? '',
-    severity: text('severity') ?? 'error',
+    severity: text('severity') ?? (unreadable === undefined ? 'error' : ''),
     policy: text('policy') ?? '',
-    next: closeTime === undefined ? (text('next') ?? UNWRITTEN) : 'nothing',
+    next: nextOf(info, unreadable === undefined ? (text('next') ?? UNWRITTEN) : ''),
     writtenAt: text('at'),
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString() ?? null,
+    ...(unreadable !== undefined && { unreadable }),
   };
 }
+
+const nextOf = ({ closeTime }: Seen, next: string): string => (closeTime === undefined ? next : 'nothing');
 
 /** Nothing is written down before its state changes for the first time: people come first. */
 const UNWRITTEN = 'people are called until somebody owns it';

@@ -6,6 +6,7 @@ import { NEVER_BEGUN, type ClosedIncident } from './closed-incident.js';
 import { incidentSubject } from './incident-subject.js';
 import { listedOf, type ListedIncident } from './listed-incident.js';
 import { translated } from './temporal-errors.js';
+import { withoutKeys } from './without-keys.js';
 
 /** What the server knows of an incident: it needs no worker. */
 export interface Look {
@@ -19,7 +20,7 @@ export interface Look {
 export async function lookAtIncident(temporal: Client, incidentId: string): Promise<Look> {
   const subject = incidentSubject(temporal, incidentId);
   try {
-    const seen = await temporal.workflow.getHandle(incidentId).describe();
+    const seen = await withoutKeys(temporal, (workflow) => workflow.getHandle(incidentId).describe());
     if (seen.type !== INCIDENT) throw subject.noSuch(`: the workflow of this id is of the type ${seen.type}`);
     // Should a description lack the time of its close, the incident is closed all the same.
     const closedAt = seen.status.name === 'RUNNING' ? null : (seen.closeTime ?? seen.startTime);

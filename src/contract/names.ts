@@ -1,4 +1,4 @@
-/** Names that other teams, operators and automations rely on. They change only with a major version. */
+/** Names that other teams, operators and automations rely on. They change as `CONTRIBUTING.md` says of versions. */
 
 /** Task queue of the workflows and of every activity but the POST. */
 export const DEFAULT_TASK_QUEUE = 'pigeonflow';
@@ -6,7 +6,7 @@ export const DEFAULT_TASK_QUEUE = 'pigeonflow';
 /** Task queue of the POST alone; the server limits its rate for all workers together. */
 export const DEFAULT_INVOKE_TASK_QUEUE = 'pigeonflow-invoke';
 
-/** Search attributes (Keyword) that a namespace must have. Their values never hold personal data. */
+/** Search attributes (Keyword) that a namespace must have. They hold no display name and no telephone number; a handle may be a surname. */
 export const STATE_ATTRIBUTE = 'PigeonflowState';
 export const OWNER_ATTRIBUTE = 'PigeonflowOwner';
 /** In the owner's place. */

@@ -78,7 +78,7 @@ export class Lab {
 const ENDED_WITHIN_MS = 60_000;
 
 /** Of the one contact in every run. */
-export const NAME = 'first-call';
+const NAME = 'first-call';
 
 export function fieldOf(value: unknown, ...path: readonly (string | number)[]): unknown {
   let found = value;

@@ -52,6 +52,9 @@ const listed = {
   writtenAt: nullable(time('When this was written down; null: when it was opened.')),
   startedAt: time('When it was opened.'),
   closedAt: nullable(time('When it closed.')),
+  unreadable: Type.Optional(
+    Type.String({ description: 'Why its words are empty: they are encrypted with a key that the gateway lacks.' }),
+  ),
 };
 const Listed = Type.Object(listed, { title: 'What is known of an incident without a worker' });
 const Incidents = Type.Object({ incidents: Type.Array(Listed) });

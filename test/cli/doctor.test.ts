@@ -35,14 +35,14 @@ describe.concurrent('pigeonflow doctor', () => {
     const { code, stdout, stderr } = await doctor(context);
     expect(stdout.split('\n')).toEqual([
       '✓ The configuration is complete.',
-      expect.stringMatching(/^✓ Encryption is off: /),
+      expect.stringMatching(/^– Encryption is off: /),
       expect.stringMatching(/^✓ Temporal [\d.]+\S* answers at 127\.0\.0\.1:\d+\.$/),
-      expect.stringMatching(/^✓ The namespace default exists(; it keeps what is closed for .+)?\.$/),
+      expect.stringMatching(/^(✓ The namespace default exists(; .+)?|– .* 1d, which is short: .*)$/),
       '✓ The search attributes are there, as Keyword.',
       `✓ 1 worker polls the task queue ${world().taskQueue}.`,
       `✓ 1 worker polls the task queue ${world().invokeTaskQueue}.`,
       '✓ Calling is not paused.',
-      '✓ No canary is set up (pigeonflow canary setup).',
+      '– No canary is set up (pigeonflow canary setup).',
       `✓ Pigeon answers at ${world().emulator.url} and takes the token.`,
       '',
     ]);

@@ -5,13 +5,25 @@ import { parseKeys } from '../../src/codec/keys.js';
 import { answers, EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
 import { keysText } from '../codec/keys-of.js';
 import { runCommand, variablesOf, type Variables } from '../rig/command.js';
-import { useRig } from '../rig/rig.js';
+import { eventually, useRig } from '../rig/rig.js';
 import { startWorkerProcess } from '../rig/worker-process.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 import { flagsToCall } from './call-files.js';
 
 const world = useRig();
 const NUMBER = '0300000001';
+const POLICY = `
+version: 1
+name: encrypted
+start: primary
+budget: { calls: 3, within: 1h }
+contacts:
+  tanaka: { name: 田中, phone: "${NUMBER}" }
+steps:
+  primary:
+    call: { contacts: [tanaka], say: 障害です。1を押してください。, waitTime: 1 }
+    keys: { 1: acknowledge }
+`;
 
 function withKeys(text: string): Variables {
   const path = join(temporaryFolder(), 'keys');
@@ -52,6 +64,44 @@ test('a call is placed and followed with the keys, and without them it is said w
     }
   }
 });
+
+test(
+  'incidents are listed and shown without the keys: what is not encrypted, and one line that says what is missing',
+  { timeout: 180_000 },
+  async (context) => {
+    const here = await world({ workers: 'none', people: { [NUMBER]: answers(100, { key: '1', afterMs: 100 }) } });
+    const keys = withKeys(keysText('a'));
+    await startWorkerProcess(here, keys);
+    const variables = variablesOf(here);
+    const policy = join(temporaryFolder(), 'policy.yaml');
+    writeFileSync(policy, POLICY);
+    const open = ['incident', 'open', '--policy', policy, '--summary', '応答遅延', '--wait', 'owned', '--json'];
+    const opened = await run(context, open, { ...variables, ...keys });
+    const { incidentId } = JSON.parse(opened.stdout) as { readonly incidentId: string };
+
+    const isEncrypted = /1 of \d+ can be read in part alone\. .*key "a".*set PIGEONFLOW_CODEC_KEYS_FILE/;
+    const shown = new RegExp(`^acknowledged +${incidentId}\n.*is encrypted\n  owner: tanaka; opened .*UTC`, 'm');
+    const list = ['incident', 'list', '--owner', 'tanaka', '--query', `WorkflowId = '${incidentId}'`];
+    for (const args of [list, ['incident', 'show', incidentId]]) {
+      const { code, stdout, stderr } = await eventually(async () => {
+        const ended = await run(context, args, variables);
+        return shown.test(ended.stdout) && ended;
+      }, 'it is listed');
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(isEncrypted) as string });
+      expect(stdout).not.toContain('応答遅延');
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+    const { stdout } = await run(context, [...list, '--json'], variables);
+    const unreadable = expect.stringContaining('"a"') as string;
+    expect(JSON.parse(stdout)).toMatchObject([
+      { incidentId, state: 'acknowledged', owner: 'tanaka', summary: '', closedAt: null, unreadable },
+    ]);
+    expect((await run(context, list, { ...variables, ...keys })).stdout).toContain('応答遅延');
+    expect(await run(context, ['incident', 'resolve', incidentId], { ...variables, ...keys })).toMatchObject({
+      code: 0,
+    });
+  },
+);
 
 test('a file of keys that cannot be used ends every command with 2 and the line', async (context) => {
   const variables = {

@@ -64,4 +64,17 @@ describe('the current details', SIDE_BY_SIDE, () => {
     expect(await detailsOf(here, incident.id)).toContain('佐藤 is being called');
     await incident.ask('resolve');
   });
+
+  test('say of a run that Pigeon has no line for that it waits for one, and who rings when it has', async (context) => {
+    const people = { [TANAKA.phone]: neverPicksUp(), [YAMADA.phone]: neverPicksUp() };
+    const here = await world({ ...ENDLESSLY, lines: 1, people, context });
+    const first = await open(here, policyWith({ primary: calling([TANAKA]) }));
+    await first.until(({ ringing }) => ringing.join().includes('田中'), 'rings');
+    const second = await open(here, policyWith({ primary: calling([YAMADA]) }));
+    await second.until(({ ringing }) => ringing.join().includes('it waits for a free line'), 'waits for a line');
+    await first.ask('resolve');
+    const { ringing } = await second.until((now) => now.ringing.join().includes('山田'), 'rings');
+    expect(ringing).toEqual([expect.stringContaining('山田 is being called')]);
+    await second.ask('resolve');
+  });
 });

@@ -38,7 +38,8 @@ describe('a pause of all calling', { concurrent: true, timeout: 180_000 }, () =>
     });
 
     const incident = await open(here, POLICY);
-    const { message, attempt } = await incident.until(({ state }) => state === 'blocked', 'is blocked');
+    const { message, attempt, next } = await incident.until(({ state }) => state === 'blocked', 'is blocked');
+    expect(next).toBe('when calling is resumed, or the pause has ended, "primary" is called');
     expect(message).toMatch(/^BLOCKED, nobody is called: .*paused by sato from .* until .*: 電話網の工事/);
     expect(attempt).toBe(1);
     for (const asked of [['list'], ['show', incident.id]]) {

@@ -425,11 +425,17 @@ const NOTHING_SEEN: RunView = {
 
 export const timeOf = (epochMs: number): string => new Date(epochMs).toISOString();
 
+/** Pigeon's probable word for a run that has no line yet (開始待ち); another word says nothing of lines. */
+export const WAITING = 'waiting';
+
 function describeRun(view: RunView): string {
   const last = view.calls.at(-1);
   const who = last?.contact ?? 'somebody';
   if (!view.isActive) return `The run has ended: ${view.status}.`;
-  if (last === undefined) return `Pigeon has the call; nobody was called yet (${view.status}).`;
+  if (last === undefined) {
+    const why = view.status === WAITING ? 'it waits for a free line' : 'nobody was called yet';
+    return `Pigeon has the call; ${why} (${view.status}).`;
+  }
   if (last.finishedAt === null)
     return `${who} is being called (${last.status}${last.loop === null ? '' : `, pass ${last.loop}`}).`;
   return `${who}: ${last.status}; the next contact follows.`;

@@ -1,16 +1,23 @@
 import type { TelephoneCall } from '../../contract/pigeon-call-schema.js';
-import type { Call } from '../call/call.js';
+import { type Call, WAITING } from '../call/call.js';
 import { clock } from './clock.js';
 
 /** A live call in one sentence. A contact is named only when Pigeon has begun to call them. Pure. */
-export function describeCall({ progress: { state, message, view } }: Call): string {
+export const describeCall = (call: Call): string => inWords(call, 'Pigeon has the call; it waits for a free line.');
+
+/** Changes when there is something to report. That a run got its line is none: what follows is that somebody is called. */
+export const newsOf = (call: Call): string => inWords(call, NOBODY_YET);
+
+const NOBODY_YET = 'Pigeon has the call; nobody rings yet.';
+
+function inWords({ progress: { state, message, view } }: Call, waitsForLine: string): string {
   const last = view?.calls.at(-1);
   const who = last?.contact ?? 'somebody';
   if (state === 'hangingUp' && message.startsWith('Hanging up: ')) {
     return last === undefined ? 'Hanging up.' : `Hanging up ${who}.`;
   }
   if (state !== 'calling' || view === null || !view.isActive) return message;
-  if (last === undefined) return 'Pigeon has the call; nobody rings yet.';
+  if (last === undefined) return view.status === WAITING ? waitsForLine : NOBODY_YET;
   const pass = last.loop !== null && last.loop > 1 ? `, pass ${last.loop}` : '';
   if (last.finishedAt !== null) return `${who} ${did(last)}${pass}; the next contact follows.`;
   const since = Date.parse(last.startedAt ?? '');

@@ -1,3 +1,4 @@
+import { PAUSED } from '../../contract/calling-pause.js';
 import { describeOwner } from '../../policy/describe-entry.js';
 import { contractState, type IncidentState, type Kept, timerOf, type Unattended } from '../../policy/incident-state.js';
 import type { Level } from '../../policy/level-state.js';
@@ -147,9 +148,11 @@ export function nextOfLevel(policy: Policy, level: Level): Next {
   const { step, waiting } = level;
   const reason = blockedBy(level);
   if (reason !== null) {
-    return reason.startsWith(NOTHING_RINGS)
-      ? { words: `Pigeon is asked again about every minute; when it works, "${step}" is called`, step }
-      : { words: 'it goes on as soon as Pigeon answers', step: null };
+    if (!reason.startsWith(NOTHING_RINGS)) return { words: 'it goes on as soon as Pigeon answers', step: null };
+    const when = reason.startsWith(`${NOTHING_RINGS}: ${PAUSED}`)
+      ? 'when calling is resumed, or the pause has ended'
+      : 'it is tried again about every minute; when it works';
+    return { words: `${when}, "${step}" is called`, step };
   }
   const further = afterAttempt(stepOf(policy, step), step, level.attempts + 1);
   if (waiting !== null) return { words: `${clock(waiting.at)}: "${step}" is called again`, step, further };

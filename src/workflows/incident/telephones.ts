@@ -13,7 +13,7 @@ import type { IncidentOfCall } from '../lost-runs.js';
 import { jobFlow } from '../pigeon-call.js';
 import { inOneLine } from '../../markdown.js';
 import { count } from '../metrics.js';
-import { describeCall, describeCalls } from './describe-call.js';
+import { describeCall, describeCalls, newsOf } from './describe-call.js';
 
 /** What the workflow in which they ring does for its telephones. */
 export interface TelephonesOwner {
@@ -112,7 +112,7 @@ export class Telephones {
   /** Changes when there is something to tell: a call that waits for a place has another reference at each try. */
   get news(): string {
     return this.#ringing
-      .map((call) => inOneLine(describeCall(call)) + (waitsForPlace(call) ? '' : ` (reference ${call.reference})`))
+      .map((call) => inOneLine(newsOf(call)) + (waitsForPlace(call) ? '' : ` (reference ${call.reference})`))
       .join();
   }
 
