@@ -6,7 +6,6 @@ import {
   realClock,
   startEmulator,
   type Person,
-  type SwitchSettings,
 } from '../emulator/emulator.js';
 import type { PigeonConfig } from '../config.js';
 import { EXPERIMENTS, type Experiment } from './experiments.js';

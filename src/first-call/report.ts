@@ -111,6 +111,6 @@ function withoutOthers(value: unknown, { runs }: Hidden): unknown {
 /** In whatever form the number comes back: with a country, with hyphens. */
 function masked(text: string, { phone, host }: Hidden): string {
   const digits = phone.replaceAll(/\D/g, '').replace(/^(?:81|0)/, '');
-  const number = new RegExp(`[+(]*(?:81[\\s()-]*)?0?[\\s()-]*${[...digits].join('[\\s()-]*')}`, 'g');
+  const number = new RegExp(`[+(]*(?:81[\\s()-]*)?0?[\\s()-]*${digits.split('').join('[\\s()-]*')}`, 'g');
   return text.replaceAll(number, '<number>').replaceAll(host, '<space>');
 }
