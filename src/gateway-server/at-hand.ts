@@ -10,7 +10,7 @@ export interface AtHandLimits {
   readonly mostUnknown: number;
 }
 
-const LIMITS: AtHandLimits = { mostRequests: 2_000, mostBytes: 134_217_728, mostUnknown: 100 };
+const LIMITS: AtHandLimits = { mostRequests: 2_000, mostBytes: 100_663_296, mostUnknown: 100 };
 
 /**
  * The requests at hand: bounded in number and in the bytes of their bodies, so that a storm fills the network and not the

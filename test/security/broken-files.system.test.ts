@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { runCommand, type Variables } from '../rig/command.js';
-import { temporaryFolder } from '../tools/temporary-folder.js';
 
 const PLANTED = {
   'key of Temporal': 'PLANTED-API-KEY-123',
@@ -13,9 +13,13 @@ const PLANTED = {
   number: '0300000001',
 };
 
+const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-broken-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+
 /** A file with these lines, of which one is wrong. */
 function fileWith(name: string, ...lines: readonly string[]): string {
-  const path = join(temporaryFolder(), name);
+  const path = join(folder, `${(files += 1)}-${name}`);
   writeFileSync(path, `${lines.join('\n')}\n`);
   return path;
 }
