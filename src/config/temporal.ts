@@ -47,7 +47,9 @@ export function readTemporal(env: Environment, problems: string[]): TemporalConf
 function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const [what = ''] = error.message.split('\n');
-  return 'line' in error && 'column' in error ? `${what} (line ${String(error.line)}, column ${String(error.column)})` : what;
+  return 'line' in error && 'column' in error
+    ? `${what} (line ${String(error.line)}, column ${String(error.column)})`
+    : what;
 }
 
 /** The SDK would quote the value. */
