@@ -20,6 +20,7 @@ import type { Source } from './gateway/source.js';
 import { loadSource, sourceNames } from './gateway/sources.js';
 import { takeAlerts } from './gateway-server/alert-routes.js';
 import { createApp, onlyMethods, type App, type AppOptions } from './gateway-server/app.js';
+import { AtHand, type AtHandLimits } from './gateway-server/at-hand.js';
 import { Delivery } from './gateway-server/deliver.js';
 import type { KeptFor } from './gateway-server/kept-alerts.js';
 import { offerIncidents } from './gateway-server/incident-routes.js';
@@ -45,6 +46,7 @@ import { describeProblem, reportProblem } from './policy-file/describe-problems.
 export interface GatewayRig extends Pick<AppOptions, 'requestWithinMs'>, Pick<ReadinessOptions, 'lookEveryMs'> {
   readonly sns?: Sns;
   readonly lingerMs?: number;
+  readonly atHand?: Partial<AtHandLimits>;
   readonly keptEveryMs?: Readonly<Record<KeptFor, number>>;
 }
 
@@ -92,7 +94,7 @@ export async function runGateway(
       if (outcome.kind === 'open') await policies.current(outcome.policy);
     }
     delivery = new Delivery(client, pigeonflow, policies, log, rig.keptEveryMs);
-    const doors = { keys: () => keys.current(), rates: new RateLimit(), log };
+    const doors = { keys: () => keys.current(), rates: new RateLimit(), atHand: new AtHand(rig.atHand), log };
     takeAlerts(app, {
       ...doors,
       routes: () => routes.current(),
@@ -103,7 +105,7 @@ export async function runGateway(
     offerIncidents(app, { ...doors, pigeonflow, policies });
     if (pigeon !== null) takeWebhooks(app, { ...doors, pigeon, temporal: client });
     const document = openApi();
-    app.get('/openapi.json', () => document);
+    app.get('/openapi.json', { config: { isPublic: true } }, () => document);
     onlyMethods(app, '/openapi.json', ['GET']);
     const port = await listen(app, config.address);
     const renewing = config.tls === null ? null : renewCertificate(app, config.tls, log);

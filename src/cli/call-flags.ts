@@ -99,7 +99,8 @@ export async function readJson(flag: string, path: string | undefined, problems:
   } catch (error) {
     problems.push(
       error instanceof SyntaxError
-        ? `${flag} ${path} is not JSON: ${error.message}`
+        ? // Without what it quotes of the file, in which numbers stand.
+          `${flag} ${path} is not JSON: ${error.message.replace(/, (?:\.\.\.)?".*/s, '')}`
         : `${flag} ${path} cannot be read: ${error instanceof Error ? error.message.replace(/,.*/s, '') : String(error)}`,
     );
     return undefined;

@@ -38,9 +38,18 @@ export function readTemporal(env: Environment, problems: string[]): TemporalConf
       namespace: namespace ?? 'default',
     };
   } catch (error) {
-    problems.push(`TEMPORAL_*: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`TEMPORAL_*: ${describeFailure(error)}`);
     return nothing;
   }
+}
+
+/** Without the lines of the file that the reader of TOML quotes below its first one: a key may stand there. */
+function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const [what = ''] = error.message.split('\n');
+  return 'line' in error && 'column' in error
+    ? `${what} (line ${String(error.line)}, column ${String(error.column)})`
+    : what;
 }
 
 /** The SDK would quote the value. */

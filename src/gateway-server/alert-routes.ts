@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { PigeonflowError, TemporalRefused } from '../client.js';
 import type { InternalAlert } from '../gateway/alert.js';
-import { MOST_BYTES_WITH_LIST, type CutBody } from '../gateway/cut-body.js';
+import type { CutBody } from '../gateway/cut-body.js';
 import type { BodyProblem } from '../gateway/field.js';
 import { parseBody } from '../gateway/parse-body.js';
 import { routeAll } from '../gateway/routing/route.js';
@@ -15,10 +15,11 @@ import { PolicyUnusable } from '../policy-file/named-policy.js';
 import { withSeverities } from '../gateway/severity.js';
 import { receive, type Received, type Source, type SourceContext, type SourceRequest } from '../gateway/source.js';
 import { limitRate, onlyMethods, type App } from './app.js';
-import { Bodies } from './bodies.js';
+import { onceOver, type AtHand } from './at-hand.js';
+import { readBody } from './bodies.js';
 import { retryAfterSeconds, type Delivered, type Delivery } from './deliver.js';
 import { keyInHeaders } from './given-key.js';
-import { proveHmac } from './hmac.js';
+import { beginSigned, type SignedBody } from './hmac.js';
 import { Arrivals, type Place } from './in-order.js';
 import { holderOf, type GatewayKeys, type Integration } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
@@ -31,6 +32,7 @@ export interface AlertOptions {
   readonly sources: ReadonlyMap<string, Source>;
   readonly delivery: Delivery;
   readonly rates: RateLimit;
+  readonly atHand: AtHand;
   readonly sns: Sns;
   readonly log: Pino;
 }
@@ -39,11 +41,13 @@ export interface AlertOptions {
 export function takeAlerts(app: App, options: AlertOptions): void {
   app.register(async (alerts) => {
     alerts.removeAllContentTypeParsers();
-    const bodies = new Bodies();
     const arrivals = new Arrivals();
-    alerts.addContentTypeParser('*', async (request: FastifyRequest, body: IncomingMessage) => {
-      const { source = 'pagerduty' } = request.params as Partial<Params>;
-      return await bodies.read(body, options.sources.get(source)?.longList);
+    alerts.addContentTypeParser('*', async (request: FastifyRequest, body: IncomingMessage): Promise<SentBody> => {
+      const signed = await signedBy(request.holder as Integration | null, request);
+      const { longList, keyOf } = sourceOf(request, options).source;
+      const limit = request.holder === null && keyOf !== undefined && { mostBytes: MOST_BYTES_OF_UNKNOWN };
+      const read = await readBody(body, request.stay, { longList, ...limit, ...(signed && { tap: signed.update }) });
+      return { ...read, signed };
     });
     alerts.addHook('onRequest', async (request, reply) => {
       // Before anything is awaited. A key that stands in the body has its place when that has been read.
@@ -51,12 +55,12 @@ export function takeAlerts(app: App, options: AlertOptions): void {
       if (key !== undefined) placeOf(request, reply, arrivals, key);
       // Whatever type it claims: SNS sends JSON as text, and an odd header must not keep a telephone from ringing.
       request.raw.headers['content-type'] = 'application/octet-stream';
-      await recogniseEarly(request, options);
+      await letIn(request, reply, options);
     });
     for (const address of ['/v1/alerts/:source/:key', '/v1/alerts/:source', '/v2/enqueue']) {
       alerts.post<{ Params: Partial<Params> }>(address, async (request, reply) => {
         const place = (key: string) => placeOf(request, reply, arrivals, key);
-        const answer = await take(request.params.source ?? 'pagerduty', request, place, options);
+        const answer = await request.stay.during(take(request, place, options));
         return await reply.code(202).send(answer);
       });
       onlyMethods(alerts, address, ['POST']);
@@ -69,6 +73,13 @@ interface Params {
   readonly key: string;
 }
 
+interface SentBody extends CutBody {
+  /** Null where it is not signed, or not known yet whose it is. */
+  readonly signed: SignedBody | null;
+}
+
+/** PagerDuty takes as much. */
+const MOST_BYTES_OF_UNKNOWN = 524_288;
 const UNKNOWN_KEY = 'The key is missing or not known. It stands at the end of the address, or in a header.';
 
 function earlyKeyOf(request: FastifyRequest): string | undefined {
@@ -80,38 +91,59 @@ function placeOf(request: FastifyRequest, reply: FastifyReply, arrivals: Arrival
   if (request.place !== null) return request.place;
   const place = arrivals.enter(key);
   request.place = place;
-  reply.raw.once('close', place.leave);
-  // Its sender may have gone before its place was known.
-  if (reply.raw.closed || reply.raw.destroyed) place.leave();
+  onceOver(request, reply, place.leave);
   return place;
 }
 
-/** A request with a wrong key is not read to its end, where the key stands in address or headers. */
-async function recogniseEarly(request: FastifyRequest, options: AlertOptions): Promise<void> {
+/** Nobody without a right key has a body read, but for the sources that have it in there. */
+async function letIn(request: FastifyRequest, reply: FastifyReply, options: AlertOptions): Promise<void> {
+  const { name, source } = sourceOf(request, options);
+  request.noted = { source: name };
   const key = earlyKeyOf(request);
-  if (key !== undefined) await recognise(key, request, options);
+  if (key === undefined && source.keyOf !== undefined) return options.atHand.enterUnknown(request, reply);
+  await recognise(key ?? '', request, options);
+  options.atHand.enter(request, reply);
+}
+
+/** @throws Problem 404 */
+function sourceOf(request: FastifyRequest, { sources }: AlertOptions): { name: string; source: Source } {
+  const { source: name = 'pagerduty' } = request.params as Partial<Params>;
+  const source = sources.get(name);
+  if (source !== undefined) return { name, source };
+  throw new Problem(404, `There is no such source of alerts. There are ${[...sources.keys()].join(', ')}.`);
 }
 
 async function recognise(key: string, request: FastifyRequest, { keys, rates }: AlertOptions): Promise<Integration> {
   const integration = holderOf((await keys()).integrations, key);
   if (integration === null) throw new Problem(401, UNKNOWN_KEY, { headers: { 'www-authenticate': 'Bearer' } });
   request.holder = integration;
-  limitRate(rates, integration);
+  limitRate(rates, integration, { alerts: 1, counted: 0 });
   return integration;
 }
 
 async function take(
-  name: string,
   request: FastifyRequest,
   placeOfKey: (key: string) => Place,
   options: AlertOptions,
 ): Promise<object> {
-  const source = options.sources.get(name);
-  if (source === undefined) {
-    throw new Problem(404, `There is no such source of alerts. There are ${[...options.sources.keys()].join(', ')}.`);
+  try {
+    // What was sent is forgotten when it has been read, and does not wait for Temporal.
+    const { received, integration } = await read(request, placeOfKey, options);
+    return await deliverAll(received, integration, request, options);
+  } finally {
+    // Whatever became of it, those behind it do not wait for its answer to be sent.
+    request.place?.leave();
   }
-  request.noted = { source: name };
-  const { bytes, leftOut, isCut } = (request.body ?? NO_BODY) as CutBody;
+}
+
+async function read(
+  request: FastifyRequest,
+  placeOfKey: (key: string) => Place,
+  options: AlertOptions,
+): Promise<{ readonly received: Extract<Received, { ok: true }>; readonly integration: Integration }> {
+  const { name, source } = sourceOf(request, options);
+  const { bytes, leftOut, signed } = (request.body ?? NO_BODY) as SentBody;
+  request.body = null;
   const parsed = parseBody(bytes);
   const asked: SourceRequest = {
     headers: textsOf(request.headers),
@@ -119,31 +151,35 @@ async function take(
     body: parsed.ok ? parsed.body : undefined,
     leftOut,
   };
-  const place = placeOfKey(source.keyOf?.(asked) ?? '');
-  try {
-    const integration = await integrationOf(source, asked, request, options);
-    if (integration.hmac !== null) {
-      // What was left out is signed as well.
-      if (isCut) throw new Problem(413, `A body that is signed has at most ${MOST_BYTES_WITH_LIST} bytes.`);
-      await proveHmac(integration.hmac, request.headers, bytes);
-    }
-    if (!parsed.ok) throw unfit(source, parsed.problem);
-    const context: SourceContext = {
-      newKey: randomUUID,
-      topics: integration.topics,
-      rawDelivery: integration.rawDelivery,
-    };
-    await prove(source, asked, context, options);
-    const received = receive(name, source, asked, context);
-    if (!received.ok) throw unfit(source, received.problem);
-    return await deliverAll(received, integration, request, place, options);
-  } finally {
-    // Whatever became of it, those behind it do not wait for its answer to be sent.
-    place.leave();
-  }
+  placeOfKey(source.keyOf?.(asked) ?? '');
+  const integration = await integrationOf(source, asked, request, options);
+  if (signed !== null) signed.prove();
+  else await proveLate(integration, request, bytes);
+  if (!parsed.ok) throw unfit(source, parsed.problem);
+  const context: SourceContext = {
+    newKey: randomUUID,
+    topics: integration.topics,
+    rawDelivery: integration.rawDelivery,
+  };
+  await prove(source, asked, context, options);
+  const received = receive(name, source, asked, context);
+  if (!received.ok) throw unfit(source, received.problem);
+  return { received, integration };
 }
 
-const NO_BODY: CutBody = { bytes: Buffer.alloc(0), leftOut: 0, isCut: false };
+async function signedBy(integration: Integration | null, { headers }: FastifyRequest): Promise<SignedBody | null> {
+  const hmac = integration?.hmac ?? null;
+  return hmac === null ? null : await beginSigned(hmac, headers);
+}
+
+/** Of a body that was read before it was known whose it is, and is whole; or of none. */
+async function proveLate(integration: Integration, request: FastifyRequest, bytes: Buffer): Promise<void> {
+  const signed = await signedBy(integration, request);
+  signed?.update(bytes);
+  signed?.prove();
+}
+
+const NO_BODY: SentBody = { bytes: Buffer.alloc(0), leftOut: 0, signed: null };
 
 async function integrationOf(
   source: Source,
@@ -153,7 +189,9 @@ async function integrationOf(
 ): Promise<Integration> {
   // It was recognised by its address or its headers; else the key stands in the body.
   if (request.holder !== null) return request.holder as Integration;
-  return await recognise(source.keyOf?.(asked) ?? '', request, options);
+  const integration = await recognise(source.keyOf?.(asked) ?? '', request, options);
+  request.stay.recognised();
+  return integration;
 }
 
 /** @throws Problem 403 for what the sender has not signed; 503 where that cannot be proven now. */
@@ -175,16 +213,17 @@ async function deliverAll(
   { alerts, ignored, refused = [], answer, confirm }: Extract<Received, { ok: true }>,
   integration: Integration,
   request: FastifyRequest,
-  place: Place,
-  { routes, delivery, sns, log }: AlertOptions,
+  { routes, rates, delivery, sns, log }: AlertOptions,
 ): Promise<object> {
   const rules = await routes();
-  await place.turn();
+  await request.place?.turn();
   const at = Date.now();
   const routed = alerts.flatMap((alert) => routeAll(rules, alert, { integration: integration.name, at }));
-  const read = alerts.flatMap((alert) => alert.group?.members ?? [alert]);
+  // Before any of them is opened; one has been counted with the request.
+  limitRate(rates, integration, { alerts: Math.max(1, routed.length), counted: 1 });
+  const each = alerts.flatMap((alert) => alert.group?.members ?? [alert]);
   noteUnknownWords(
-    read.map((alert) => withSeverities(alert, rules.severities)),
+    each.map((alert) => withSeverities(alert, rules.severities)),
     integration.name,
     request,
     log,
@@ -201,7 +240,7 @@ async function deliverAll(
     }),
   );
   // From here on each of its incidents keeps the order.
-  place.leave();
+  request.place?.leave();
   const delivered = await delivering;
   const results: readonly Delivered[] = [
     ...delivered.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),

@@ -1,10 +1,12 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
+import type { Stay } from './at-hand.js';
+import { refuseCrossSite } from './cross-site.js';
 import type { Place } from './in-order.js';
 import type { Integration, KeyHolder } from './keys/keys.js';
-import { Problem, tryAgain } from './problem.js';
+import { Problem } from './problem.js';
 import { RateLimit } from './rate-limit.js';
 
 declare module 'fastify' {
@@ -13,21 +15,23 @@ declare module 'fastify' {
     holder: KeyHolder | Integration | null;
     /** Among the alerts of its sender. */
     place: Place | null;
+    /** Among the requests at hand. */
+    stay: Stay;
     /** What the access log says of it: ids and names, never content. */
     noted: Readonly<Record<string, unknown>>;
   }
 }
 
-/** PagerDuty takes half of it, SNS a quarter; groups of Alertmanager may be large. */
-const MOST_BYTES = 1_048_576;
 /** A sender has this long for a whole request, and a little less for its headers. */
 const REQUEST_WITHIN_MS = 10_000;
 /** How often those are looked for that have taken longer. */
 const LOOK_FOR_SLOW_MS = 1_000;
 /** Longer than the proxies that are usual in front of it, which would else send into a connection that closes. */
 const KEEP_IDLE_MS = 75_000;
-/** At once, so that a storm fills the network and not the memory. */
-const MOST_AT_HAND = 2_000;
+/** Of somebody who has shown no key. */
+const KEEP_STRANGER_MS = 5_000;
+/** Above the time of every answer: whoever does not read it is cut. */
+const SILENT_MS = 30_000;
 
 export interface AppOptions {
   /** Null: plain HTTP. */
@@ -50,8 +54,10 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
   };
   const app: App = Fastify({
     serverFactory: (handler) =>
-      tls === null ? createServer(timeLimits, handler) : createTlsServer({ ...timeLimits, ...tls }, handler),
-    bodyLimit: MOST_BYTES,
+      (tls === null
+        ? createServer(timeLimits, handler)
+        : createTlsServer({ ...timeLimits, ...tls }, handler)
+      ).setTimeout(SILENT_MS),
     // While it stops, what still comes is answered.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -65,8 +71,13 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
   });
   app.decorateRequest('holder', null);
   app.decorateRequest('place', null);
+  app.decorateRequest('stay', null as never);
   app.decorateRequest('noted', null as never);
-  limitAtHand(app);
+  app.addHook('onRequest', async (request) => {
+    request.noted = {};
+    refuseCrossSite(request);
+  });
+  keepStrangersShort(app);
   app.addHook('onSend', async (_request, reply) => {
     if (stop.aborted) void reply.header('connection', 'close');
   });
@@ -89,13 +100,11 @@ function sendProblem(reply: FastifyReply, { status, headers, body }: Problem): v
   void reply.code(status).headers(headers).send(JSON.stringify(body));
 }
 
-function limitAtHand(app: App): void {
-  const atHand = new Set<IncomingMessage>();
-  app.addHook('onRequest', async (request) => {
-    request.noted = {};
-    if (atHand.size >= MOST_AT_HAND) throw tryAgain('Too many requests are at hand.', 2);
-    atHand.add(request.raw);
-    request.raw.once('close', () => atHand.delete(request.raw));
+function keepStrangersShort(app: App): void {
+  app.addHook('onRequest', async (request, { raw: response }) => {
+    response.once('finish', () => {
+      if (request.holder === null) request.raw.socket.setTimeout(KEEP_STRANGER_MS);
+    });
   });
 }
 
@@ -121,7 +130,6 @@ const OWN_WORDS: Readonly<Record<number, string>> = {
   400: 'The request cannot be read.',
   405: 'This method is not possible here.',
   411: 'The request must say how long its body is.',
-  413: `A body has at most ${MOST_BYTES} bytes.`,
   414: 'The address is too long.',
   415: 'The type of the body must be application/json.',
 };
@@ -161,10 +169,15 @@ export function onlyMethods(app: App, url: string, possible: readonly ('GET' | '
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 
-/** Counts a request of this holder. @throws Problem 429 */
-export function limitRate(rates: RateLimit, { name, perMinute }: KeyHolder): void {
-  const seconds = rates.take(name, perMinute);
+/** Counts a request of this holder, or the alerts of one, of which some have been counted. @throws Problem 429 */
+export function limitRate(
+  rates: RateLimit,
+  { name, perMinute }: KeyHolder,
+  given: { readonly alerts: number; readonly counted: number } | null = null,
+): void {
+  const seconds = rates.take(name, perMinute, given?.alerts, given?.counted);
   if (seconds === 0) return;
-  const detail = `This key may be used ${perMinute} times a minute. Try again after the time of Retry-After.`;
+  const limit = given === null ? 'may be used' : 'may send alerts';
+  const detail = `This key ${limit} ${perMinute} times a minute. Try again after the time of Retry-After.`;
   throw new Problem(429, detail, { headers: { 'retry-after': String(seconds) } });
 }

@@ -7,31 +7,41 @@ import { Problem, tryAgain } from './problem.js';
 /** Clocks differ, and senders retry with the same signature. */
 const YOUNGEST_MS = 300_000;
 
+/** What a sender has signed, as it comes. */
+export interface SignedBody {
+  readonly update: (chunk: Buffer) => void;
+  /** @throws Problem 401 where the signature is not that of all that came. */
+  readonly prove: () => void;
+}
+
 /**
  * Proves that the sender has signed the body: HMAC-SHA256 in hexadecimal, with or without `sha256=` before it.
  *
  * @throws Problem 401; 503 where the secret cannot be read, so that the sender keeps its alert.
  */
-export async function proveHmac(
+export async function beginSigned(
   { secretFile, header, timestampHeader }: Hmac,
   headers: IncomingHttpHeaders,
-  body: Buffer,
   now = Date.now(),
-): Promise<void> {
+): Promise<SignedBody> {
   const given = textIn(headers, header).replace(/^sha256=/i, '');
   if (!/^[0-9a-f]{64}$/i.test(given)) throw new Problem(401, `The header ${header} must be the signature of the body.`);
   const timestamp = timestampHeader === null ? null : textIn(headers, timestampHeader);
   if (timestamp !== null && !(Math.abs(now - Number(timestamp) * 1_000) <= YOUNGEST_MS)) {
     throw new Problem(401, `The header ${timestampHeader} must be the time of the signature, at most 5 minutes ago.`);
   }
-  const signature = Buffer.from(given, 'hex');
-  let isGenuine = false;
-  for (const secret of await secretsIn(secretFile)) {
-    const hmac = createHmac('sha256', secret);
-    if (timestamp !== null) hmac.update(`${timestamp}:`);
-    if (timingSafeEqual(hmac.update(body).digest(), signature)) isGenuine = true;
-  }
-  if (!isGenuine) throw new Problem(401, `The header ${header} is not the signature of this body with our secret.`);
+  const hashes = (await secretsIn(secretFile)).map((secret) => createHmac('sha256', secret));
+  if (timestamp !== null) for (const hash of hashes) hash.update(`${timestamp}:`);
+  return {
+    update: (chunk) => {
+      for (const hash of hashes) hash.update(chunk);
+    },
+    prove: () => {
+      const signature = Buffer.from(given, 'hex');
+      const isGenuine = hashes.map((hash) => timingSafeEqual(hash.digest(), signature)).includes(true);
+      if (!isGenuine) throw new Problem(401, `The header ${header} is not the signature of this body with our secret.`);
+    },
+  };
 }
 
 const textIn = (headers: IncomingHttpHeaders, name: string): string => String(headers[name] ?? '').trim();

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import {
@@ -18,6 +19,8 @@ import { saysTooMuch } from '../policy/call-parameters.js';
 import { PolicyUnusable } from '../policy-file/named-policy.js';
 import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
 import { limitRate, onlyMethods, type App } from './app.js';
+import type { AtHand } from './at-hand.js';
+import { readBody } from './bodies.js';
 import { claimedBy } from './claimed-by.js';
 import { SAYS_TOO_MUCH, UNKNOWN_WORD } from './alert-routes.js';
 import { ANSWER_WITHIN_MS, retryAfterSeconds } from './deliver.js';
@@ -32,6 +35,7 @@ export interface IncidentOptions {
   readonly pigeonflow: PigeonflowClient;
   readonly policies: Policies;
   readonly rates: RateLimit;
+  readonly atHand: AtHand;
   readonly log: Pino;
 }
 
@@ -160,10 +164,11 @@ function respond(
 export function offerIncidents(app: App, options: IncidentOptions): void {
   app.register(async (api) => {
     api.removeAllContentTypeParsers();
-    api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
-      const parsed = parseBody(body as Buffer);
-      if (parsed.ok && (parsed.body === undefined || typeof parsed.body === 'object')) done(null, parsed.body);
-      else done(new Problem(400, parsed.ok ? 'The body must be a JSON object.' : `${parsed.problem.message}.`));
+    api.addContentTypeParser('*', async (request: FastifyRequest, body: IncomingMessage) => {
+      const parsed = parseBody((await readBody(body, request.stay)).bytes);
+      if (!parsed.ok) throw new Problem(400, `${parsed.problem.message}.`);
+      if (parsed.body === undefined || typeof parsed.body === 'object') return parsed.body;
+      throw new Problem(400, 'The body must be a JSON object.');
     });
     // An empty form is a form.
     api.addHook('preValidation', async (request) => {
@@ -180,12 +185,14 @@ export function offerIncidents(app: App, options: IncidentOptions): void {
             params: { type: 'object', properties: { id: plainSchema(IdParameter) } },
           }),
         },
-        onRequest: async (request) => {
-          request.raw.headers['content-type'] = 'application/json';
+        onRequest: async (request, reply) => {
           await recognise(request, operation.needs, options);
+          options.atHand.enter(request, reply);
+          onlyJson(request);
+          request.raw.headers['content-type'] = 'application/json';
         },
         handler: async (request, reply) => {
-          const { status, body } = await carriedOut(operation, request, options);
+          const { status, body } = await request.stay.during(carriedOut(operation, request, options));
           return await reply.code(status).send(body);
         },
       });
@@ -206,7 +213,8 @@ async function recognise(request: FastifyRequest, needs: Permission, { keys, rat
   const operator = holderOf<Operator>((await keys()).operators, keyInHeaders(request.headers) ?? '');
   if (operator === null) {
     throw new Problem(401, 'The key of an operator is missing or not known: Authorization: Bearer <key>.', {
-      headers: { 'www-authenticate': 'Bearer, Basic realm="pigeonflow"' },
+      // Not Basic, which is taken too: a browser would ask for it, and then send it for whatever page.
+      headers: { 'www-authenticate': 'Bearer realm="pigeonflow"' },
     });
   }
   request.holder = operator;
@@ -215,6 +223,17 @@ async function recognise(request: FastifyRequest, needs: Permission, { keys, rat
   }
   limitRate(rates, { ...operator, name: `operator ${operator.name}` });
 }
+
+/** A form of a page can send what looks like JSON, but cannot claim that it is. @throws Problem 415 */
+function onlyJson({ method, headers }: FastifyRequest): void {
+  if (method !== 'POST') return;
+  const type = headers['content-type'];
+  const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  if (type === undefined ? !hasBody : JSON_TYPE.test(type)) return;
+  throw new Problem(415, 'The type of the body must be application/json.');
+}
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i;
 
 async function carriedOut(
   operation: Operation,

@@ -8,8 +8,9 @@ const API_VERSION = '1.0.0';
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'The request does not fit; `errors` names the fields.',
   401: 'The key is missing or not known.',
-  403: 'The key may not do that.',
+  403: 'The key may not do that, or a page of another site asks.',
   413: 'The body is too large.',
+  415: 'The type of the body must be application/json.',
   429: 'Too many requests with this key. Try again after Retry-After seconds.',
   500: 'The request failed here.',
   503: 'Temporal or the workers do not answer now. Try again after Retry-After seconds.',

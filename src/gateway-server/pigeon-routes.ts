@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { Client } from '@temporalio/client';
+import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { CHECK_SIGNAL } from '../contract/names.js';
 import { Field } from '../gateway/field.js';
@@ -6,6 +8,8 @@ import { parseBody } from '../gateway/parse-body.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound } from '../pigeon/errors.js';
 import { limitRate, onlyMethods, type App } from './app.js';
+import type { AtHand } from './at-hand.js';
+import { readBody } from './bodies.js';
 import { holderOf, type GatewayKeys } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
 import type { RateLimit } from './rate-limit.js';
@@ -13,6 +17,7 @@ import type { RateLimit } from './rate-limit.js';
 export interface PigeonOptions {
   readonly keys: () => Promise<GatewayKeys>;
   readonly rates: RateLimit;
+  readonly atHand: AtHand;
   readonly pigeon: PigeonClient;
   readonly temporal: Client;
   readonly log: Pino;
@@ -27,18 +32,21 @@ const LONGEST_ID = 1_000;
  * Pigeon's webhook: the end of a run is told to the workflow that waits for it, which then reads the result at once and not
  * at its next poll. What the webhook says is not believed, only its `resultId` is used, since nothing signs it.
  */
-export function takeWebhooks(app: App, { keys, rates, pigeon, temporal, log }: PigeonOptions): void {
+export function takeWebhooks(app: App, { keys, rates, atHand, pigeon, temporal, log }: PigeonOptions): void {
   app.register(async (webhooks) => {
     webhooks.removeAllContentTypeParsers();
-    webhooks.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    webhooks.addContentTypeParser('*', async (request: FastifyRequest, body: IncomingMessage) => {
+      return (await readBody(body, request.stay)).bytes;
+    });
     webhooks.post<{ Params: { readonly key: string } }>(ADDRESS, {
-      onRequest: async (request) => {
+      onRequest: async (request, reply) => {
         request.raw.headers['content-type'] = 'application/octet-stream';
         const holder = (await keys()).pigeon;
         const known = holder === null ? null : holderOf([holder], request.params.key);
         if (known === null) throw new Problem(401, 'The key is not known. It stands at the end of the address.');
         request.holder = known;
         limitRate(rates, { ...known, name: 'webhook of pigeon' });
+        atHand.enter(request, reply);
       },
       handler: async (request, reply) => {
         const parsed = parseBody(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
@@ -48,7 +56,7 @@ export function takeWebhooks(app: App, { keys, rates, pigeon, temporal, log }: P
             errors: [{ pointer: '#/resultId', detail: 'must be the id of the run' }],
           });
         }
-        const result = await tell(resultId);
+        const result = await request.stay.during(tell(resultId));
         request.noted = { resultId, result };
         return await reply.code(202).send({ status: 'accepted', result });
       },

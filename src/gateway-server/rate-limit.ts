@@ -4,12 +4,18 @@ export class RateLimit {
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
-  /** Seconds after which to try again; 0: it may. */
-  take(name: string, perMinute: number): number {
+  /**
+   * Takes `wanted`, of which it `has` some already, or nothing. More than a minute's worth is possible where a whole minute is free: what
+   * follows then waits until all of it is paid for.
+   *
+   * @returns Seconds after which to try again; 0: it may.
+   */
+  take(name: string, perMinute: number, wanted = 1, has = 0): number {
     const at = this.now();
     const bucket = this.#buckets.get(name) ?? { left: perMinute, at };
     const left = Math.min(perMinute, bucket.left + ((at - bucket.at) / 60_000) * perMinute);
-    this.#buckets.set(name, { left: left < 1 ? left : left - 1, at });
-    return left < 1 ? Math.max(1, Math.ceil(((1 - left) / perMinute) * 60)) : 0;
+    const missing = Math.min(wanted, perMinute) - has - left;
+    this.#buckets.set(name, { left: missing > 0 ? left : left - (wanted - has), at });
+    return missing > 0 ? Math.max(1, Math.ceil(((missing + has) / perMinute) * 60)) : 0;
   }
 }

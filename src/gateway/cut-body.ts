@@ -14,8 +14,6 @@ export interface CutBody {
   readonly bytes: Buffer;
   /** Elements of the list that were left out. */
   readonly leftOut: number;
-  /** Whether they are not all that was sent. */
-  readonly isCut: boolean;
 }
 
 /** A body that is larger than what is read of it, and that cannot be cut. */
@@ -40,9 +38,8 @@ const [OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [0x5b, 0x7b, 0x5d, 0x
  * No parser of streams is needed for that: where a list begins and ends is told by quotes and brackets alone.
  */
 export class BodyCutter {
-  readonly #kept: Buffer[] = [];
+  #kept: Growing;
   readonly #mostBytes: number;
-  #keptBytes = 0;
   #sentBytes = 0;
   #leftOut = 0;
   #depth = 0;
@@ -57,12 +54,17 @@ export class BodyCutter {
   #isDropping = false;
 
   /** @param longList undefined: nothing is left out. */
-  constructor(private readonly longList: string | undefined) {
-    this.#mostBytes = longList === undefined ? MOST_BYTES : MOST_BYTES_WITH_LIST;
+  constructor(
+    private readonly longList: string | undefined,
+    mostBytes = longList === undefined ? MOST_BYTES : MOST_BYTES_WITH_LIST,
+  ) {
+    this.#mostBytes = mostBytes;
+    this.#kept = new Growing(mostBytes);
   }
 
-  get keptBytes(): number {
-    return this.#keptBytes;
+  /** The memory that it takes. */
+  get heldBytes(): number {
+    return this.#kept.space;
   }
 
   /** @throws BodyTooLarge */
@@ -73,21 +75,20 @@ export class BodyCutter {
     if (this.#sentBytes <= this.#mostBytes) return this.#keep(chunk);
     if (this.longList === undefined) throw new BodyTooLarge(this.#mostBytes);
     // Only now it has to be looked at.
-    const unseen = wasWithin ? this.#kept.splice(0) : [];
-    if (wasWithin) this.#keptBytes = 0;
+    const unseen = wasWithin ? [this.#kept.bytes] : [];
+    if (wasWithin) this.#kept = new Growing(this.#mostBytes);
     for (const part of [...unseen, chunk]) this.#cut(part);
   }
 
   finish(): CutBody {
-    const isCut = this.#keptBytes < this.#sentBytes;
-    return { bytes: Buffer.concat(this.#kept), leftOut: this.#leftOut, isCut };
+    return { bytes: this.#kept.bytes, leftOut: this.#leftOut };
   }
 
   #cut(chunk: Buffer): void {
     let from = this.#isDropping ? chunk.length : 0;
     for (let index = 0; index < chunk.length; index += 1) {
       const wasDropping = this.#isDropping;
-      this.#look(chunk[index] ?? 0, this.#keptBytes + (index - from));
+      this.#look(chunk[index] ?? 0, this.#kept.length + (index - from));
       if (this.#isDropping === wasDropping) continue;
       if (this.#isDropping) this.#keep(chunk.subarray(from, index));
       from = this.#isDropping ? chunk.length : index;
@@ -96,9 +97,7 @@ export class BodyCutter {
   }
 
   #keep(chunk: Buffer): void {
-    if (chunk.length === 0) return;
-    this.#keptBytes += chunk.length;
-    if (this.#keptBytes > this.#mostBytes + MOST_BYTES_AROUND) throw new BodyTooLarge(this.#mostBytes);
+    if (this.#kept.length + chunk.length > this.#mostBytes + MOST_BYTES_AROUND) throw new BodyTooLarge(this.#mostBytes);
     this.#kept.push(chunk);
   }
 
@@ -147,6 +146,39 @@ export class BodyCutter {
   }
 }
 
+/** Bytes in one piece: a chunk of one byte, of which a sender can make a million, takes some hundred on its own. */
+class Growing {
+  #space = Buffer.alloc(0);
+  length = 0;
+
+  /** @param usual What is seldom more; until then it doubles. */
+  constructor(private readonly usual: number) {}
+
+  get space(): number {
+    return this.#space.length;
+  }
+
+  get bytes(): Buffer {
+    return this.#space.subarray(0, this.length);
+  }
+
+  push(chunk: Buffer): void {
+    const length = this.length + chunk.length;
+    if (length > this.#space.length) {
+      const grown =
+        this.#space.length < this.usual
+          ? Math.min(this.#space.length * 2, this.usual)
+          : this.#space.length + STEP_BYTES;
+      const larger = Buffer.allocUnsafeSlow(Math.max(length, grown));
+      this.bytes.copy(larger);
+      this.#space = larger;
+    }
+    chunk.copy(this.#space, this.length);
+    this.length = length;
+  }
+}
+
+const STEP_BYTES = 262_144;
 const LONGEST_KEY = 64;
 
 function isHexDigit(byte: number): boolean {

@@ -1,5 +1,6 @@
-import { createPublicKey, createVerify, type KeyObject } from 'node:crypto';
+import { createVerify } from 'node:crypto';
 import { type BodyProblem, Field, UnfitField } from './field.js';
+import { isPathOfCertificate, publicKeyOfSns } from './sns-certificate.js';
 import type { FetchCertificate } from './source.js';
 
 /** By `SignatureVersion`. SNS still signs with SHA-1 unless the topic is told otherwise. */
@@ -12,7 +13,7 @@ const CONFIRMATION = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Toke
  * Whether Amazon SNS has signed this message; null when it did.
  *
  * Only a certificate of SNS itself is fetched, so that nobody can send us to an address of theirs. A certificate that
- * cannot be had is an error that is thrown, not a problem of the message: the sender should try again.
+ * cannot be had, or used, is an error that is thrown, not a problem of the message: the sender should try again.
  *
  * Source: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  */
@@ -25,9 +26,13 @@ export async function verifySnsSignature(
     const hash = message.get('SignatureVersion').oneOf(HASHES);
     const signature = message.get('Signature').required('must be the signature of SNS');
     const address = message.get('SigningCertURL');
-    if (!isAddressOfSns(address.value)) throw address.unfit('must be an https address of sns.<region>.amazonaws.com');
+    if (!isAddressOfSns(address.value) || !isPathOfCertificate(address.value)) {
+      throw address.unfit(
+        'must be https://sns.<region>.amazonaws.com/SimpleNotificationService-<32 hexadecimal digits>.pem',
+      );
+    }
     const signed = signedText(message);
-    const key = publicKey(await fetchCertificate(address.value));
+    const key = publicKeyOfSns(await fetchCertificate(address.value));
     const isGenuine = createVerify(hash).update(signed, 'utf8').verify(key, signature, 'base64');
     return isGenuine ? null : { pointer: '/Signature', message: 'must be the signature of this message by SNS' };
   } catch (error) {
@@ -55,14 +60,4 @@ function signedText(message: Field): string {
       return [`${name}\n${value}\n`];
     })
     .join('');
-}
-
-function publicKey(certificate: string): KeyObject {
-  try {
-    return createPublicKey(certificate);
-  } catch (cause) {
-    throw new Error('SNS did not answer with a certificate; the signature of its message cannot be verified', {
-      cause,
-    });
-  }
 }

@@ -1,5 +1,5 @@
 import { displayWidth } from '../simulate/display-width.js';
-import { maskNumbers } from './mask-numbers.js';
+import { maskPrivate } from './mask-private.js';
 import type { Problem, Severity } from './problem.js';
 import { Lines } from './yaml/lines.js';
 
@@ -34,7 +34,7 @@ export function reportProblem({ severity, code, message, place }: Problem, sourc
 
 /**
  * For people and editors: `file:line:column: error: …`, the line of the file, and a caret under the place. Telephone
- * numbers in the line are masked.
+ * numbers and keys in the line are masked.
  */
 export function describeProblem(problem: Problem, file: string, source: string): string {
   const { severity, message, line, column, endLine, endColumn } = reportProblem(problem, source);
@@ -43,7 +43,7 @@ export function describeProblem(problem: Problem, file: string, source: string):
   // Tabs have no width of their own, and other control characters would act on the terminal.
   const text = written.replaceAll(/\p{Cc}/gu, ' ');
   if (text.trim() === '') return head;
-  const excerpt = excerptOf(maskNumbers(text), column - 1);
+  const excerpt = excerptOf(maskPrivate(text), column - 1);
   const marked = endLine === line ? endColumn - column : text.length - column + 1;
   const before = excerpt.text.slice(0, excerpt.column);
   const under = excerpt.text.slice(excerpt.column, excerpt.column + Math.max(1, marked)).trimEnd();

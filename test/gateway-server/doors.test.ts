@@ -141,6 +141,21 @@ describe('a sender that signs', () => {
     expect(await status({ 'x-signature': sign('new-secret', BODY) })).toBe(401);
   });
 
+  test('is believed with a group of which only the beginning is read, and signed all of it', async (context) => {
+    const { own } = await signing(context);
+    const alerts = Array.from({ length: 50 }, (_, n) => ({
+      labels: { quiet: 'yes', n: String(n) },
+      annotations: { summary: 'x'.repeat(100_000) },
+    }));
+    const body = JSON.stringify({ version: '4', status: 'firing', alerts, groupKey: 'g' });
+    const sent = (text: string, signature: string) =>
+      send(`${own.url}/v1/alerts/alertmanager/${KEY}`, text, { 'x-signature': signature });
+    const answered = await sent(body, sign('new-secret', body));
+    expect(answered).toMatchObject({ status: 202, body: { leftOut: expect.any(Number) as number } });
+    const changed = `${body.slice(0, -200_000)}y${body.slice(-199_999)}`;
+    expect((await sent(changed, sign('new-secret', body))).status).toBe(401);
+  });
+
   test('is asked to keep its alert while the secret cannot be read', async (context) => {
     const keys = `integrations: { shop: { keys: "${hashText(KEY)}", hmac: { secretFile: /no/file, header: X-Signature } } }`;
     const own = await startGateway(world(), context, { keys });
@@ -226,6 +241,7 @@ describe('an address', () => {
     ['GET', '/planted', 404],
     ['GET', `/v1/alerts/generic/${KEY}`, 405],
     ['POST', '/v1/alerts/planted', 404],
+    ['POST', `/v1/alerts/planted/${KEY}`, 404],
     ['POST', `/v1/alerts/generic/${KEY}/planted`, 404],
     ['POST', '/v1/alerts/generic/%zz-planted', 400],
     ['POST', `/v1/alerts/generic/${'planted'.repeat(80)}`, 400],

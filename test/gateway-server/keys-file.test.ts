@@ -41,12 +41,25 @@ pigeon: { keys: "${hashText('f')}" }
 
   test.for<[string, string, RegExp]>([
     ['a key instead of its hash', 'integrations: { shop: { keys: planted } }', /sha256: and 64 hexadecimal digits/],
+    [
+      'a key as the name of a field',
+      `integrations: { a: { keys: "${HASH}", planted: x } }`,
+      /an integration has no "…"/,
+    ],
+    ['a secret as `hmac`', `integrations: { a: { keys: "${HASH}", hmac: planted } }`, /here stands "…"/],
+    [
+      'a secret as a header',
+      `integrations: { a: { keys: "${HASH}", hmac: { secretFile: x, header: "planted 1" } } }`,
+      /"…"/,
+    ],
+    ['a secret as a permission', `operators: { a: { keys: "${HASH}", may: 'pl"anted' } }`, /cannot be "…"/],
+    ['a secret that ends nowhere', `integrations: { a: { keys: "${HASH}" } } planted`, /has ended before this/],
     ['no key', 'integrations: { shop: {} }', /needs `keys`/],
     ['an empty list', 'integrations: { shop: { keys: [] } }', /empty/],
     ['three keys', `integrations: { shop: { keys: ["${HASH}", "${OTHER}", "${hashText('c')}"] } }`, /at most 2/],
     ['one key for two', `{ integrations: { a: { keys: "${HASH}" }, b: { keys: "${HASH}" } } }`, /same key/],
     ['a name with a space', `integrations: { "a b": { keys: "${HASH}" } }`, /a name has/],
-    ['a key that is not known', `integrations: { a: { keys: "${HASH}", hash: x } }`, /has no "hash"/],
+    ['a key that is not known', `integrations: { a: { keys: "${HASH}", hash: x } }`, /has no "…"/],
     ['no permission', `operators: { a: { keys: "${HASH}" } }`, /needs `may`/],
     ['an unknown permission', `operators: { a: { keys: "${HASH}", may: admin } }`, /read, open or respond/],
     ['a topic that is none', `integrations: { a: { keys: "${HASH}", sns: { topics: [x] } } }`, /write its ARN/],

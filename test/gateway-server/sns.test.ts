@@ -1,14 +1,14 @@
-import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createSign, randomUUID } from 'node:crypto';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { hashText } from '../../src/gateway-server/keys/keys.js';
+import { newAuthority } from '../rig/certificates.js';
 import { useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
 import { bodyOf } from '../gateway/samples.js';
 import { incidentOf, KEY, resultsOf, send, SPACE, startGateway } from './gateway.js';
 
 const world = useSharedWorld(useRig(), SPACE);
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const CERTIFICATE = String(publicKey.export({ type: 'spki', format: 'pem' }));
+const SIGNER = newAuthority().issue({ name: 'sns.amazonaws.com', rsa: true });
 const TOPIC = 'arn:aws:sns:ap-northeast-1:123456789012:alarms';
 const SUBSCRIBE = 'https://sns.ap-northeast-1.amazonaws.com/?Action=ConfirmSubscription&Token=x';
 
@@ -20,7 +20,7 @@ function signed(file: string, fields: Envelope = {}): Envelope {
     (name) => envelope['Type'] !== 'Notification' || (name !== 'SubscribeURL' && name !== 'Token'),
   );
   const text = names.flatMap((name) => (name in envelope ? [`${name}\n${envelope[name]}\n`] : [])).join('');
-  return { ...envelope, Signature: createSign('RSA-SHA256').update(text).sign(privateKey, 'base64') };
+  return { ...envelope, Signature: createSign('RSA-SHA256').update(text).sign(SIGNER.key, 'base64') };
 }
 
 /** A gateway for this topic, and all that it asked SNS for. */
@@ -30,7 +30,7 @@ async function forTopic(context: TestContext, sns = `, sns: { topics: ["${TOPIC}
   const outside = { isAway: false };
   const get = (address: string) => {
     asked.push(address);
-    return outside.isAway ? Promise.reject(new Error('away')) : Promise.resolve(CERTIFICATE);
+    return outside.isAway ? Promise.reject(new Error('away')) : Promise.resolve(SIGNER.cert);
   };
   const gateway = await startGateway(world(), context, {
     keys,

@@ -1,17 +1,22 @@
-import { createSign, generateKeyPairSync } from 'node:crypto';
+import { createSign, X509Certificate } from 'node:crypto';
+import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { isAddressOfSns, verifySnsSignature } from '../../src/gateway/sns-signature.js';
 import { loadSource } from '../../src/gateway/sources.js';
+import { daysFromNow, newAuthority, newSelfSigned } from '../rig/certificates.js';
 import { bodyOf, received } from './samples.js';
 
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const CERTIFICATE = publicKey.export({ type: 'spki', format: 'pem' });
+const authority = newAuthority();
+const SIGNER = authority.issue({ name: 'sns.amazonaws.com', rsa: true });
 const TOPIC = 'arn:aws:sns:ap-northeast-1:123456789012:alarms';
+
+const ON_SNS = 'https://sns.ap-northeast-1.amazonaws.com/';
+const HEX = '0123456789abcdef'.repeat(2);
 
 type Envelope = Readonly<Record<string, string>>;
 
 /** As SNS signs: each name and its value on a line of its own, in this order. */
-function signed(file: string, version: '1' | '2' = '2', fields: Envelope = {}): Envelope {
+function signed(file: string, version: '1' | '2' = '2', fields: Envelope = {}, { key } = SIGNER): Envelope {
   const envelope: Envelope = { ...(bodyOf(file) as Envelope), ...fields, SignatureVersion: version };
   const names =
     envelope['Type'] === 'Notification'
@@ -20,12 +25,12 @@ function signed(file: string, version: '1' | '2' = '2', fields: Envelope = {}): 
   const text = names.flatMap((name) => (name in envelope ? [`${name}\n${envelope[name]}\n`] : [])).join('');
   const Signature = createSign(version === '1' ? 'RSA-SHA1' : 'RSA-SHA256')
     .update(text)
-    .sign(privateKey, 'base64');
+    .sign(key, 'base64');
   return { ...envelope, Signature };
 }
 
-const verify = (body: unknown, certificate: string | Buffer = CERTIFICATE) =>
-  verifySnsSignature(body, () => Promise.resolve(String(certificate)));
+const verify = (body: unknown, certificate = SIGNER.cert) =>
+  verifySnsSignature(body, () => Promise.resolve(certificate));
 
 describe('the signature of SNS', () => {
   test.for(['sns.cloudwatch-alarm.json', 'sns.text.json', 'sns.subscription.json'])(
@@ -50,8 +55,8 @@ describe('the signature of SNS', () => {
   });
 
   test('is wrong when another key has signed', async () => {
-    const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' });
-    expect(await verify(signed('sns.text.json'), other)).toMatchObject({ pointer: '/Signature' });
+    const other = authority.issue({ name: 'sns.amazonaws.com' });
+    expect(await verify(signed('sns.text.json'), other.cert)).toMatchObject({ pointer: '/Signature' });
   });
 
   test.for([
@@ -59,6 +64,10 @@ describe('the signature of SNS', () => {
     [{ Signature: null }, '/Signature'],
     [{ SigningCertURL: 'https://sns.ap-northeast-1.amazonaws.com.evil.example/a.pem' }, '/SigningCertURL'],
     [{ SigningCertURL: null }, '/SigningCertURL'],
+    [{ SigningCertURL: `${ON_SNS}?Action=GetEndpointAttributes&X-Amz-Signature=00` }, '/SigningCertURL'],
+    [{ SigningCertURL: `${ON_SNS}SimpleNotificationService-${HEX}.pem?x` }, '/SigningCertURL'],
+    [{ SigningCertURL: `${ON_SNS}x/SimpleNotificationService-${HEX}.pem` }, '/SigningCertURL'],
+    [{ SigningCertURL: `${ON_SNS}SimpleNotificationService-${HEX}0.pem` }, '/SigningCertURL'],
     [{ MessageId: { toString: 'x' } }, '/MessageId'],
   ] as const)('of %j is refused at its field, and no certificate is fetched', async ([fields, pointer]) => {
     const fetchCertificate = () => Promise.reject(new Error('fetched'));
@@ -82,6 +91,65 @@ describe('the signature of SNS', () => {
       message: expect.stringContaining('no signature') as string,
     });
     expect(await source?.verify?.(request, { ...context, rawDelivery: true }, fetchCertificate)).toBeNull();
+  });
+});
+
+describe('a certificate of SNS', () => {
+  const proven = (signer = SIGNER, answer = signer.cert) =>
+    verify(signed('sns.text.json', '2', {}, signer), answer).catch((error: Error) => error.message);
+
+  test.for([
+    'sns.amazonaws.com',
+    'sns.eu-west-1.amazonaws.com',
+    'sns-signing.ap-east-1.amazonaws.com',
+    'sns-us-gov-west-1.amazonaws.com',
+    'sns-cn-north-1.amazonaws.com.cn',
+  ])('is issued to %s by somebody who is not known here, as by the authorities of Amazon', async (name) => {
+    expect(await proven(authority.issue({ name }))).toBeNull();
+  });
+
+  test('is read among whatever stands around it', async () => {
+    expect(await proven(SIGNER, `Bag Attributes\n${SIGNER.cert}\n`)).toBeNull();
+  });
+
+  test.for([
+    'sqs.amazonaws.com',
+    'sns.amazonaws.com.evil.example',
+    'evil.example/sns.amazonaws.com',
+    'snsxamazonaws.com',
+    'localhost',
+  ])('is not one of %s', async (name) => {
+    expect(await proven(authority.issue({ name }))).toContain('not issued to sns.amazonaws.com');
+  });
+
+  test('is not one that is over, or begins later', async () => {
+    const name = 'sns.amazonaws.com';
+    const over = authority.issue({ name, from: daysFromNow(-2), until: daysFromNow(-1) });
+    const later = authority.issue({ name, from: daysFromNow(1), until: daysFromNow(2) });
+    for (const signer of [over, later]) expect(await proven(signer)).toContain('is valid from');
+  });
+
+  test('is no bare key, though the answer holds one', async () => {
+    const key = new X509Certificate(SIGNER.cert).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    expect(await proven(SIGNER, `<value>${key}</value>`)).toContain('did not answer with a certificate');
+  });
+
+  test('is not one whose issuers do not fit, or end in somebody who is no root', async () => {
+    const stranger = newAuthority();
+    expect(await proven(SIGNER, SIGNER.cert + stranger.cert)).toContain('not issued by whom it names');
+    expect(await proven(SIGNER, SIGNER.cert + authority.cert)).toContain('not issued by whom it names');
+    expect(await proven(SIGNER, SIGNER.cert + SIGNER.cert)).toContain('not issued by whom it names');
+    expect(await proven(newSelfSigned('sns.amazonaws.com'))).toContain('not issued by whom it names');
+  });
+
+  test('is not one that claims a root which everybody knows', async () => {
+    const name = 'C=US\nO=Amazon\nCN=Amazon Root CA 1';
+    expect(rootCertificates.some((pem) => Buffer.from(pem.slice(28), 'base64').includes('Amazon Root CA 1'))).toBe(
+      true,
+    );
+    const claimed = newAuthority(name).issue({ name: 'sns.amazonaws.com' });
+    expect(new X509Certificate(claimed.cert).issuer).toBe(name);
+    expect(await proven(claimed)).toContain('not issued by whom it names');
   });
 });
 

@@ -38,9 +38,19 @@ interface Deployment {
       readonly spec: {
         readonly terminationGracePeriodSeconds: number;
         readonly containers: readonly [Container];
-        readonly volumes: readonly { readonly name: string }[];
+        readonly volumes: readonly {
+          readonly name: string;
+          readonly secret?: { readonly items?: readonly { readonly key: string; readonly path: string }[] };
+        }[];
       };
     };
+  };
+}
+interface NetworkPolicy {
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly podSelector: { readonly matchLabels: object };
+    readonly ingress: readonly { readonly ports: readonly { readonly port: string }[] }[];
   };
 }
 interface Budget {
@@ -108,6 +118,30 @@ describe('the manifests for Kubernetes', () => {
     expect(budget.selector.matchLabels).toEqual(metadata.labels);
     const volumes = spec.volumes.map(({ name }) => name);
     for (const { name } of container.volumeMounts) expect(volumes).toContain(name);
+  });
+
+  test.for(ROLES)('give a %s those secrets that it reads, and no other', (role) => {
+    const { deployment, container } = manifests(role);
+    const read = container.env.map(({ value }) => value).filter((value) => value.startsWith('/run/secrets/'));
+    const given = deployment.template.spec.volumes.flatMap(({ name, secret }) => {
+      const mount = container.volumeMounts.find((one) => one.name === name)?.mountPath;
+      return secret === undefined ? [] : (secret.items ?? [{ path: '*' }]).map(({ path }) => `${mount}/${path}`);
+    });
+    expect(given.toSorted()).toEqual(read.toSorted());
+  });
+
+  test('have an example of a policy for the network that names pods and ports which there are', () => {
+    const policies = parseAllDocuments(readFileSync(join(FOLDER, 'network-policy.yaml'), 'utf8')).map(
+      (document) => document.toJS() as NetworkPolicy,
+    );
+    expect(policies).toHaveLength(ROLES.length);
+    for (const role of ROLES) {
+      const { deployment, container } = manifests(role);
+      const policy = policies.find(({ metadata }) => metadata.name === `pigeonflow-${role}`)?.spec;
+      expect(policy?.podSelector.matchLabels).toEqual(deployment.selector.matchLabels);
+      const opened = policy?.ingress.flatMap(({ ports }) => ports.map(({ port }) => port));
+      expect(opened?.toSorted()).toEqual(container.ports.map(({ name }) => name).toSorted());
+    }
   });
 
   test('are built by kustomize', (context) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { nearest } from '../../src/policy-file/did-you-mean.js';
-import { maskNumbers } from '../../src/policy-file/mask-numbers.js';
+import { maskPrivate } from '../../src/policy-file/mask-private.js';
 import { LONGEST_READING_SECONDS, readingSeconds, unansweredSeconds } from '../../src/policy-file/speech.js';
 import { readTelephoneNumber } from '../../src/policy-file/telephone-number.js';
 import { readTemplate } from '../../src/policy-file/template.js';
@@ -59,8 +59,8 @@ describe('a telephone number', () => {
   });
 
   test('is masked wherever a line of the file is shown, without moving anything', () => {
-    expect(maskNumbers('phone: "03-0000-0001", x: 1')).toBe('phone: "03-****-**01", x: 1');
-    fc.assert(fc.property(fc.string(), (text) => maskNumbers(text).length === text.length));
+    expect(maskPrivate('phone: "03-0000-0001", x: 1')).toBe('phone: "03-****-**01", x: 1');
+    fc.assert(fc.property(fc.string(), (text) => maskPrivate(text).length === text.length));
   });
 });
 

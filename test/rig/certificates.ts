@@ -43,6 +43,13 @@ export function newAuthority(name = 'test authority'): Authority {
   };
 }
 
+/** Issued by nobody but itself. */
+export function newSelfSigned(name: string): Certificate {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const cert = certificateOf({ name, issuer: name, publicKey, signedWith: privateKey, isCa: false });
+  return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
 interface Contents {
   readonly name: string;
   readonly issuer: string;
@@ -95,8 +102,16 @@ function extensionsOfCa(publicKey: KeyObject): readonly Buffer[] {
 
 const extension = (id: Buffer, value: Buffer): Buffer => sequence(id, der(0x04, value));
 
+/** `localhost`, or all parts as Node.js writes them: `C=US`, a line each. */
 const distinguishedName = (name: string): Buffer =>
-  sequence(der(0x31, sequence(oid(2, 5, 4, 3), der(0x0c, Buffer.from(name))))); // commonName
+  sequence(
+    ...(name.includes('=') ? name.split('\n') : [`CN=${name}`]).map((part) => {
+      const [type = '', value = ''] = part.split('=');
+      return der(0x31, sequence(oid(2, 5, 4, TYPES[type] ?? 0), der(0x0c, Buffer.from(value))));
+    }),
+  );
+
+const TYPES: Readonly<Record<string, number>> = { CN: 3, C: 6, O: 10 };
 
 /** UTCTime: `YYMMDDhhmmssZ`, until 2049. */
 const time = (at: Date): Buffer =>

@@ -9,7 +9,7 @@ import { newAuthority } from '../rig/certificates.js';
 import { type Stage, TOPIC } from './stage.js';
 
 const HOST = 'sns.ap-northeast-1.amazonaws.com';
-const CERTIFICATE = `https://${HOST}/SimpleNotificationService-test.pem`;
+const CERTIFICATE = `https://${HOST}/SimpleNotificationService-0123456789abcdef0123456789abcdef.pem`;
 const ALARM = 'arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:cpu';
 
 type Message = Readonly<Record<string, string>>;

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, describeConfig, readWorkerConfig } from '../../src/config.js';
+import { temporaryFolder } from '../tools/temporary-folder.js';
 
 describe('secrets', () => {
   const SECRETS = ['planted-token', 'planted-basic', 'planted-proxy', 'planted-key', 'planted-monitor'];
@@ -41,5 +44,20 @@ describe('secrets', () => {
     }
     expect(message.match(/^ {2}- /gm)).toHaveLength(3);
     for (const secret of SECRETS) expect(message).not.toContain(secret);
+  });
+
+  test('are not quoted from a configuration file of Temporal with a mistake beside them, which is told by its place', () => {
+    const file = join(temporaryFolder(), 'temporal.toml');
+    for (const [line, text] of [
+      [2, '[profile.default]\napi_key = "planted-key" surplus\nnamespace = "x"'],
+      [3, '[profile.default]\napi_key = "planted-key"\nnamespace x\n'],
+      [2, '[profile.default]\napi_key = "planted-key\n'],
+    ] as const) {
+      writeFileSync(file, text);
+      const read = () => readWorkerConfig({ ...env, TEMPORAL_API_KEY: '', TEMPORAL_CONFIG_FILE: file });
+      expect(read).toThrow(/TEMPORAL_\*: Invalid TOML document: [^\n]+ \(line \d, column \d+\)$/);
+      expect(read).toThrow(`line ${line}`);
+      expect(read).not.toThrow(/planted/);
+    }
   });
 });

@@ -64,7 +64,7 @@ export const IntegrationSchema = shape(
       Type.Integer({
         minimum: 1,
         maximum: MOST_PER_MINUTE,
-        description: 'Requests a minute that are taken, at each gateway (3000).',
+        description: 'Alerts a minute that are taken, at each gateway (3000).',
       }),
     ),
     hmac: Type.Optional(HmacSchema),

@@ -38,9 +38,24 @@ export function readKeys(text: string): KeysReading {
   const reading = new Reading();
   const located = parseYaml(text, reading, 'docs/how-to/run-the-gateway.md has one to begin with');
   const keys = located && readFile(located, reading);
-  if (keys === undefined || reading.hasErrors) return { ok: false, problems: reading.found };
-  return { ok: true, keys, problems: reading.found };
+  const problems = reading.found.map((problem) => ({ ...problem, message: withoutValues(problem.message, text) }));
+  if (keys === undefined || reading.hasErrors) return { ok: false, problems };
+  return { ok: true, keys, problems };
 }
+
+/** What stands in quotes, but for the words of this format, is as it stands in the file. */
+function withoutValues(message: string, text: string): string {
+  return message.replaceAll(/"(.+?)"(?=[\s;,.:?]|$)/g, (quoted, value: string) =>
+    WORDS.has(value) || !text.includes(value.replace(/…$/, '')) ? quoted : '"…"',
+  );
+}
+
+const WORDS: ReadonlySet<string> = new Set([
+  ...[GatewayKeysSchema, IntegrationSchema, OperatorSchema, HmacSchema, SnsSchema, PigeonSchema].flatMap(
+    ({ properties }) => Object.keys(properties),
+  ),
+  ...PERMISSIONS,
+]);
 
 const HINTS = {
   sources: 'it is called `integrations`',
@@ -166,7 +181,7 @@ function isTwice(hash: string, name: string, seen: Map<string, string>, place: P
   const other = seen.get(hash);
   seen.set(hash, name);
   if (other === undefined) return false;
-  reading.error('hash-twice', place, `"${other}" has the same key: nobody could tell whose it is; make one for each`);
+  reading.error('hash-twice', place, `${other} has the same key: nobody could tell whose it is; make one for each`);
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { maskNumbers } from '../mask-numbers.js';
+import { maskPrivate } from '../mask-private.js';
 import type { Place } from '../problem.js';
 
 /** YAML as the reader sees it: aliases and merge keys resolved, each part with its place in the file. */
@@ -53,7 +53,7 @@ function describeScalar({ value, written, quoted }: LocatedScalar): string {
 
 /** Quoted in messages; a long one would hide the rest of the sentence. */
 export function shortened(text: string): string {
-  const line = maskNumbers(text.replaceAll(/[\s\p{Cc}]+/gu, ' '));
+  const line = maskPrivate(text.replaceAll(/[\s\p{Cc}]+/gu, ' '));
   const characters = Array.from(line);
   return characters.length > 40 ? `${characters.slice(0, 39).join('')}…` : line;
 }

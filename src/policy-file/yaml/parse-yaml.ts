@@ -1,4 +1,5 @@
 import { parseAllDocuments, type Document } from 'yaml';
+import { maskPrivate } from '../mask-private.js';
 import type { Place, Problems } from '../problem.js';
 import type { Located } from './located.js';
 import { locate } from './locate.js';
@@ -54,7 +55,7 @@ export function parseYaml(
     documents = 'empty' in parsed ? [] : parsed;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    problems.error('yaml', beginning, `the file cannot be read as YAML: ${why}`);
+    problems.error('yaml', beginning, `the file cannot be read as YAML: ${maskPrivate(why)}`);
     return undefined;
   }
   const [document, second] = documents;

@@ -1,4 +1,5 @@
 import type { YAMLError } from 'yaml';
+import { maskPrivate } from '../mask-private.js';
 
 /** What the parser says, in the words of somebody who wants to call people, with the usual cause. */
 export function describeSyntaxError(error: YAMLError, text: string): string {
@@ -17,7 +18,7 @@ export function describeSyntaxError(error: YAMLError, text: string): string {
     case 'MISSING_CHAR':
       return error.message.includes('quote')
         ? 'this quote is never closed; write the same quote at the end of the value'
-        : `${error.message}; is a ":" missing, with a space after it?`;
+        : `${maskPrivate(error.message)}; is a ":" missing, with a space after it?`;
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
       return 'this line does not fit the one above; give the keys of one mapping the same indentation, and quote a value that has ": " in it';
@@ -32,7 +33,7 @@ export function describeSyntaxError(error: YAMLError, text: string): string {
     case 'BAD_ALIAS':
       return 'this alias ("*name") is not usable here; write "&name" where the value stands first, or repeat the value';
     default:
-      return `the file cannot be read as YAML: ${error.message}`;
+      return `the file cannot be read as YAML: ${maskPrivate(error.message)}`;
   }
 }
 

@@ -3,11 +3,22 @@ const DIGIT = '[0-9０-９]';
 const MOMENT = '(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:';
 const NUMBER = new RegExp(`${MOMENT}|[+＋]?${DIGIT}[0-9０-９ ()（）ー－‐-]{5,}${DIGIT}`, 'g');
 
+/** Keys and tokens in hexadecimal or base64. Names of people's making have hyphens, or no digit. */
+const SECRET = /[A-Za-z0-9+/=]{24,}/g;
+
+/** Telephone numbers, and what looks like a key: somebody may have given the wrong file, or the right one a wrong line. */
+export function maskPrivate(text: string): string {
+  const masked = text.replaceAll(SECRET, (found) =>
+    /[0-9]/.test(found) && /[A-Za-z]/.test(found) ? found.slice(0, 3).padEnd(found.length, '*') : found,
+  );
+  return maskNumbers(masked);
+}
+
 /**
  * What looks like a telephone number keeps its beginning and its end only. Messages end up in the logs of build servers.
  * The length stays, so that what points into the text points at the same place.
  */
-export function maskNumbers(text: string): string {
+function maskNumbers(text: string): string {
   return text.replaceAll(NUMBER, (number) => {
     if (number.endsWith(':')) return number;
     const kept = [number.slice(0, 3), number.slice(-2)] as const;
