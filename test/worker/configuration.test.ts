@@ -36,6 +36,7 @@ describe('the configuration of a worker', () => {
       heartbeat: null,
       maxCachedWorkflows: 500,
       shutdownGraceMs: 20_000,
+      rollingUpgrade: false,
       healthAddress: { host: '127.0.0.1', port: 8090 },
       metricsAddress: null,
       tracing: { kind: 'off' },
