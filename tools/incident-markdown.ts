@@ -50,7 +50,7 @@ const UPDATES: readonly (readonly [name: string, schema: object, effect: string]
   [
     'alert',
     AlertUpdateSchema,
-    'Reports it again. Rejected as `AlertUnchanged`, without an event in the history, when it says nothing new; an incident that is `exhausted` and open begins its policy again with any report. Rejected as `TooManyChanges`, in the same way, beyond 500 changes of one run that cannot continue as new: what is left of its 2,000 updates is for people. What is worse than before is always taken.',
+    'Reports it again. Answered with `reported`: `opened` to the first one that says what the start has said, in the first workflow task of the first run, so an Update with Start that opens succeeds; `changed` where it is news. Rejected as `AlertUnchanged`, without an event in the history, when it says nothing new; an incident that is `exhausted` and open begins its policy again with any report (`changed`). `accepted: false` when the incident is over and still hangs up: start it again in a moment. Rejected as `TooManyChanges`, in the same way, beyond 500 changes of one run that cannot continue as new: what is left of its 2,000 updates is for people. What is worse than before is always taken.',
   ],
 ];
 
@@ -86,8 +86,9 @@ ${table(
 )}
 
 The **workflow id** makes two reports one incident: take one that follows from the alert, \`incident/<route>-<hash of the key>\`, and
-start it with _Update with Start_ of \`alert\` and the conflict policy _Use Existing_. [The client](client.md) does this. Start it without a
-workflow retry policy: its second attempt fails at once, \`InvalidInput\`.
+start it with _Update with Start_ of \`alert\` and the conflict policy _Use Existing_: \`reported: "opened"\` says that it is new, and the failure
+\`AlertUnchanged\` that it was open and is told nothing new. [The client](client.md) does the same in its own way. Start it without a workflow retry
+policy: its second attempt fails at once, \`InvalidInput\`.
 
 ## Input
 
@@ -100,9 +101,11 @@ each field. A call never fails an incident.
 
 ## Updates
 
-Each is answered at once, with [what is true from then on](#answer). What the state does not allow is an answer as well,
-\`accepted: false\`. An argument that is not valid is rejected as \`InvalidInput\`, without an event in the history. Every field may be
-left out, null or empty.
+Each is answered at once, with [what is true from then on](#answer). What a person asks for and the state does not allow **fails**, so that the
+Web UI shows it in red: an \`ApplicationFailure\` of the type \`NotAccepted\`, not retryable, with the message of the answer, and the answer itself
+(\`accepted: false\`) as its first detail. It is rejected before it is in the history, but where it comes together with what changes the state. With
+\`soft: true\` it is answered instead. An argument that is not valid is rejected as \`InvalidInput\`, without an event in the history. Every field
+may be left out, null or empty.
 
 ${UPDATES.map(([name, schema, effect]) => updateMarkdown(name, plain(schema), effect)).join('\n\n')}
 

@@ -1,12 +1,13 @@
 /**
  * `npm run pictures`: incidents in their states, as an operator sees them in Temporal's Web UI, for the documentation
- * (docs/images/incident-*.png). `-- --others <folder>` takes the page of every incident and level as well, to be looked at.
+ * (docs/images/incident-*.png). `-- --others <folder>` takes the page of every incident and level as well, and the answers to
+ * updates at a desk, to be looked at.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
-import { createPigeonflowClient } from '../src/client.js';
+import { createPigeonflowClient, type IncidentHandle } from '../src/client.js';
 import { ESCALATION, INCIDENT } from '../src/contract/names.js';
 import { launchChromium } from './engine/chromium.js';
 import { projectRoot } from './engine/project-root.js';
@@ -71,15 +72,32 @@ async function takePictures(): Promise<void> {
       await webUi.open(scenes[name].incidentId, 'user-metadata');
       await picture(name, text);
     }
-    if (flags.others !== undefined) await takeOthers(client, webUi, flags.others);
+    const telephone = await WebUi.openAsItIs(browser, client, temporal.uiUrl, 'telephone');
+    await takeAnswers(telephone, scenes.waiting, join(projectRoot, 'docs/images/incident'), '-telephone');
+    if (flags.others !== undefined) {
+      await mkdir(flags.others, { recursive: true });
+      await takeAnswers(webUi, scenes.refused, join(flags.others, 'incident'), '-desk');
+      await takeOthers(client, webUi, flags.others);
+    }
   } finally {
     await browser.close();
     await connection.close();
   }
 }
 
+/** An acknowledge that is accepted, and one of somebody else, which is refused. */
+async function takeAnswers(webUi: WebUi, incident: IncidentHandle, path: string, screen: string): Promise<void> {
+  for (const [name, data, text] of [
+    ['accepted', '{"by": "sato"}', 'Update successful'],
+    ['refused', '{"by": "yamada"}', 'sato has owned the incident'],
+  ] as const) {
+    await webUi.open(incident.incidentId, 'user-metadata');
+    await webUi.sendUpdate('acknowledge', data);
+    await webUi.picture(`${path}-${name}${screen}.png`, text);
+  }
+}
+
 async function takeOthers(client: Client, webUi: WebUi, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   const query = `WorkflowType IN ("${INCIDENT}", "${ESCALATION}")`;
   for await (const { workflowId } of client.workflow.list({ query })) {
     for (const [tab, text] of TABS) {

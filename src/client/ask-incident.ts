@@ -13,7 +13,8 @@ export type PersonsUpdate = 'acknowledge' | 'resolve' | 'escalate' | 'snooze' | 
 
 /**
  * Asks an incident that runs, and waits for its answer until `deadline` (epoch milliseconds). An update that no worker
- * has taken by then is lost, and may be asked again.
+ * has taken by then is lost, and may be asked again. What the state does not allow fails, or is answered by a worker of an
+ * earlier version: an answer either way.
  *
  * @returns `gone` when it closed meanwhile, or there is none; `unchanged` and `tooManyChanges` from `alert` alone.
  * @throws IncidentInputInvalid, NoWorker, NoAnswer, TemporalUnreachable, TemporalRefused
@@ -50,6 +51,7 @@ export async function askIncident(
   if (error instanceof WorkflowNotFoundError) return 'gone';
   const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : null;
   if (refusal instanceof ApplicationFailure) {
+    if (refusal.type === FailureType.NotAccepted && isAnswer(refusal.details?.[0])) return refusal.details[0];
     if (refusal.type === FailureType.AlertUnchanged) return 'unchanged';
     if (refusal.type === FailureType.TooManyChanges) return 'tooManyChanges';
     if (refusal.type === FailureType.InvalidInput) {
@@ -58,6 +60,9 @@ export async function askIncident(
   }
   throw await whyNoAnswer(error, temporal, incidentId, incidentSubject(temporal, incidentId));
 }
+
+const isAnswer = (detail: unknown): detail is IncidentAnswer =>
+  typeof detail === 'object' && detail !== null && 'accepted' in detail && 'message' in detail;
 
 /**
  * The way that is left where the server takes no more updates in this run: the signal of the same name, which nobody

@@ -105,6 +105,10 @@ function reportedTo(
   if (answer === 'gone') return null;
   if (answer === 'tooManyChanges') return { ...incidentHandle(temporal, id), reported: 'known', notTaken: true };
   if (answer === 'unchanged') return { ...incidentHandle(temporal, id), reported: 'known' };
+  // `opened`: by somebody else, a moment ago, with this same alert.
+  if (answer.reported === 'opened' || answer.reported === 'unchanged') {
+    return { ...incidentHandle(temporal, id), reported: 'known' };
+  }
   return answer.accepted ? { ...incidentHandle(temporal, id), reported: 'changed' } : null;
 }
 

@@ -80,6 +80,13 @@ export type PolicyInput = object;
 const by = Type.Optional(nullable(short('Who asks; `external` when it is left out.')));
 const note = Type.Optional(nullable(Type.String({ maxLength: 2_000, description: 'For the timeline.' })));
 const step = (description: string) => Type.Optional(nullable(short(description)));
+const soft = Type.Optional(
+  nullable(
+    Type.Boolean({
+      description: 'What the state does not allow is answered with `accepted: false`, and does not fail.',
+    }),
+  ),
+);
 
 /** The arguments of the updates; every field may be left out, null or empty, as the Web UI's form leaves them. */
 export const AcknowledgeSchema = Type.Object(
@@ -87,15 +94,17 @@ export const AcknowledgeSchema = Type.Object(
     by,
     note,
     takeOver: Type.Optional(nullable(Type.Boolean({ description: 'Own it even if somebody else does.' }))),
+    soft,
   },
   { $id: 'incident-acknowledge', title: 'Argument of acknowledge' },
 );
-export const ResolveSchema = Type.Object({ by, note }, { $id: 'incident-resolve', title: 'Argument of resolve' });
+export const ResolveSchema = Type.Object({ by, note, soft }, { $id: 'incident-resolve', title: 'Argument of resolve' });
 export const EscalateSchema = Type.Object(
   {
     by,
     to: step("Step to call; the step's `otherwise` when it is left out."),
     from: step('Only if this step is being called.'),
+    soft,
   },
   { $id: 'incident-escalate', title: 'Argument of escalate' },
 );
@@ -105,10 +114,11 @@ export const SnoozeSchema = Type.Object(
     for: Type.Optional(
       nullable(Type.String({ pattern: `^$|${DURATION_PATTERN}`, default: '30m', description: 'How long.' })),
     ),
+    soft,
   },
   { $id: 'incident-snooze', title: 'Argument of snooze' },
 );
-export const HangUpSchema = Type.Object({ by }, { $id: 'incident-hang-up', title: 'Argument of hangUp' });
+export const HangUpSchema = Type.Object({ by, soft }, { $id: 'incident-hang-up', title: 'Argument of hangUp' });
 export const AlertUpdateSchema = Type.Object(
   { alert: Type.Object(alertProperties) },
   { $id: 'incident-alert-update', title: 'Argument of alert' },
@@ -158,6 +168,11 @@ export const IncidentAnswerSchema = Type.Object(
     owner: nullable(Owner),
     since: time('Since when state and owner are so.'),
     message: Type.String({ description: 'For people.' }),
+    reported: Type.Optional(
+      Type.Union([Type.Literal('opened'), Type.Literal('changed'), Type.Literal('unchanged')], {
+        description: 'Of `alert` alone: what this report came to.',
+      }),
+    ),
   },
   { $id: 'incident-answer', title: 'Answer of an update' },
 );

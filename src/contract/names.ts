@@ -65,6 +65,8 @@ export const FailureType = {
   CanaryFailed: 'CanaryFailed',
   /** What an activity was given is encrypted with a key that its worker lacks: it has not begun. */
   PayloadUnreadable: 'PayloadUnreadable',
+  /** A person's update that the state of the incident does not allow: nothing was changed. The details have the answer. */
+  NotAccepted: 'NotAccepted',
   /** The update `alert` said nothing new: the incident goes on as it was. Costs no event. */
   AlertUnchanged: 'AlertUnchanged',
   /**

@@ -4554,7 +4554,7 @@ return errors === 0;
 }
 
 export const validateAcknowledge: CompiledValidator = validate13;
-const schema14 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"note":{"anyOf":[{"type":"string","maxLength":2000},{"type":"null"}]},"takeOver":{"anyOf":[{"type":"boolean"},{"type":"null"}]}},"$id":"incident-acknowledge"};
+const schema14 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"note":{"anyOf":[{"type":"string","maxLength":2000},{"type":"null"}]},"takeOver":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"soft":{"anyOf":[{"type":"boolean"},{"type":"null"}]}},"$id":"incident-acknowledge"};
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="incident-acknowledge" */;
@@ -4747,9 +4747,13 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.soft !== undefined){
+let data3 = data.soft;
+const _errs20 = errors;
+let valid4 = false;
+const _errs21 = errors;
+if(typeof data3 !== "boolean"){
+const err11 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4758,12 +4762,62 @@ vErrors.push(err11);
 }
 errors++;
 }
+var _valid3 = _errs21 === errors;
+valid4 = valid4 || _valid3;
+if(!valid4){
+const _errs23 = errors;
+if(data3 !== null){
+const err12 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+var _valid3 = _errs23 === errors;
+valid4 = valid4 || _valid3;
+}
+if(!valid4){
+const err13 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+else {
+errors = _errs20;
+if(vErrors !== null){
+if(_errs20){
+vErrors.length = _errs20;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
 validate13.errors = vErrors;
 return errors === 0;
 }
 
 export const validateResolve: CompiledValidator = validate14;
-const schema15 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"note":{"anyOf":[{"type":"string","maxLength":2000},{"type":"null"}]}},"$id":"incident-resolve"};
+const schema15 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"note":{"anyOf":[{"type":"string","maxLength":2000},{"type":"null"}]},"soft":{"anyOf":[{"type":"boolean"},{"type":"null"}]}},"$id":"incident-resolve"};
 
 function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="incident-resolve" */;
@@ -4902,9 +4956,13 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.soft !== undefined){
+let data2 = data.soft;
+const _errs14 = errors;
+let valid3 = false;
+const _errs15 = errors;
+if(typeof data2 !== "boolean"){
+const err8 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4913,12 +4971,62 @@ vErrors.push(err8);
 }
 errors++;
 }
+var _valid2 = _errs15 === errors;
+valid3 = valid3 || _valid2;
+if(!valid3){
+const _errs17 = errors;
+if(data2 !== null){
+const err9 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid2 = _errs17 === errors;
+valid3 = valid3 || _valid2;
+}
+if(!valid3){
+const err10 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+errors = _errs14;
+if(vErrors !== null){
+if(_errs14){
+vErrors.length = _errs14;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
 validate14.errors = vErrors;
 return errors === 0;
 }
 
 export const validateEscalate: CompiledValidator = validate15;
-const schema16 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"to":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"from":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]}},"$id":"incident-escalate"};
+const schema16 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"to":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"from":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"soft":{"anyOf":[{"type":"boolean"},{"type":"null"}]}},"$id":"incident-escalate"};
 
 function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="incident-escalate" */;
@@ -5123,9 +5231,13 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.soft !== undefined){
+let data3 = data.soft;
+const _errs20 = errors;
+let valid4 = false;
+const _errs21 = errors;
+if(typeof data3 !== "boolean"){
+const err12 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5134,12 +5246,62 @@ vErrors.push(err12);
 }
 errors++;
 }
+var _valid3 = _errs21 === errors;
+valid4 = valid4 || _valid3;
+if(!valid4){
+const _errs23 = errors;
+if(data3 !== null){
+const err13 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid3 = _errs23 === errors;
+valid4 = valid4 || _valid3;
+}
+if(!valid4){
+const err14 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+errors = _errs20;
+if(vErrors !== null){
+if(_errs20){
+vErrors.length = _errs20;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
 validate15.errors = vErrors;
 return errors === 0;
 }
 
 export const validateSnooze: CompiledValidator = validate16;
-const schema17 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"for":{"anyOf":[{"type":"string","pattern":"^$|^[1-9][0-9]{0,5}[smhd]$","default":"30m"},{"type":"null"}]}},"$id":"incident-snooze"};
+const schema17 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"for":{"anyOf":[{"type":"string","pattern":"^$|^[1-9][0-9]{0,5}[smhd]$","default":"30m"},{"type":"null"}]},"soft":{"anyOf":[{"type":"boolean"},{"type":"null"}]}},"$id":"incident-snooze"};
 const pattern22 = new RegExp("^$|^[1-9][0-9]{0,5}[smhd]$", "u");
 
 function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -5279,9 +5441,13 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.soft !== undefined){
+let data2 = data.soft;
+const _errs14 = errors;
+let valid3 = false;
+const _errs15 = errors;
+if(typeof data2 !== "boolean"){
+const err8 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5290,12 +5456,62 @@ vErrors.push(err8);
 }
 errors++;
 }
+var _valid2 = _errs15 === errors;
+valid3 = valid3 || _valid2;
+if(!valid3){
+const _errs17 = errors;
+if(data2 !== null){
+const err9 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid2 = _errs17 === errors;
+valid3 = valid3 || _valid2;
+}
+if(!valid3){
+const err10 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+else {
+errors = _errs14;
+if(vErrors !== null){
+if(_errs14){
+vErrors.length = _errs14;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
 validate16.errors = vErrors;
 return errors === 0;
 }
 
 export const validateHangUp: CompiledValidator = validate17;
-const schema18 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]}},"$id":"incident-hang-up"};
+const schema18 = {"type":"object","properties":{"by":{"anyOf":[{"type":"string","maxLength":200},{"type":"null"}]},"soft":{"anyOf":[{"type":"boolean"},{"type":"null"}]}},"$id":"incident-hang-up"};
 
 function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="incident-hang-up" */;
@@ -5368,14 +5584,68 @@ vErrors = null;
 }
 }
 }
-}
-else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.soft !== undefined){
+let data1 = data.soft;
+const _errs8 = errors;
+let valid2 = false;
+const _errs9 = errors;
+if(typeof data1 !== "boolean"){
+const err4 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/0/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err4];
 }
 else {
 vErrors.push(err4);
+}
+errors++;
+}
+var _valid1 = _errs9 === errors;
+valid2 = valid2 || _valid1;
+if(!valid2){
+const _errs11 = errors;
+if(data1 !== null){
+const err5 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+var _valid1 = _errs11 === errors;
+valid2 = valid2 || _valid1;
+}
+if(!valid2){
+const err6 = {instancePath:instancePath+"/soft",schemaPath:"#/properties/soft/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+else {
+errors = _errs8;
+if(vErrors !== null){
+if(_errs8){
+vErrors.length = _errs8;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
 }
 errors++;
 }

@@ -80,6 +80,9 @@ const ProblemDetails = Type.Object(
   { title: 'Problem details (RFC 9457)' },
 );
 
+/** Over HTTP the status says it. */
+const SOFT = ['soft'] as const;
+
 /** By the names that they have in `/openapi.json`. */
 export const SCHEMAS = {
   Open,
@@ -88,11 +91,11 @@ export const SCHEMAS = {
   Incident,
   Answer: IncidentAnswerSchema,
   Timeline: IncidentTimelineSchema,
-  Acknowledge: AcknowledgeSchema,
-  Resolve: ResolveSchema,
-  Escalate: EscalateSchema,
-  Snooze: SnoozeSchema,
-  HangUp: HangUpSchema,
+  Acknowledge: Type.Omit(AcknowledgeSchema, SOFT),
+  Resolve: Type.Omit(ResolveSchema, SOFT),
+  Escalate: Type.Omit(EscalateSchema, SOFT),
+  Snooze: Type.Omit(SnoozeSchema, SOFT),
+  HangUp: Type.Omit(HangUpSchema, SOFT),
   Problem: ProblemDetails,
 } satisfies Record<string, TSchema>;
 export type SchemaName = keyof typeof SCHEMAS;

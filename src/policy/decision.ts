@@ -86,7 +86,7 @@ export interface Close {
   readonly placedCalls: number;
 }
 
-/** To an update. What the state does not allow is an answer too, not an error. */
+/** To an update. What the state does not allow is an answer too; whether it fails the update is decided elsewhere. */
 export interface Answer {
   readonly accepted: boolean;
   readonly state: ContractState;

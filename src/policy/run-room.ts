@@ -23,10 +23,14 @@ export class RunRoom {
     if (update === 'alert') this.#changes += 1;
   }
 
-  /** Whether one more report can be taken. There are only three that are worse than all before. */
-  hasRoomFor(report: 'worse' | 'change'): boolean {
+  /**
+   * Whether one more report can be taken. There are only three that are worse than all before; and one that begins the
+   * policy again calls people, and comes once a round of it, which is continued as new long before the room is used up.
+   */
+  hasRoomFor(report: 'worse' | 'beginsAgain' | 'change'): boolean {
     switch (report) {
       case 'worse':
+      case 'beginsAgain':
         return true;
       case 'change':
         return this.#changes < this.maxChanges && this.#updates < MAX_UPDATES_WITH_CHANGES;

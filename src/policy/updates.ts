@@ -147,13 +147,17 @@ function learn(turn: Turn, update: AlertUpdate): Reply {
   );
 }
 
-/** Whether this report changes nothing. The validator of the update refuses it then, so that it costs no event. */
-export function changesNothing(state: Pick<IncidentState, 'alert' | 'phase'>, alert: Alert): boolean {
-  return unattendedOf(state)?.kind !== 'exhausted' && repeatsAlert(state, alert);
+/** What a report does to an incident that is not over. */
+export function effectOf(
+  state: Pick<IncidentState, 'alert' | 'phase'>,
+  alert: Alert,
+): 'nothing' | 'worse' | 'beginsAgain' | 'change' {
+  if (unattendedOf(state)?.kind === 'exhausted') return 'beginsAgain';
+  if (repeatsAlert(state, alert)) return 'nothing';
+  return isWorse(state, alert) ? 'worse' : 'change';
 }
 
-/** Whether it says that things are worse than was known. */
-export function isWorse({ alert: known }: Pick<IncidentState, 'alert'>, { severity }: Alert): boolean {
+function isWorse({ alert: known }: Pick<IncidentState, 'alert'>, { severity }: Alert): boolean {
   return isMoreSevere(severity, known.severity);
 }
 

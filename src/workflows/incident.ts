@@ -36,7 +36,8 @@ export async function incident(
 ): Promise<IncidentResult> {
   const checked = check(input);
   let opened: IncidentRun | AwaitedPolicy | null = null;
-  answerPeople(() => opened, checked.alert);
+  const before = isContinued() ? (carried ?? awaited)?.state : undefined;
+  answerPeople(() => opened, before ?? { alert: checked.alert, phase: { kind: 'next', step: '' } });
   const run = await take(input, checked, { carried, awaited }, (waiting) => {
     opened = waiting;
     hearSignals(waiting, () => {
@@ -80,6 +81,8 @@ function check(input: unknown): CheckedIncident {
   return checked.input;
 }
 
+const isContinued = (): boolean => workflowInfo().continuedFromExecutionRunId !== undefined;
+
 interface Carried {
   readonly carried: IncidentProgress | undefined;
   readonly awaited: AwaitedProgress | undefined;
@@ -92,11 +95,10 @@ async function take(
   { carried, awaited }: Carried,
   waits: (waiting: AwaitedPolicy) => void,
 ): Promise<IncidentRun | AwaitedPolicy> {
-  const isContinued = workflowInfo().continuedFromExecutionRunId !== undefined;
-  if (isContinued && carried !== undefined) return IncidentRun.goOn(input, carried);
+  if (isContinued() && carried !== undefined) return IncidentRun.goOn(input, carried);
   const { policy: given } = checked;
   if (typeof given !== 'string') return IncidentRun.open(input, checked, given);
-  if (isContinued && awaited !== undefined) return await whenRead(AwaitedPolicy.goOn(given, awaited));
+  if (isContinued() && awaited !== undefined) return await whenRead(AwaitedPolicy.goOn(given, awaited));
   const first = await read(given);
   if ('policy' in first) return IncidentRun.open(input, checked, first.policy);
   // As earlier versions did.

@@ -52,7 +52,7 @@ describe.skipIf(webUiUrl === null)("Temporal's Web UI shows of an incident that 
       /^To take it$/,
       'More Actions',
       'Send an Update',
-      '{"by": "your name"}',
+      '{"by": "sato"}',
       '2 “engineers” (山田, 佐藤)',
     ];
     expect(await webUi.missing(answers)).toEqual([]);
@@ -98,5 +98,15 @@ describe.skipIf(webUiUrl === null)("Temporal's Web UI shows of an incident that 
     expect(
       await webUi.missing(['Level 2 “engineers” (山田, 佐藤).', '山田 is being called since 2', elsewhere]),
     ).toEqual([]);
+  });
+
+  test('on a telephone too, an acknowledge that is refused otherwise than one that is accepted', async () => {
+    const telephone = await WebUi.openAsItIs(browser, world().temporal, webUiUrl ?? '', 'telephone');
+    await telephone.open(incident.incidentId, 'user-metadata');
+    await telephone.sendUpdate('acknowledge', '{"by": "sato"}');
+    expect(await telephone.missing(['Update successful'])).toEqual([]);
+    await telephone.open(incident.incidentId, 'user-metadata');
+    await telephone.sendUpdate('acknowledge', '{"by": "yamada"}');
+    expect(await telephone.missing([/^sato has owned the incident for .* takeOver/])).toEqual([]);
   });
 });

@@ -52,6 +52,10 @@ describe.concurrent('what people ask of an incident is answered, by an exit code
       code: 11,
       stdout: expect.stringMatching(/^佐藤 has owned the incident for .*takeOver/) as string,
     });
+    const refused = await run(context, 'ack', id, '--by', '山田', '--json');
+    expect(refused).toMatchObject({ code: 11, stderr: '' });
+    expect(JSON.parse(refused.stdout)).toMatchObject({ accepted: false, owner: { by: '佐藤' } });
+    expect(problemsWith(refused.stdout)).toBeNull();
     const over = await run(context, 'take-over', id, '--by', '山田', '--json');
     expect(over.code).toBe(0);
     expect(JSON.parse(over.stdout)).toMatchObject({ accepted: true, state: 'acknowledged', owner: { by: '山田' } });

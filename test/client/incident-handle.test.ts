@@ -43,7 +43,12 @@ describe.concurrent('an incident that is open', () => {
     const incident = await open(NEVER);
     await ringing(incident);
     expect(await incident.acknowledge({ by: '山田' })).toMatchObject({ accepted: true, owner: { by: '山田' } });
-    expect(await incident.acknowledge({ by: '佐藤' })).toMatchObject({ accepted: false, owner: { by: '山田' } });
+    const refused = await incident.acknowledge({ by: '佐藤' });
+    expect(refused).toMatchObject({ accepted: false, state: 'acknowledged', owner: { by: '山田' } });
+    expect(refused.message).toMatch(/^山田 has owned the incident for/);
+    // As workers of an earlier version answer.
+    const { message: _, ...answered } = await incident.acknowledge({ by: '佐藤', soft: true });
+    expect(refused).toMatchObject(answered);
     expect(await incident.acknowledge({ by: '佐藤', takeOver: true })).toMatchObject({ owner: { by: '佐藤' } });
     await eventually(async () => (await incident.status()).ringing.length === 0, 'nothing rings');
     await incident.resolve();

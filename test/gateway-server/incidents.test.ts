@@ -65,7 +65,18 @@ describe('the incident API', () => {
       body: { accepted: true, state: 'acknowledged', owner: { by: '佐藤 (via console)', via: 'api' } },
     });
     // What the state does not allow is no success: scripts look at the status.
-    expect(await post(`${path}/acknowledge`)).toMatchObject({ status: 409, body: { accepted: false } });
+    for (const asked of [{}, { soft: true }]) {
+      expect(await post(`${path}/acknowledge`, asked)).toMatchObject({
+        status: 409,
+        body: {
+          accepted: false,
+          state: 'acknowledged',
+          owner: { by: '佐藤 (via console)' },
+          since: expect.any(String) as string,
+          message: expect.stringMatching(/has owned the incident for/) as string,
+        },
+      });
+    }
     expect(await post(`${path}/acknowledge`, { takeOver: true })).toMatchObject({
       status: 200,
       body: { owner: { by: 'console' } },

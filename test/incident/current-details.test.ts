@@ -41,7 +41,8 @@ describe('the current details', SIDE_BY_SIDE, () => {
     expect(details).toMatch(/山田 is being called/);
     expect(details).toContain('when these calls have ended and nobody took it, "manager" is called');
     expect(details).toContain('| Owner | **nobody** |');
-    expect(details).toContain('update `acknowledge` with');
+    // On the screen of a telephone, before everything else.
+    expect(details.split('\n').slice(0, 3).join()).toMatch(/To take it.*`acknowledge`.*`\{"by": "sato"\}`/);
     await incident.ask('acknowledge', { by: 'suzuki|`*' });
     const owned = await detailsOf(here, incident.id);
     expect(owned).toContain('**ACKNOWLEDGED**');

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { type WorkflowHandle, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { expect } from 'vitest';
 import { grpcErrorIn } from '../../src/client/temporal-errors.js';
 import type {
   IncidentAnswer,
@@ -9,6 +11,7 @@ import type {
   IncidentTimeline,
   TimelineItem,
 } from '../../src/contract/incident-schema.js';
+import { FailureType } from '../../src/contract/names.js';
 import { answers, type Emulator, type Person } from '../../src/emulator/emulator.js';
 import type { Happening } from '../../src/policy/timeline.js';
 import type { Update } from '../../src/policy/incident-event.js';
@@ -87,7 +90,7 @@ export function policyWith(steps: Readonly<Record<string, Step>>, part: Partial<
 export interface OpenIncident {
   readonly id: string;
   readonly handle: WorkflowHandle;
-  /** An update, and its answer. */
+  /** An update, and its answer, also where it is refused and fails. */
   readonly ask: (update: Update['kind'], argument?: unknown) => Promise<IncidentAnswer>;
   readonly status: () => Promise<IncidentStatus>;
   /** Waits for a status. */
@@ -133,9 +136,32 @@ async function asked(handle: WorkflowHandle, update: Update['kind'], argument: u
   try {
     return await handle.executeUpdate<IncidentAnswer, [unknown]>(update, { args: [argument] });
   } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+      if (error.cause.type === FailureType.NotAccepted) return refusalIn(error.cause);
+    }
     if (grpcErrorIn(error)?.code !== FAILED_PRECONDITION) throw error;
     return asked(handle, update, argument);
   }
+}
+
+function refusalIn({ message, nonRetryable, details }: ApplicationFailure): IncidentAnswer {
+  const [answer, ...more] = details as IncidentAnswer[];
+  expect({ nonRetryable, answer, more }).toMatchObject({
+    nonRetryable: true,
+    answer: { accepted: false, message },
+    more: [],
+  });
+  return answer as IncidentAnswer;
+}
+
+/** Why an update fails. */
+export async function refusalOf(asked: Promise<unknown>): Promise<ApplicationFailure> {
+  const error = await asked.then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  expect(error).toBeInstanceOf(WorkflowUpdateFailedError);
+  return (error as WorkflowUpdateFailedError).cause as ApplicationFailure;
 }
 
 /** An incident that somebody else opened. */

@@ -8,7 +8,16 @@ import { watchSleep } from '../../src/activities/sleep-watch.js';
 import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import { eventually, useRig } from '../rig/rig.js';
-import { calledIn, type OpenIncident, open, presses, QUICKLY, SIDE_BY_SIDE, TANAKA } from './incident-world.js';
+import {
+  calledIn,
+  type OpenIncident,
+  open,
+  presses,
+  QUICKLY,
+  refusalOf,
+  SIDE_BY_SIDE,
+  TANAKA,
+} from './incident-world.js';
 
 const world = useRig();
 
@@ -115,6 +124,10 @@ describe('an incident whose policy cannot be read', SIDE_BY_SIDE, () => {
     const { here } = await withPolicy(null, context);
     const incident = await open(here, 'web');
     await isBlocked(incident);
+    expect(await refusalOf(incident.handle.executeUpdate('escalate', { args: [{}] }))).toMatchObject({
+      type: 'NotAccepted',
+      message: expect.stringContaining('there is no policy "web"') as string,
+    });
     for (const update of ['escalate', 'snooze', 'hangUp'] as const) {
       expect(await incident.ask(update)).toMatchObject({
         accepted: false,
@@ -130,7 +143,11 @@ describe('an incident whose policy cannot be read', SIDE_BY_SIDE, () => {
     const incident = await open(here, 'web', { until: 'acknowledged' });
     await isBlocked(incident);
     const alert = { summary: 'two disks full', severity: 'critical', parameters: { server: 'web-2' } };
-    expect(await incident.ask('alert', { alert })).toMatchObject({ accepted: true, state: 'blocked' });
+    expect(await incident.ask('alert', { alert })).toMatchObject({
+      accepted: true,
+      state: 'blocked',
+      reported: 'changed',
+    });
     expect(await incident.status()).toMatchObject({ summary: 'two disks full' });
     await expect(incident.ask('alert', { alert })).rejects.toMatchObject({ cause: { type: 'AlertUnchanged' } });
     await write(RIGHT);

@@ -25,13 +25,18 @@ import {
 const world = useRig();
 
 /** Little is much: what 500 events and 500 changes are for, with a tenth of them. */
-const workflowCode = (): string =>
-  `globalThis.pigeonflowMaxChanges = 20; globalThis.pigeonflowLongHistoryEvents = 60;\n${readFileSync(inject('workflowCodePath'), 'utf8')}`;
+const workflowCode = (maxChanges = 20): string =>
+  `globalThis.pigeonflowMaxChanges = ${maxChanges}; globalThis.pigeonflowLongHistoryEvents = 60;\n${readFileSync(inject('workflowCodePath'), 'utf8')}`;
 
 /** What became of so many reports, each of which differs from the one before. */
-async function storm(incident: OpenIncident, reports: number, severity = 'error'): Promise<readonly string[]> {
+async function storm(
+  incident: OpenIncident,
+  reports: number,
+  severity = 'error',
+  from = 0,
+): Promise<readonly string[]> {
   const became: string[] = [];
-  for (let n = 0; n < reports; n += 1) {
+  for (let n = from; n < from + reports; n += 1) {
     const alert = { summary: `host ${n} is down`, severity };
     became.push(
       await incident.ask('alert', { alert }).then(
@@ -87,5 +92,27 @@ describe('a storm of changed alerts takes nobody the buttons', SIDE_BY_SIDE, () 
     expect(await storm(incident, 2, 'critical')).toEqual(['taken', FailureType.TooManyChanges]);
     expect(await incident.ask('acknowledge', { by: 'sato', takeOver: true })).toMatchObject({ accepted: true });
     await incident.ask('resolve', { by: 'sato' });
+  });
+
+  test('nor an incident that nobody took its calls: any report begins the policy again, whatever has been used up', async (context) => {
+    const here = await world({
+      ...QUICKLY,
+      context,
+      people: { [TANAKA.phone]: [neverPicksUp(), presses('1')] },
+      workers: 'none',
+    });
+    await here.startWorkers({ workflowCode: workflowCode(0) });
+    const incident = await open(here, policyWith({ primary: calling([TANAKA]) }), { severity: 'error' });
+    await incident.until(({ state }) => state === 'exhausted', 'is exhausted');
+    await eventually(async () => (await runsOf(here.temporal, incident.id)).length === 2, 'it has a second run');
+    // In a task of its own, where its validator asks for room.
+    await incident.status();
+    expect(await storm(incident, 1)).toEqual(['taken']);
+    expect(await storm(incident, 1, 'error', 1)).toEqual([FailureType.TooManyChanges]);
+    expect(await incident.until(({ state }) => state === 'acknowledged', 'is owned')).toMatchObject({
+      owner: { by: '田中' },
+      placedCalls: 2,
+    });
+    await incident.ask('resolve');
   });
 });

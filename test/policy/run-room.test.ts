@@ -17,4 +17,5 @@ test.for([
 ] as const)('after %s changes and %s updates of people, room for one more change: %s', ([changes, others, room]) => {
   expect(after(changes, others).hasRoomFor('change')).toBe(room);
   expect(after(changes, others).hasRoomFor('worse')).toBe(true);
+  expect(after(changes, others).hasRoomFor('beginsAgain')).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { repeatsAlert } from '../../src/policy/updates.js';
+import { effectOf, repeatsAlert } from '../../src/policy/updates.js';
 import { Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
 
@@ -69,6 +69,23 @@ describe('alert', () => {
     const { state } = open();
     expect(repeatsAlert(state, { summary: 'disk full', severity: 'error' })).toBe(true);
     expect(repeatsAlert(state, changed)).toBe(false);
+  });
+
+  test.for([
+    [{ summary: 'disk full', severity: 'error' }, 'nothing'],
+    [{ summary: 'disk full', severity: 'critical' }, 'worse'],
+    [{ summary: 'disk full', severity: 'info' }, 'change'],
+    [{ summary: 'disks full', severity: 'error' }, 'change'],
+  ] as const)('%j is told apart: %s; where nobody attends to it, it begins again', ([alert, effect]) => {
+    const { state } = open();
+    expect(effectOf(state, alert)).toBe(effect);
+    const phase = {
+      kind: 'snoozed',
+      step: 'primary',
+      timer: { id: 1, at: 0 },
+      unattended: { kind: 'exhausted' },
+    } as const;
+    expect(effectOf({ ...state, phase }, alert)).toBe('beginsAgain');
   });
 
   test('a change is recorded, and disturbs no call', () => {

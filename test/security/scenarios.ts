@@ -199,7 +199,11 @@ async function incidentThroughTwoLevels(here: Installation): Promise<void> {
   await expect(
     incident.executeUpdate('snooze', { args: [{ by: PLANTED['who acknowledged'], for: PLANTED.note }] }),
   ).rejects.toBeInstanceOf(WorkflowUpdateFailedError);
-  await incident.executeUpdate('escalate', { args: [{ by: PLANTED['who acknowledged'], to: PLANTED.note }] });
+  const nowhere = { by: PLANTED['who acknowledged'], to: PLANTED.note };
+  await expect(incident.executeUpdate('escalate', { args: [nowhere] })).rejects.toBeInstanceOf(
+    WorkflowUpdateFailedError,
+  );
+  await incident.executeUpdate('escalate', { args: [{ ...nowhere, soft: true }] });
   await incident.executeUpdate('hangUp', { args: [{ by: PLANTED['who acknowledged'] }] });
   await incident.executeUpdate('snooze', { args: [{ by: PLANTED['who acknowledged'], for: '1h' }] });
   await incident.executeUpdate('escalate', { args: [{ by: PLANTED['who acknowledged'], to: 'manager' }] });

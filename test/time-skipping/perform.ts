@@ -118,11 +118,13 @@ class Stage {
       });
       this.#answers.push({ update, answer });
     } catch (error) {
-      const unchanged =
-        error instanceof WorkflowUpdateFailedError &&
-        error.cause instanceof ApplicationFailure &&
-        error.cause.type === FailureType.AlertUnchanged;
-      if (!unchanged) throw error;
+      const failure = error instanceof WorkflowUpdateFailedError ? error.cause : null;
+      const type = failure instanceof ApplicationFailure ? failure.type : null;
+      if (failure instanceof ApplicationFailure && type === FailureType.NotAccepted) {
+        this.#answers.push({ update, answer: failure.details?.[0] as IncidentAnswer });
+        return;
+      }
+      if (type !== FailureType.AlertUnchanged) throw error;
       const { state } = await this.#status();
       this.#answers.push({ update, answer: { accepted: true, state } });
     }

@@ -137,7 +137,7 @@ const SCENES = {
     parameters: { server: 'batch-03', incident: '夜間バッチの異常終了' },
     edit: (yaml) => yaml.replace('every: 5m', 'every: 1s'),
     people: [[machine, busy(), machine]],
-    until: ({ result }) => result !== null,
+    until: ({ state }) => state === 'exhausted',
   },
   cancelled: {
     route: 'mail-queue',

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { INCIDENT, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../src/contract/names.js';
 
-/** The incidents that somebody must look at. */
-export const OPEN_INCIDENTS = `WorkflowType = "${INCIDENT}" AND ${STATE_ATTRIBUTE} IN ("triggered", "blocked", "snoozed", "acknowledged")`;
+/** The incidents that somebody must look at: also those that nobody has taken, and in which nobody is called any more. */
+export const OPEN_INCIDENTS = `WorkflowType = "${INCIDENT}" AND ExecutionStatus = "Running"`;
 
 const COLUMNS = {
   remove: ['Run ID', 'Type', 'Start', 'End'],
@@ -15,6 +15,9 @@ type Tab = 'timeline' | 'relationships' | 'user-metadata' | 'memo';
 
 const PATIENCE_MS = 30_000;
 
+/** What it is looked at with: at a desk, or at night from bed. */
+const SCREENS = { desk: { width: 1280, height: 900 }, telephone: { width: 390, height: 844 } } as const;
+
 /** Temporal's Web UI as an operator sets it up once: times in UTC, a narrow navigation, and our columns in the list. */
 export class WebUi {
   private constructor(
@@ -23,11 +26,21 @@ export class WebUi {
     private readonly url: string,
   ) {}
 
-  static async open(browser: Browser, temporal: Client, url: string): Promise<WebUi> {
-    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
+  /** As somebody sees it who has set up nothing. */
+  static async openAsItIs(
+    browser: Browser,
+    temporal: Client,
+    url: string,
+    screen: keyof typeof SCREENS,
+  ): Promise<WebUi> {
+    const context = await browser.newContext({ locale: 'en-US', viewport: SCREENS[screen] });
     context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const webUi = new WebUi(page, temporal, url);
+    return new WebUi(await context.newPage(), temporal, url);
+  }
+
+  static async open(browser: Browser, temporal: Client, url: string): Promise<WebUi> {
+    const webUi = await WebUi.openAsItIs(browser, temporal, url, 'desk');
+    const { page } = webUi;
     await page.goto(webUi.#address('workflows'));
     await page.getByTestId('timezones-menu-button').click();
     await page.getByRole('menuitem', { name: 'UTC', exact: true }).click();
@@ -61,7 +74,20 @@ export class WebUi {
   async chooseUpdate(): Promise<void> {
     await this.page.getByRole('button', { name: 'More Actions' }).click();
     await visible(this.page.getByRole('menuitem', { name: 'Send an Update' })).click();
-    await this.page.locator('dialog[open]').getByTestId('update-select-button').click();
+    await this.#dialog.getByTestId('update-select-button').click();
+  }
+
+  /** Sends one from the page that is open. */
+  async sendUpdate(name: string, data: string): Promise<void> {
+    await this.chooseUpdate();
+    await visible(this.page.getByRole('option', { name })).first().click();
+    await this.#dialog.getByRole('textbox').and(this.page.locator('[contenteditable]')).click();
+    await this.page.keyboard.type(data);
+    await this.#dialog.getByRole('button', { name: 'Submit' }).click();
+  }
+
+  get #dialog(): Locator {
+    return this.page.locator('dialog[open]');
   }
 
   /** Which of these texts do not appear on the page. */

@@ -36,7 +36,7 @@ import type { Update } from '../../policy/incident-event.js';
 import type { IncidentState } from '../../policy/incident-state.js';
 import type { RunRoom } from '../../policy/run-room.js';
 import { findStep } from '../../policy/step-of.js';
-import { changesNothing, isWorse, repeatsAlert } from '../../policy/updates.js';
+import { effectOf, repeatsAlert } from '../../policy/updates.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
 import type { Journal } from './journal.js';
@@ -45,6 +45,8 @@ import { isLevelReport, isLostRunReport, LEVEL_SIGNAL, LOST_RUN_SIGNAL } from '.
 /** An incident, or one that still waits for its policy. */
 export interface Answering {
   readonly happened: (event: Update) => Answer | null;
+  /** What it is answered if it happens now. Changes nothing. */
+  readonly foresee: (event: Update) => Answer | null;
   readonly state: IncidentState;
   readonly isOver: boolean;
   readonly status: IncidentStatus;
@@ -52,53 +54,63 @@ export interface Answering {
   readonly room: RunRoom;
 }
 
+type Begun = Pick<IncidentState, 'alert' | 'phase'>;
+
 type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
+type AskedByPerson = Exclude<Asked, { readonly kind: 'alert' }>;
+interface PersonsInput {
+  readonly acknowledge: AcknowledgeInput;
+  readonly resolve: ResolveInput;
+  readonly escalate: EscalateInput;
+  readonly snooze: SnoozeInput;
+  readonly hangUp: HangUpInput;
+}
 
 /**
  * Updates and queries of an incident. Each update is answered at once, with what is true from then on; while the policy is
- * being read for the first time, as soon as it has been, or cannot be.
+ * being read for the first time, as soon as it has been, or cannot be. What a person asks and the state does not allow
+ * fails, so that whoever sees no more than whether it worked is not misled: before it becomes an event where that can be
+ * told.
  *
- * @param reported with which the incident was opened.
+ * @param begun what this run begins with: how it was opened, or what the run before has come to.
  */
-export function answerPeople(opened: () => Answering | null, reported: Alert): void {
-  const ask = async (asked: Asked): Promise<IncidentAnswer> => {
-    const run = opened() ?? (await whenOpened(opened));
-    run.room.taken(asked.kind);
-    return answerOf(run.happened({ ...asked, at: Date.now() }));
-  };
+export function answerPeople(opened: () => Answering | null, begun: Begun): void {
+  function person<K extends AskedByPerson['kind']>(
+    name: K,
+    validate: CompiledValidator,
+    askedBy: (argument: PersonsInput[K]) => AskedByPerson,
+  ): void {
+    const event = (argument: PersonsInput[K]): Update => ({ ...askedBy(argument), at: Date.now() });
+    update<PersonsInput[K]>(
+      name,
+      validate,
+      async (argument) => {
+        const run = opened() ?? (await whenOpened(opened));
+        run.room.taken(name);
+        return acceptedOr(argument, answerOf(run.happened(event(argument))));
+      },
+      (argument) => {
+        const run = opened();
+        if (run !== null) acceptedOr(argument, answerOf(run.foresee(event(argument))));
+      },
+    );
+  }
 
-  update<AcknowledgeInput>('acknowledge', validateAcknowledge, EXAMPLES.acknowledge, ({ by, note, takeOver }) =>
-    ask({ kind: 'acknowledge', ...given({ by, note, takeOver }) }),
-  );
-  update<ResolveInput>('resolve', validateResolve, EXAMPLES.resolve, ({ by, note }) =>
-    ask({ kind: 'resolve', ...given({ by, note }) }),
-  );
-  update<EscalateInput>('escalate', validateEscalate, EXAMPLES.escalate, ({ by, to, from }) =>
-    ask({ kind: 'escalate', ...given({ by, to, from }) }),
-  );
-  update<SnoozeInput>('snooze', validateSnooze, EXAMPLES.snooze, ({ by, for: time }) =>
-    ask({ kind: 'snooze', ...given({ by, for: time }) }),
-  );
-  update<HangUpInput>('hangUp', validateHangUp, EXAMPLES.hangUp, ({ by }) => ask({ kind: 'hangUp', ...given({ by }) }));
-  update<AlertUpdateInput>(
-    'alert',
-    validateAlertUpdate,
-    EXAMPLES.alert,
-    ({ alert }) => ask({ kind: 'alert', alert: alertOf(alert) }),
-    ({ alert }) => {
-      const run = opened();
-      const said = alertOf(alert);
-      const isNothing = run === null ? repeatsAlert({ alert: reported }, said) : changesNothing(run.state, said);
-      if (isNothing && run?.isOver !== true) {
-        throw ApplicationFailure.nonRetryable('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
-      }
-      if (run === null || run.room.hasRoomFor(isWorse(run.state, said) ? 'worse' : 'change')) return;
-      throw ApplicationFailure.nonRetryable(
-        'The incident has changed too often, and what is left is for people. It goes on; report the newest again in a minute.',
-        FailureType.TooManyChanges,
-      );
-    },
-  );
+  person('acknowledge', validateAcknowledge, ({ by, note, takeOver }) => ({
+    kind: 'acknowledge',
+    ...given({ by, note, takeOver }),
+  }));
+  person('resolve', validateResolve, ({ by, note }) => ({ kind: 'resolve', ...given({ by, note }) }));
+  person('escalate', validateEscalate, ({ by, to, from }) => ({
+    kind: 'escalate',
+    ...given({ by, to, from }),
+  }));
+  person('snooze', validateSnooze, ({ by, for: time }) => ({
+    kind: 'snooze',
+    ...given({ by, for: time }),
+  }));
+  person('hangUp', validateHangUp, ({ by }) => ({ kind: 'hangUp', ...given({ by }) }));
+  hearAlerts(opened, begun);
 
   setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => known(opened).status, {
     description: 'What is happening, who owns it, what comes next.',
@@ -106,6 +118,64 @@ export function answerPeople(opened: () => Answering | null, reported: Alert): v
   setHandler(defineQuery<IncidentTimeline>(TIMELINE_QUERY), () => known(opened).journal.timeline, {
     description: 'What has happened, newest 500 entries.',
   });
+}
+
+/** Alerts that report the incident again; the first may be the one that has opened it. */
+function hearAlerts(opened: () => Answering | null, begun: Begun): void {
+  const { historyLength: firstTask, continuedFromExecutionRunId } = workflowInfo();
+  let isFirst = continuedFromExecutionRunId === undefined;
+  /** With the newest alert, until the incident itself hears it. */
+  let soFar = begun;
+  const opens = (said: Alert): boolean =>
+    isFirst && workflowInfo().historyLength === firstTask && repeatsAlert(begun, said);
+
+  update<AlertUpdateInput>(
+    'alert',
+    validateAlertUpdate,
+    async ({ alert }) => {
+      const said = alertOf(alert);
+      const hasOpened = opens(said);
+      isFirst = false;
+      soFar = { ...soFar, alert: { ...said, parameters: { ...soFar.alert.parameters, ...said.parameters } } };
+      const run = opened() ?? (await whenOpened(opened));
+      run.room.taken('alert');
+      if (hasOpened && !run.isOver) return openedAnswer(run.status);
+      const isNothing = effectOf(run.state, said) === 'nothing';
+      const answer = answerOf(run.happened({ kind: 'alert', alert: said, at: Date.now() }));
+      return answer.accepted ? { ...answer, reported: isNothing ? 'unchanged' : 'changed' } : answer;
+    },
+    ({ alert }) => {
+      const said = alertOf(alert);
+      if (opens(said)) return;
+      const run = opened();
+      const effect = effectOf(run?.state ?? soFar, said);
+      if (effect === 'nothing' && run?.isOver !== true) {
+        throw refusal('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
+      }
+      if (run === null || run.room.hasRoomFor(effect === 'nothing' ? 'change' : effect)) return;
+      throw refusal(
+        'The incident has changed too often, and what is left is for people. It goes on; report the newest again in a minute.',
+        FailureType.TooManyChanges,
+      );
+    },
+  );
+}
+
+function openedAnswer({ state, owner, since }: IncidentStatus): IncidentAnswer {
+  return { accepted: true, state, owner, since, message: 'The incident is open.', reported: 'opened' };
+}
+
+/** @throws ApplicationFailure `NotAccepted` with the answer, unless its sender wants to read that. */
+function acceptedOr({ soft }: { readonly soft?: boolean | null }, answer: IncidentAnswer): IncidentAnswer {
+  if (answer.accepted || soft === true) return answer;
+  throw refusal(answer.message, FailureType.NotAccepted, answer);
+}
+
+/** In words alone: the Web UI would show people where in our code it was thrown. */
+function refusal(message: string, type: FailureType, ...details: readonly unknown[]): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(message, type, ...details);
+  failure.stack = '';
+  return failure;
 }
 
 /** Signals to an incident. Those that come while its policy is read for the first time wait for this. */
@@ -193,17 +263,17 @@ const EXAMPLES = {
 function update<T>(
   name: Update['kind'],
   validate: CompiledValidator,
-  description: string,
   handle: (argument: T) => Promise<IncidentAnswer>,
-  refuse: (argument: T) => void = () => undefined,
+  /** Throws what is not to become an event. */
+  refuse: (argument: T) => void,
 ): void {
   setHandler(defineUpdate<IncidentAnswer, [unknown]>(name), (argument) => handle(filled(argument) as T), {
-    description,
+    description: EXAMPLES[name],
     validator: (argument) => {
       const value = filled(argument);
       if (!validate(value)) {
         const errors = describeErrors(validate.errors ?? []);
-        throw ApplicationFailure.nonRetryable(`${name}: ${errors.join('; ')}`, FailureType.InvalidInput, errors);
+        throw refusal(`${name}: ${errors.join('; ')}`, FailureType.InvalidInput, errors);
       }
       refuse(value as T);
     },

@@ -7,7 +7,7 @@ import type { CheckedIncident } from '../../policy/check-incident.js';
 import { beforeItsFirstLevel, decide } from '../../policy/decide.js';
 import type { Answer } from '../../policy/decision.js';
 import { describeEntry, describeOwner } from '../../policy/describe-entry.js';
-import { EXTERNAL, type IncidentEvent } from '../../policy/incident-event.js';
+import { EXTERNAL, type IncidentEvent, type Update } from '../../policy/incident-event.js';
 import { contractState, type IncidentState, type Owner, ownerOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
 import { RunRoom } from '../../policy/run-room.js';
@@ -15,6 +15,7 @@ import { timeOf } from '../call/call.js';
 import { clipped, summaryOf } from '../call/pause.js';
 import { count } from '../metrics.js';
 import { clock } from './clock.js';
+import { whatToDo } from './details.js';
 import { Journal, type JournalPages } from './journal.js';
 import { measureFirstOwner } from './measure.js';
 
@@ -85,11 +86,8 @@ export class AwaitedPolicy {
   }
 
   happened(event: IncidentEvent): Answer | null {
-    if (!this.isOver && NEEDS_POLICY.some((kind) => kind === event.kind)) {
-      const { state } = this;
-      const message = `The policy "${this.name}" cannot be read, so there are no steps: ${this.progressed.reason}`;
-      return { accepted: false, state: stateOf(state), owner: ownerOf(state), since: state.since, message };
-    }
+    const refusal = this.#refusalOf(event);
+    if (refusal !== null) return refusal;
     const { state, timeline, answer } = decide(this.#policy, this.state, event);
     measureFirstOwner(this.journal, timeline, state);
     this.state = state;
@@ -100,6 +98,22 @@ export class AwaitedPolicy {
     const isOwned = event.kind === 'acknowledge' && answer.accepted && !this.isOver;
     const message = isOwned ? `${answer.owner?.by ?? ''} owns the incident. ${UNREAD}` : answer.message;
     return { ...answer, state: stateOf(state), message };
+  }
+
+  /** What it is answered if it happens now. Changes nothing. */
+  foresee(update: Update): Answer | null {
+    const refusal = this.#refusalOf(update);
+    if (refusal !== null) return refusal;
+    const { state, answer } = decide(this.#policy, this.state, update);
+    return answer === null ? null : { ...answer, state: stateOf(state) };
+  }
+
+  /** Without its steps. */
+  #refusalOf({ kind }: IncidentEvent): Answer | null {
+    if (this.isOver || !NEEDS_POLICY.some((one) => one === kind)) return null;
+    const { state } = this;
+    const message = `The policy "${this.name}" cannot be read, so there are no steps: ${this.progressed.reason}`;
+    return { accepted: false, state: stateOf(state), owner: ownerOf(state), since: state.since, message };
   }
 
   get isOver(): boolean {
@@ -210,6 +224,7 @@ export class AwaitedPolicy {
     return [
       `**${stateOf(state).toUpperCase()}** (${severity}): ${escaped(summary.slice(0, 300))}`,
       '',
+      ...(this.isOver ? [] : [whatToDo(owner), '']),
       ...table(
         ['Now', escaped(this.#message.slice(0, 2_000))],
         [

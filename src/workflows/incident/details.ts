@@ -19,7 +19,10 @@ import {
 
 type Row = readonly [string, string];
 
-/** First what is asked first, since little of it stands on one screen: who owns it, who is ringing, what comes next. */
+/**
+ * First what is asked first, since little of it stands on the screen of a telephone: whether it is to be taken and how, who
+ * owns it, who is ringing, what comes next.
+ */
 export function incidentDetails(
   run: Described & { readonly isOver: boolean },
   newest: readonly TimelineEntry[],
@@ -34,13 +37,13 @@ export function incidentDetails(
     nextRow(policy, nextOf(policy, state)),
     ...(state.phase.kind === 'snoozed' && state.phase.unattended === undefined ? snoozedRow(newest) : []),
     ...lastCallRow(newest),
-    ...(isOver ? [] : [whatToDo(owner)]),
     ['Level', escaped(`${level.number} "${level.step}"${peopleOfStep(policy, level.step)}`)],
     ['So far', `${count(state.placedCalls)}; in this state since ${clock(state.since)}; policy \`${policy.name}\``],
   ];
   return [
     `**${headlineOf(state)}** (${alert.severity}): ${escaped(alert.summary.slice(0, 300))}`,
     '',
+    ...(isOver ? [] : [whatToDo(owner), '']),
     ...table(['Now', escaped(message)], rows),
     ...historyOf(newest),
     ...(isOver ? [] : ['', ...HOW_TO]),
@@ -114,13 +117,11 @@ function ringingRows(ringing: readonly string[], message: string): readonly Row[
 
 const MOST_RINGING = 30;
 
-const whatToDo = (owner: Owner | null): Row =>
+/** With data that can be typed as it stands, but for the name. */
+export const whatToDo = (owner: Owner | null): string =>
   owner === null
-    ? [
-        'To take it',
-        '*More Actions*, *Send an Update*, and there the update `acknowledge` with `{"by": "your name"}`: every telephone is hung up, and you own it',
-      ]
-    : ['To end it', '*More Actions*, *Send an Update*, and there the update `resolve` with `{"by": "your name"}`'];
+    ? '**To take it**: *More Actions*, *Send an Update*, `acknowledge`, as its data `{"by": "sato"}` with your name. Red means refused: nothing was changed.'
+    : '**To end it**: *More Actions*, *Send an Update*, `resolve`, as its data `{"by": "sato"}` with your name.';
 
 function historyOf(newest: readonly TimelineEntry[]): readonly string[] {
   const lines = newest.map(

@@ -5,7 +5,7 @@ import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contra
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
 import { type CheckedIncident, checkIncidentInput } from '../../policy/check-incident.js';
-import type { IncidentEvent } from '../../policy/incident-event.js';
+import type { IncidentEvent, Update } from '../../policy/incident-event.js';
 import { contractState, type IncidentState, ownerOf, timerOf, unattendedOf } from '../../policy/incident-state.js';
 import type { Policy } from '../../policy/policy.js';
 import { givesWay } from '../../policy/level.js';
@@ -48,7 +48,7 @@ export class IncidentRun {
   ringingElsewhere: readonly string[] = [];
   result: IncidentResult | null = null;
   /** How many updates this run has taken. */
-  readonly room = new RunRoom();
+  readonly room: RunRoom;
 
   /** What was begun goes on until the decision ends it, also when the workflow itself is being cancelled. */
   readonly #shield = new CancellationScope({ cancellable: false });
@@ -64,11 +64,19 @@ export class IncidentRun {
   /** With which the next run begins. */
   readonly input: IncidentInput;
 
-  private constructor(input: IncidentInput, policy: Policy, state: IncidentState, journal: Journal, posts: number) {
+  private constructor(
+    input: IncidentInput,
+    policy: Policy,
+    state: IncidentState,
+    journal: Journal,
+    posts: number,
+    room = new RunRoom(),
+  ) {
     this.input = withoutLargePolicy(input, policy);
     this.policy = policy;
     this.state = state;
     this.journal = journal;
+    this.room = room;
     this.#posts = { posts };
     const happened = (event: IncidentEvent) => void this.happened(event);
     this.telephones = new Telephones({
@@ -99,7 +107,7 @@ export class IncidentRun {
     const known = awaited?.state.alert ?? alert;
     const owner = awaited?.owner ?? null;
     const decision = openIncident(policy, { at, alert: known, until, branches: 'elsewhere', owner });
-    const run = new IncidentRun(input, policy, decision.state, awaited?.journal ?? new Journal(), 0);
+    const run = new IncidentRun(input, policy, decision.state, awaited?.journal ?? new Journal(), 0, awaited?.room);
     if (awaited === null) {
       count('incidentsOpened', alert.severity);
       run.#follow(decision);
@@ -131,6 +139,11 @@ export class IncidentRun {
   /** Everything that happens to an incident comes in here. */
   happened(event: IncidentEvent): Answer | null {
     return this.#follow(this.#decide(event));
+  }
+
+  /** What it is answered if it happens now. Changes nothing. */
+  foresee(update: Update): Answer | null {
+    return decide(this.policy, this.state, update).answer;
   }
 
   /** What was recorded by an earlier version goes on by its rules. */
