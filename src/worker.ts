@@ -55,7 +55,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       if (!ready) return;
       const pause = await pauseWatch(temporal, dataConverter, config, log, health);
       stop.addEventListener('abort', pause.stop, { once: true });
-      const fullQueue = new FullQueue();
+      const fullQueue = new FullQueue({ holdsFirst: !config.rollingUpgrade });
       const workers = await createWorkers({
         ...config,
         identity: workerIdentity(`${process.pid}@${hostname()}`, VERSION, config.rollingUpgrade),

@@ -50,13 +50,23 @@ export class FullQueue {
   /** The times that were given away, by the rank of whom they were given to. */
   readonly #slots = new Map<number, number>();
   readonly #lastFirst: Record<Severity, number> = { critical: -Infinity, error: -Infinity, warning: -Infinity, info: -Infinity }; // prettier-ignore
+  /** Calls whose first POST was held back. */
+  readonly #heldFirst = new Set<string>();
+  readonly #holdsFirst: boolean;
   #lastRetry = -Infinity;
   #probeAt: number | null = null;
+
+  /** @param holdsFirst not where a worker of the version before may take up the call: it knows no first POST that is held back. */
+  constructor({ holdsFirst = true } = {}) {
+    this.#holdsFirst = holdsFirst;
+  }
 
   /** Null: it may be sent now. Else it is held back, and asks again after so many milliseconds. */
   admit(place: Place, now: number): number | null {
     const { severity, rejections } = place;
     if (rejections === 0) {
+      const againInMs = this.#letsCriticalPass(place, now);
+      if (againInMs !== null) return againInMs;
       this.#lastFirst[severity] = now;
       return null;
     }
@@ -110,10 +120,24 @@ export class FullQueue {
     return waiting;
   }
 
-  #waitsForCritical(severity: Severity, now: number): boolean {
-    const isWaiting = [...this.#rejected.values()].some(
+  /** A first POST waits once, until each critical call has asked again: it would have the place that has just become free. */
+  #letsCriticalPass({ call, severity }: Place, now: number): number | null {
+    const wasHeld = this.#heldFirst.delete(call);
+    if (!this.#holdsFirst || wasHeld || severity === 'critical' || !this.#criticalWaits(now)) return null;
+    this.#heldFirst.add(call);
+    const oldest = this.#heldFirst.values().next();
+    if (this.#heldFirst.size > MAX_CALLS && !oldest.done) this.#heldFirst.delete(oldest.value);
+    return retryIntervalMs('critical', 1) + SLOT_MS;
+  }
+
+  #criticalWaits(now: number): boolean {
+    return [...this.#rejected.values()].some(
       (one) => one.severity === 'critical' && one.againAt + GONE_AFTER_MS >= now && !this.#isOtherReason(one.reason),
     );
+  }
+
+  #waitsForCritical(severity: Severity, now: number): boolean {
+    const isWaiting = this.#criticalWaits(now);
     if (!isWaiting) this.#probeAt = null;
     if (severity === 'critical' || !isWaiting) return false;
     this.#probeAt ??= now + PROBE_INTERVAL_MS;

@@ -9,7 +9,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const inTwoLevels = policyWith({
   primary: calling([TANAKA], {
-    call: [{ ...runTo([TANAKA]), waitTime: 60 }],
+    call: [{ ...runTo([TANAKA]), waitTime: 180 }],
     attempts: 3,
     every: '5m',
     otherwise: escalateTo('manager'),
@@ -36,7 +36,7 @@ describe('a run of an incident in which nothing happens any more', () => {
 
   test('is hung up after three hours where it only waits for a line, and its level gives way', async () => {
     const here = await world({ people, lines: 1, switches: { ringSeconds: 864_000 } });
-    const blocker = await here.pigeonflow.startCall(here.newId(), callTo(TANAKA.phone, { waitTime: 60 }));
+    const blocker = await here.pigeonflow.startCall(here.newId(), callTo(TANAKA.phone, { waitTime: 180 }));
     await here.sleep(MINUTE_MS);
     const incident = await open(here, inTwoLevels);
     await here.sleep(2.9 * HOUR_MS);
