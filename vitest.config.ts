@@ -77,6 +77,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'time-skipping',
+          isolate: false,
           // Hours of its time take as long as this machine is busy with them.
           testTimeout: 300_000,
           globalSetup: ['test/rig/setup-time-skipping-server.ts'],

@@ -9,7 +9,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 const inTwoLevels = policyWith({
   primary: calling([TANAKA], {
-    call: [{ ...runTo([TANAKA]), waitTime: 180 }],
+    call: [{ ...runTo([TANAKA]), waitTime: 300 }],
     attempts: 3,
     every: '5m',
     otherwise: escalateTo('manager'),
@@ -36,7 +36,7 @@ describe('a run of an incident in which nothing happens any more', () => {
 
   test('is hung up after three hours where it only waits for a line, and its level gives way', async () => {
     const here = await world({ people, lines: 1, switches: { ringSeconds: 864_000 } });
-    const blocker = await here.pigeonflow.startCall(here.newId(), callTo(TANAKA.phone, { waitTime: 180 }));
+    const blocker = await here.pigeonflow.startCall(here.newId(), callTo(TANAKA.phone, { waitTime: 300 }));
     await here.sleep(MINUTE_MS);
     const incident = await open(here, inTwoLevels);
     await here.sleep(2.9 * HOUR_MS);
@@ -54,12 +54,12 @@ describe('a run of an incident in which nothing happens any more', () => {
   test('is given up when Pigeon has said for half an hour that there is none', async () => {
     const here = await world({ people, switches: { ringSeconds: 864_000 } });
     const incident = await open(here, inTwoLevels);
-    await here.sleep(5 * MINUTE_MS);
+    await here.sleep(6 * MINUTE_MS);
     for (const request of ['result', 'abort'] as const) {
       here.emulator.faults.inject(request, { kind: 'status', status: 404 }, { times: Infinity });
     }
     // Ten of them it tries to hang up.
-    await here.sleep(50 * MINUTE_MS);
+    await here.sleep(60 * MINUTE_MS);
     expect(here.emulator.journal.invokes()).toHaveLength(2);
     await incident.ask('resolve');
     expect(await incident.result()).toMatchObject({ state: 'resolved' });
@@ -68,7 +68,7 @@ describe('a run of an incident in which nothing happens any more', () => {
   test('is not given up while Pigeon cannot be asked', async () => {
     const here = await world({ people, switches: { ringSeconds: 864_000 } });
     const incident = await open(here, inTwoLevels);
-    await here.sleep(5 * MINUTE_MS);
+    await here.sleep(6 * MINUTE_MS);
     here.emulator.faults.inject('result', { kind: 'status', status: 503 }, { times: Infinity });
     await here.sleep(3 * HOUR_MS);
     expect(here.emulator.journal.invokes()).toHaveLength(1);
