@@ -30,6 +30,7 @@ import { countRequests, serveMetrics } from './gateway-server/metrics.js';
 import { openApi } from './gateway-server/openapi.js';
 import { takeWebhooks } from './gateway-server/pigeon-routes.js';
 import { Policies } from './gateway-server/policies.js';
+import { SendersOfKeys } from './gateway-server/senders-of-keys.js';
 import { RateLimit } from './gateway-server/rate-limit.js';
 import { watchReadiness, type ReadinessOptions } from './gateway-server/readiness.js';
 import { connectSns, type Sns } from './gateway-server/sns.js';
@@ -100,6 +101,7 @@ export async function runGateway(
       routes: () => routes.current(),
       sources: await loadSources(),
       delivery,
+      senders: new SendersOfKeys(),
       sns: rig.sns ?? connectSns(config.proxy),
     });
     offerIncidents(app, { ...doors, pigeonflow, policies });

@@ -24,6 +24,7 @@ import { Arrivals, type Place } from './in-order.js';
 import { holderOf, type GatewayKeys, type Integration } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
 import type { RateLimit } from './rate-limit.js';
+import type { SendersOfKeys } from './senders-of-keys.js';
 import type { Sns } from './sns.js';
 
 export interface AlertOptions {
@@ -35,6 +36,7 @@ export interface AlertOptions {
   readonly atHand: AtHand;
   readonly sns: Sns;
   readonly log: Pino;
+  readonly senders: SendersOfKeys;
 }
 
 /** `POST /v1/alerts/<source>/<key>`, the same with the key in a header, and PagerDuty's `POST /v2/enqueue`. */
@@ -164,6 +166,7 @@ async function read(
   await prove(source, asked, context, options);
   const received = receive(name, source, asked, context);
   if (!received.ok) throw unfit(source, received.problem);
+  options.senders.heard(integration.name, source.senderOf?.(asked), options.log);
   return { received, integration };
 }
 

@@ -48,6 +48,8 @@ export interface Source {
   readonly longList?: string;
   /** The key of the integration, for senders that write it into the body and not into the address. */
   readonly keyOf?: (request: SourceRequest) => string | undefined;
+  /** How the tool that sends names itself, where two of one kind could be taken for one. */
+  readonly senderOf?: (request: SourceRequest) => string | undefined;
   /** Proves that the sender signed it; null when it did. Asked before `read`. */
   readonly verify?: (
     request: SourceRequest,

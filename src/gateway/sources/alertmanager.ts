@@ -10,6 +10,7 @@ import type { Source } from '../source.js';
  */
 export const source: Source = {
   longList: 'alerts',
+  senderOf: ({ body }) => Field.object(body).get('externalURL').text,
   read({ body, leftOut = 0 }) {
     const group = Field.object(body);
     const key = group.get('groupKey').required('must be the key of the group, as Alertmanager sends it');

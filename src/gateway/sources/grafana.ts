@@ -13,6 +13,7 @@ import { withoutData } from '../text.js';
  */
 export const source: Source = {
   longList: 'alerts',
+  senderOf: ({ body }) => Field.object(body).get('externalURL').text,
   read({ body, leftOut = 0 }) {
     const group = Field.object(body);
     if (group.get('groupKey').text === undefined && group.get('ruleId').text !== undefined) return readRule(group);
