@@ -62,7 +62,7 @@ test('the package of a fresh clone has all that it exports, and nothing of its t
   expect(packed.files.filter((path) => /\.test\.|\.env$|\.pem$/.test(path))).toEqual([]);
 });
 
-test('its command runs an emulator, a worker and a call', { timeout: LIMIT_MS }, async (context) => {
+test('its command runs an emulator, a worker, a call and first calls', { timeout: LIMIT_MS }, async (context) => {
   const here = await world({ workers: 'none' });
   const url = `http://127.0.0.1:${await freePort()}`;
   const emulator = ['emulator', '--port', new URL(url).port, '--person', `${NUMBER}=answers:1s:1`];
@@ -80,6 +80,8 @@ test('its command runs an emulator, a worker and a call', { timeout: LIMIT_MS },
   expect(await npx('call', ...(await flagsToCall(NUMBER, context)))).toBe(
     '架電で入力されたボタン: 1\nステータス: succeeded',
   );
+  expect(await npx('first-call', '--phone', NUMBER, '--only', 'refusals', '--yes')).toContain('first-call-report.md');
+  expect(await readFile(join(folder, 'first-call-report.md'), 'utf8')).toContain('| answer to a wrong token | 401, ');
 });
 
 /** One of its commands that lasts, until its test has finished. */
