@@ -1,7 +1,7 @@
 import { actionsBetween } from './actions.js';
-import { callStep, reasonIn, roundInVain } from './course.js';
+import { callStep, own, reasonIn, roundInVain } from './course.js';
 import type { Answer, Decision, Rules } from './decision.js';
-import { type IncidentEvent, isUpdate, type Opening, type Update } from './incident-event.js';
+import { type IncidentEvent, isUpdate, type LostRunAnswered, type Opening, type Update } from './incident-event.js';
 import { contractState, type IncidentState, ownerOf } from './incident-state.js';
 import { reactToLevelEvent } from './decide-level.js';
 import { finishLevel, lateKey } from './level.js';
@@ -86,7 +86,7 @@ function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
     case 'callTaken':
       return levelGoesOn(turn, (level) => reactToLevelEvent(level, event));
     case 'lostRunAnswered':
-      return turn.tell(lateKey(turn.policy, event));
+      return lostRunAnswered(turn, event);
     case 'levelReported':
       return levelReported(turn, event);
     case 'levelLost':
@@ -102,6 +102,15 @@ function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
     default:
       return event satisfies never;
   }
+}
+
+/** In a run that had been given up. Who pressed to take it owns it where nobody else does; else it came too late. */
+function lostRunAnswered(turn: Turn, event: LostRunAnswered): void {
+  const late = lateKey(turn.policy, event);
+  const isOpen = !isOver(turn.state) && ownerOf(turn.state) === null;
+  if (late.kind !== 'alsoAcknowledged' || !isOpen) return turn.tell(late);
+  const { contact, step, keyInput } = event;
+  own(turn, { by: contact ?? 'unknown', via: 'key', step, keyInput }, null);
 }
 
 function answerTo(turn: Turn, event: Update): Reply {

@@ -26,6 +26,8 @@ export interface WorkerOptions {
   readonly identity?: string;
   /** Default: off. */
   readonly rollingUpgrade?: boolean;
+  /** Workflows run in the thread of the process, and nothing bounds how long: for tests. Default: in a thread of their own. */
+  readonly inThisThread?: boolean;
   /** Default `null`: no worker versioning. */
   readonly version?: WorkerVersion | null;
   /** Further options of the SDK's worker for workflows. */
@@ -78,6 +80,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
             ].join('\n'),
           },
           maxCachedWorkflows: options.maxCachedWorkflows,
+          ...(options.inThisThread === true && { debugMode: true }),
           ...(rollingUpgrade && { patchActivationCallback: ({ patchId }) => isKnownBefore(patchId) }),
           ...(options.sinks !== undefined && { sinks: options.sinks }),
           // With the default of 10 s, each run that a killed worker had cached waits so long for its next step.

@@ -139,6 +139,8 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
         serve: 'both',
         invokeRate: 1000,
         maxCachedWorkflows: 50,
+        // A thread for each worker was half of the work of a test; worker processes have theirs.
+        inThisThread: true,
         shutdownGraceMs: 500,
         activities: createActivities({ pigeon, sleepWatch, now }),
         workflowCode,
