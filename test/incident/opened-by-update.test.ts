@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import type { IncidentAnswer } from '../../src/contract/incident-schema.js';
@@ -120,7 +121,7 @@ describe('an incident that is opened by Update-with-Start', SIDE_BY_SIDE, () => 
 
   test('is known to our client, which has not opened it', async (context) => {
     const here = await world({ ...QUICKLY, workers: 'none', context });
-    const input = alertFor(WAITING);
+    const input = alertFor(WAITING, { dedupKey: randomUUID() });
     const { incidentId } = await here.pigeonflow.openIncident(input);
     const again = here.pigeonflow.openIncident(input);
     await here.startWorkers();

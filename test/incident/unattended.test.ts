@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { eventually, useRig } from '../rig/rig.js';
@@ -37,7 +38,7 @@ describe('an incident that nobody took', SIDE_BY_SIDE, () => {
 
   test('is called again by an unchanged repeat of its alert, and by the same client', async (context) => {
     const here = await world({ ...SILENT_THEN_THERE, context });
-    const input = alertFor(POLICY);
+    const input = alertFor(POLICY, { dedupKey: randomUUID() });
     const incident = await here.pigeonflow.openIncident(input);
     await eventually(async () => isExhausted(await incident.status()), 'it is exhausted');
     expect(await here.pigeonflow.openIncident(input)).toMatchObject({ reported: 'changed' });
