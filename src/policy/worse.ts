@@ -18,7 +18,8 @@ export function followNews(turn: Turn): void {
   const { phase } = turn.state;
   if (!areNewsWorse(turn)) return;
   if (phase.kind === 'acknowledged') return callOwner(turn, phase);
-  if (phase.kind !== 'snoozed' || phase.unattended !== undefined) return;
+  // A worker of the version before may have had this policy, and called nobody.
+  if (phase.kind !== 'snoozed' || phase.unattended !== undefined || !turn.byTodaysRules()) return;
   tellNews(turn, null);
   beginRound(turn, phase.step);
 }
@@ -31,14 +32,12 @@ export function newsAreDue(turn: Turn, { owner }: Acknowledged, resolveAt: numbe
 function callOwner(turn: Turn, phase: Acknowledged): void {
   const { owner, timer, resolveAt = timer.at } = phase;
   const { times, lastAt } = turn.state.news ?? { times: 0, lastAt: Number.NEGATIVE_INFINITY };
-  if (times >= MOST_NEWS) return;
   const dueAt = lastAt + NEWS_INTERVAL_MS;
-  if (dueAt > turn.at) {
-    // Later, unless it is due for more than news by then.
-    const isLater = phase.resolveAt === undefined && dueAt < resolveAt;
-    if (isLater) turn.change({ phase: { ...phase, timer: turn.timer(dueAt), resolveAt } });
-    return;
-  }
+  const isLater = dueAt > turn.at;
+  // Awaited already; or by then it is due for more than news.
+  const isNothing = times >= MOST_NEWS || (isLater && (phase.resolveAt !== undefined || dueAt >= resolveAt));
+  if (isNothing || !turn.byTodaysRules()) return;
+  if (isLater) return turn.change({ phase: { ...phase, timer: turn.timer(dueAt), resolveAt } });
   const kept: Kept = { owner, resolveAt };
   turn.change({ news: { times: times + 1, lastAt: turn.at } });
   tellNews(turn, kept);

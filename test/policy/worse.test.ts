@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Severity } from '../../src/policy/alert.js';
+import { decide } from '../../src/policy/decide.js';
 import type { Policy } from '../../src/policy/policy.js';
 import { HOUR, Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
@@ -170,4 +171,12 @@ test('worse news end a snooze at once', () => {
   hears(incident.passes(10 * MINUTE), 'critical');
   expect(incident.contractState).toBe('triggered');
   expect(incident.placed).toEqual(['primary 1', 'primary 1']);
+});
+
+test('a run that was recorded by a version before, with the same policy, calls nobody', () => {
+  const incident = owned();
+  const report = { kind: 'alert', at: 1, alert: { summary: 'database is down', severity: 'critical' } } as const;
+  const today = decide(incident.policy, incident.state, report);
+  expect(today).toMatchObject({ differs: true, actions: [{ kind: 'cancelTimer' }, { kind: 'placeCalls' }] });
+  expect(decide(incident.policy, incident.state, report, 'before').actions).toEqual([]);
 });
