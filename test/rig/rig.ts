@@ -139,8 +139,8 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
         serve: 'both',
         invokeRate: 1000,
         maxCachedWorkflows: 50,
-        // A thread for each worker was half of the work of a test; worker processes have theirs.
-        inThisThread: true,
+        // A thread for each worker was half of the work of a test; where one works long it is worth it.
+        inThisThread: inject('scale') === 'few',
         shutdownGraceMs: 500,
         activities: createActivities({ pigeon, sleepWatch, now }),
         workflowCode,
