@@ -5,6 +5,7 @@ import {
   type SeenOfOthers,
   type Severity,
 } from '../contract/full-queue.js';
+import { SEVERITIES } from '../contract/severity.js';
 
 /** No two retries of this worker are sent within this time. */
 const RETRY_GAP_MS = 1_000;
@@ -177,7 +178,6 @@ export class FullQueue {
   }
 }
 
-const SEVERITIES: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
 const rankOf = (severity: Severity): number => SEVERITIES.indexOf(severity);
 
 /** Without what may differ from answer to answer: counts, times, ids. */

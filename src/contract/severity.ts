@@ -2,6 +2,9 @@
 export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+export const isMoreSevere = (one: Severity, other: Severity): boolean =>
+  SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other);
+
 /** What people and tools write for each, in every source, file and request. Bare numbers are not here: each tool counts its own way. */
 export const SEVERITY_WORDS: Readonly<Record<Severity, readonly string[]>> = {
   critical: listed(`critical, crit, fatal, emergency, emerg, panic, disaster, alert, page, blocker, urgent, severe,

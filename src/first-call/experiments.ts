@@ -54,8 +54,8 @@ export const EXPERIMENTS: readonly Experiment[] = [
     you: 'let it ring, twice; do not pick up.',
     calls: 2,
     run: async (lab) => {
-      const first = await lab.call('これはpigeonflowの試験です。');
-      const second = await lab.call('これはpigeonflowの試験です。');
+      const first = await lab.call();
+      const second = await lab.call();
       if (first === null || second === null) return;
       lab.measured.set('second', second);
       await lab.until(first, hasRung, PICKED_UP_WITHIN_MS);
@@ -78,7 +78,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     you: 'be in a call with somebody else on this telephone before you go on (without call waiting).',
     calls: 1,
     run: async (lab) => {
-      const run = await lab.call('これはpigeonflowの試験です。');
+      const run = await lab.call();
       if (run === null) return;
       lab.measured.set('busy', run);
       await lab.until(run, isOver, END_WITHIN_MS);
@@ -92,7 +92,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
     run: async (lab) => {
       let taken = 0;
       for (; taken < MOST_POSTS; taken += 1) {
-        const run = await lab.call('これはpigeonflowの試験です。');
+        const run = await lab.call();
         if (run === null) break;
         // As vendor scripts do.
         await setTimeout(100);

@@ -25,7 +25,7 @@ export class Lab {
   }
 
   /** A run to the one telephone. Null: the space took none. */
-  async call(message: string): Promise<string | null> {
+  async call(message = 'これはpigeonflowの試験です。'): Promise<string | null> {
     const contacts = [{ displayName: NAME, phones: [{ phoneNumber: this.phone }] }];
     const guidance = { messageTemplate: message, reactions: { 1: { behavior: 'terminate' } } };
     const parameters = { pigeonflowRef: `first-call/${randomUUID()}` };

@@ -1,6 +1,7 @@
 import { request } from 'undici';
 import type { PigeonConfig } from '../config.js';
 import { openConnections } from '../pigeon/connections.js';
+import { parseJson } from '../pigeon/json-value.js';
 import { tokenFrom } from '../pigeon/token.js';
 
 /** One request and what came back, as it came. No header is kept but the type of the answer: they hold credentials. */
@@ -48,20 +49,21 @@ export function recordSpace({ baseUrl, token, basicAuth, proxy }: PigeonConfig):
         ...(sent !== undefined && { body: JSON.stringify(sent) }),
       });
       const text = await answer.body.text();
+      const json = parseJson(text);
       const type = answer.headers['content-type'];
       const contentType = typeof type === 'string' ? type : null;
-      return { method, path, sent, status: answer.statusCode, contentType, answer: jsonOr(text), at };
+      return {
+        method,
+        path,
+        sent,
+        status: answer.statusCode,
+        contentType,
+        answer: json === undefined ? text.slice(0, MOST_TEXT) : json,
+        at,
+      };
     },
     close: async () => {
       await Promise.all([connections.fresh, connections.kept, connections.aborts].map((each) => each.destroy()));
     },
   };
-}
-
-function jsonOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text.slice(0, MOST_TEXT);
-  }
 }

@@ -1,7 +1,7 @@
 import type { Alert, Severity } from './alert.js';
 import type { Level, Timer } from './level-state.js';
 import type { RunAction } from './policy.js';
-import { isMoreSevere } from './severities.js';
+import { isMoreSevere } from '../contract/severity.js';
 
 /**
  * All that an incident remembers between two events. Plain JSON, bounded: what happened is told in the timeline, here

@@ -27,7 +27,7 @@ import {
   unattendedOf,
   worstOf,
 } from './incident-state.js';
-import { isMoreSevere } from './severities.js';
+import { isMoreSevere } from '../contract/severity.js';
 import { hasStep, stepOf } from './step-of.js';
 import type { Turn } from './turn.js';
 

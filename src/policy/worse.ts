@@ -2,7 +2,7 @@
 import type { Severity } from './alert.js';
 import { beginRound } from './course.js';
 import type { Kept, Phase } from './incident-state.js';
-import { isMoreSevere } from './severities.js';
+import { isMoreSevere } from '../contract/severity.js';
 import { ownersStep } from './step-of.js';
 import type { Turn } from './turn.js';
 

@@ -1,8 +1,6 @@
-import type { Severity } from '../policy/alert.js';
+import { SEVERITIES } from '../contract/severity.js';
 import { type Update, UPDATES } from '../policy/incident-event.js';
 import { Field } from './field.js';
-
-export const SEVERITIES: readonly Severity[] = ['critical', 'error', 'warning', 'info'];
 
 /** Reads `{ at: 10m, do: acknowledge, by: sato }`; each act has the fields of the update of that name. */
 export function parseOperatorAct(field: Field): Update {

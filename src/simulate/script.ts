@@ -1,8 +1,9 @@
+import { SEVERITIES } from '../contract/severity.js';
 import type { Opening, Update } from '../policy/incident-event.js';
 import type { StepCall } from '../policy/policy.js';
 import { type Behaviour, parseBehaviour, parseRunBehaviour, type RunBehaviour } from './behaviour.js';
 import { Field } from './field.js';
-import { parseOperatorAct, SEVERITIES } from './operator-act.js';
+import { parseOperatorAct } from './operator-act.js';
 
 export type Parameters = NonNullable<StepCall['parameters']>;
 

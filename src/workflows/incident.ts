@@ -10,6 +10,7 @@ import {
 } from '@temporalio/workflow';
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
 import { FailureType } from '../contract/names.js';
+import { Patch } from '../contract/patches.js';
 import { type CheckedIncident, checkIncidentInput } from '../policy/check-incident.js';
 import { checkPolicy } from '../policy/check-policy.js';
 import type { Policy } from '../policy/policy.js';
@@ -18,7 +19,6 @@ import { historyIsLong } from './call/pause.js';
 import { answerPeople, hearLevels, hearSignals } from './incident/answer-people.js';
 import { AwaitedPolicy, type AwaitedProgress } from './incident/awaited-policy.js';
 import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
-import { Patch } from '../contract/patches.js';
 
 /**
  * From an alert to its owner: calls people level by level as the policy says, until somebody owns the incident, and until

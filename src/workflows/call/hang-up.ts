@@ -1,10 +1,10 @@
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow';
 import { describeMs } from '../../contract/duration.js';
+import { Patch } from '../../contract/patches.js';
 import { type Call, type CallEnding, timeOf } from './call.js';
 import { abort, getResult } from './call-activities.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import { verdictOf } from './verdict.js';
-import { Patch } from '../../contract/patches.js';
 
 /** A call in progress is not cut at once; after a minute its end is not waited for any longer. */
 const END_KNOWN_WITHIN_MS = 60_000;

@@ -4,13 +4,13 @@ import { describeMs } from '../../contract/duration.js';
 import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/full-queue.js';
 import { FailureType } from '../../contract/names.js';
 import type { Blocker } from '../../contract/pigeon-call-schema.js';
+import { Patch } from '../../contract/patches.js';
 import type { Call, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './pause.js';
 import { verdictOf, type Verdict } from './verdict.js';
-import { Patch } from '../../contract/patches.js';
 
 /**
  * POSTs until Pigeon has the run, and never twice for one telephone call: it posts again only where it is proven that no

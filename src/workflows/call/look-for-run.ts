@@ -1,11 +1,11 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import type { RunView } from '../../contract/activities.js';
+import { Patch } from '../../contract/patches.js';
 import type { Call, Standing, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
 import { abort, findRun, getResult } from './call-activities.js';
 import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './pause.js';
 import { isRefusal, verdictOf } from './verdict.js';
-import { Patch } from '../../contract/patches.js';
 
 /** A POST may still be under way for 15 s, so a look before proves nothing; the run may appear late, so one look does not either. */
 const FIRST_LOOK_AFTER_MS = 15_000;

@@ -1,6 +1,6 @@
 import { isCancellation, patched } from '@temporalio/workflow';
-import { measure } from '../metrics.js';
 import { Patch } from '../../contract/patches.js';
+import { measure } from '../metrics.js';
 import type { Call } from './call.js';
 import { getResult } from './call-activities.js';
 import { settleLostRuns } from './look-for-run.js';

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
+import { Patch } from '../../contract/patches.js';
 import { measure } from '../metrics.js';
 import { timeOf, type Call } from './call.js';
-import { Patch } from '../../contract/patches.js';
 
 /**
  * Who takes runs over from a killed worker replays their histories, some thousand events a second: the 4,096 at which the

@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { CHECK_SIGNAL, ESCALATION } from '../../contract/names.js';
+import { Patch } from '../../contract/patches.js';
 import type { Alert } from '../../policy/alert.js';
 import type { LevelEventFromElsewhere } from '../../policy/incident-event.js';
 import type { Level } from '../../policy/level-state.js';
@@ -23,7 +24,6 @@ import { childId, run8 } from './child-id.js';
 import { peopleOfStep } from './describe-now.js';
 import type { EscalationResult } from './level-run.js';
 import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, type HandBack, STAND_DOWN_SIGNAL } from './level-messages.js';
-import { Patch } from '../../contract/patches.js';
 
 export interface BranchOwner {
   readonly happened: (event: LevelEventFromElsewhere) => void;

@@ -2,6 +2,7 @@ import { CancellationScope, log, patched, workflowInfo } from '@temporalio/workf
 import { utf8Length } from '../../contract/describe-errors.js';
 import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
+import { Patch } from '../../contract/patches.js';
 import { decide, openIncident } from '../../policy/decide.js';
 import type { Action, Answer, Close, Decision } from '../../policy/decision.js';
 import { type CheckedIncident, checkIncidentInput } from '../../policy/check-incident.js';
@@ -25,7 +26,6 @@ import { countBudget, measureFirstOwner } from './measure.js';
 import { RunRoom } from '../../policy/run-room.js';
 import { showIncident } from './show.js';
 import { type CarriedCall, Telephones } from './telephones.js';
-import { Patch } from '../../contract/patches.js';
 
 /** All that an incident has come to know, as plain data: it is what continue-as-new carries. */
 export interface IncidentProgress {

@@ -3,6 +3,7 @@ import { utf8Length } from '../../contract/describe-errors.js';
 import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import type { AlertInput } from '../../contract/incident-schema.js';
 import { validateAlertUpdate } from '../../contract/validators.generated.js';
+import { Patch } from '../../contract/patches.js';
 import { alertOf } from '../../policy/check-incident.js';
 import { decideLevel, type LevelDecision, type LevelEvent } from '../../policy/decide-level.js';
 import type { LevelAction } from '../../policy/decision.js';
@@ -18,7 +19,6 @@ import { describeLevel, nextOfLevel, peopleOfStep } from './describe-now.js';
 import { levelDetails } from './details.js';
 import { LEVEL_SIGNAL, type LevelReport } from './level-messages.js';
 import { type CarriedCall, Telephones } from './telephones.js';
-import { Patch } from '../../contract/patches.js';
 
 /** What an incident gives to the child in which a level runs. */
 export interface EscalationInput {
