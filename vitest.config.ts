@@ -8,10 +8,11 @@ const PURE = [
   'dependencies',
   'docs',
   'emulator',
-  'gateway',
+  'alerts',
   'pigeon',
+  'decision',
   'policy',
-  'policy-file',
+  'routing',
   'release',
   'report',
 ];
@@ -20,8 +21,8 @@ const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`);
 const properties = ['test/**/*.property.test.ts'];
 /** What may go wrong once in a hundred times, played so often: `npm run test:repetitions`. */
 const repetitions = [
-  'test/gateway-server/races.test.ts',
-  'test/gateway-server/sender-that-retries.system.test.ts',
+  'test/gateway/races.test.ts',
+  'test/gateway/sender-that-retries.system.test.ts',
   'test/incident/one-owner.test.ts',
   'test/time-skipping/incident-property.test.ts',
   'test/time-skipping/long-incidents.test.ts',
@@ -97,6 +98,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'repetitions',
+          // As in `time-skipping`, where most of them are.
+          testTimeout: 300_000,
           globalSetup: ['test/rig/setup-real-server.ts', 'test/rig/setup-time-skipping-server.ts'],
           include: repetitions,
           provide: { scale: 'many' },

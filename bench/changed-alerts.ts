@@ -13,8 +13,8 @@ import {
   realClock,
   startEmulator,
 } from '../src/emulator/emulator.js';
-import type { CallEntry } from '../src/emulator/journal-entry.js';
-import type { Policy } from '../src/policy/policy.js';
+import type { CallEntry } from '../src/emulator/journal.js';
+import type { Policy } from '../src/contract/policy.js';
 import type { Field } from './field.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { callInput, CALLFLOW, policyOf } from './subjects.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
 import { lazyTemporal } from '../src/client/connect-temporal.js';
-import { hashText } from '../src/gateway-server/keys/keys.js';
+import { hashText } from '../src/gateway/keys/keys.js';
 import type { Child } from '../tools/engine/child-process.js';
 import { freePort } from '../tools/engine/free-port.js';
 import { makePostgreSql } from '../tools/engine/postgresql.js';

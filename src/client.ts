@@ -6,7 +6,7 @@ import { incidentHandle, type IncidentHandle } from './client/incident-handle.js
 import { listIncidents, type IncidentFilter, type ListedIncident } from './client/listed-incident.js';
 import { openIncident, type OpenOptions, type ReportedIncident } from './client/open-incident.js';
 import { callingPauseOf, pauseCalling, resumeCalling } from './client/pause-calling.js';
-import { retentionSeconds } from './client/retention.js';
+import { retentionSeconds } from './client/workers.js';
 import { translated } from './client/temporal-errors.js';
 import { checkPigeonCallInput } from './contract/check-input.js';
 import type { CallingPause, CallingPauseInput } from './contract/calling-pause.js';
@@ -16,7 +16,7 @@ import type { PigeonCallInput } from './contract/pigeon-call-schema.js';
 
 export type { PigeonCallHandle } from './client/call-handle.js';
 export * from './client/errors.js';
-export * from './client/incident-errors.js';
+export * from './client/errors.js';
 export type { IncidentHandle, TimeLimit } from './client/incident-handle.js';
 export { incidentId, type IncidentKey } from './client/incident-id.js';
 export type { IncidentFilter, ListedIncident } from './client/listed-incident.js';

@@ -7,22 +7,22 @@ import { createActivities } from './activities/create-activities.js';
 import { FullQueue } from './activities/full-queue.js';
 import { heartbeatTo } from './activities/heartbeat.js';
 import { watchSleep } from './activities/sleep-watch.js';
-import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './calling-pause.js';
-import { openDataConverter } from './codec.js';
-import { describeConfig, type Address, type WorkerConfig } from './config.js';
+import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './client/calling-pause.js';
+import { logKeys, openDataConverter } from './codec/index.js';
+import { describeConfig, type Address, type WorkerConfig } from './config/config.js';
 import { GAUGES } from './contract/metrics.js';
 import { workerIdentity } from './contract/worker-identity.js';
-import { serveHealth, type Health } from './health.js';
-import { logKeys, temporalLogger } from './logging.js';
+import { serveHealth, type Health } from './process/health.js';
+import { temporalLogger } from './process/logging.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
-import { beginTracing } from './tracing.js';
-import { beginCounters, HISTOGRAM_BUCKETS, showWaitingCalls } from './worker-metrics.js';
-import { VERSION } from './version.js';
+import { beginTracing } from './process/tracing.js';
+import { beginCounters, HISTOGRAM_BUCKETS, showWaitingCalls } from './worker/metrics.js';
+import { VERSION } from './process/version.js';
 import { createWorkers } from './worker/create-workers.js';
 import { stayConnected, type TemporalServer } from './worker/stay-connected.js';
 import { attributesThere, connected } from './worker/temporal-server.js';
-import { loadWorkflowCode } from './workflow-bundle.js';
+import { loadWorkflowCode } from './worker/workflow-bundle.js';
 
 /**
  * The process `pigeonflow worker`: answers health checks from the first moment, waits for its server, works until `stop`,

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient } from '../src/client.js';
 import { answers, neverPicksUp } from '../src/emulator/emulator.js';
-import type { Policy } from '../src/policy/policy.js';
-import { readPolicy } from '../src/policy-file/read-policy.js';
+import type { Policy } from '../src/contract/policy.js';
+import { readPolicy } from '../src/policy/read-policy.js';
 import { startStack } from './stack.js';
 
 const POLICY_FILE = 'policies/by-subject.yaml';

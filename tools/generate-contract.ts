@@ -28,9 +28,9 @@ import {
 } from '../src/contract/incident-schema.js';
 import { LevelReportSchema } from '../src/contract/level-report-schema.js';
 import { PolicySchema } from '../src/contract/policy-schema.js';
-import { RoutesFileSchema } from '../src/gateway/routing/routes-file-schema.js';
-import { GatewayKeysSchema } from '../src/gateway-server/keys/keys-file-schema.js';
-import { PolicyFileSchema } from '../src/policy-file/policy-file-schema.js';
+import { RoutesFileSchema } from '../src/routing/routes-file-schema.js';
+import { GatewayKeysSchema } from '../src/gateway/keys/keys-file-schema.js';
+import { PolicyFileSchema } from '../src/policy/policy-file-schema.js';
 import { contractMarkdown } from './contract-markdown.js';
 import { incidentMarkdown } from './incident-markdown.js';
 import { emulatorMarkdown } from './switches-markdown.js';

@@ -1,5 +1,4 @@
-import type { Emulator, EmulatorOptions } from '../src/emulator/emulator.js';
-import { EMULATOR_TOKEN, startEmulator } from '../src/emulator/emulator.js';
+import { type Emulator, type EmulatorOptions, EMULATOR_TOKEN, startEmulator } from '../src/emulator/emulator.js';
 import type { Child } from './engine/child-process.js';
 import { freePort } from './engine/free-port.js';
 import { startReadyChild } from './engine/ready-child.js';

@@ -1,7 +1,7 @@
 /** The switches of the emulator as a table of `docs/reference/emulator.md`, from their comments, types and defaults. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { switchesWith } from '../src/emulator/switch-defaults.js';
+import { switchesWith } from '../src/emulator/switches.js';
 import { projectRoot } from './engine/project-root.js';
 import { table } from './schema-markdown.js';
 

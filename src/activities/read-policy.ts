@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/names.js';
-import type { Policy } from '../policy/policy.js';
-import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy-file/named-policy.js';
+import type { Policy } from '../contract/policy.js';
+import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
 
 /** By path: what a file said when it was last right. To check it takes longer than to read it. */
 const right = new Map<string, { readonly text: string; readonly policy: Policy }>();

@@ -1,7 +1,6 @@
 import { durationMs } from '../contract/duration.js';
-import { followCall } from './call-follow.js';
+import { followCall, printStatus, type Form } from './call-follow.js';
 import { callIdOf, callInputOf, type CallFlags } from './call-flags.js';
-import { printStatus, type Form } from './call-print.js';
 import { ExitCode } from './exit-code.js';
 import { listenForInterruption } from './interruption.js';
 import { openProgressLines } from './progress-lines.js';

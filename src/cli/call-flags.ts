@@ -5,7 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { PigeonCallInput } from '../client.js';
 import { checkPigeonCallInput } from '../contract/check-input.js';
 import { durationMs } from '../contract/duration.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './exit-code.js';
 
 export interface CallFlags {
   readonly callflowId?: string;

@@ -1,10 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { CallCancelled, type PigeonCallHandle, type PigeonCallResult } from '../client.js';
+import { CallCancelled, type PigeonCallHandle, type PigeonCallResult, type PigeonCallStatus } from '../client.js';
 import { describeMs } from '../contract/duration.js';
 import { Patience, type Hindrance } from './call-patience.js';
-import { describeEnd, printResult, typed, type Form } from './call-print.js';
 import { watchCall, type Sighting } from './call-watch.js';
-import { ExitCode } from './exit-code.js';
+import { ExitCode, EXIT_CODE_OF_OUTCOME } from './exit-code.js';
 import type { Interruption } from './interruption.js';
 import type { ProgressLines } from './progress-lines.js';
 
@@ -129,3 +128,40 @@ function showChanges({ say }: ProgressLines): (sighting: Sighting) => void {
     say(text, loud ? 'loud' : 'plain');
   };
 }
+
+export type Form = 'text' | 'json';
+
+/** Standard output carries this alone: the two lines of the job flow, or the result as JSON. */
+function printResult(result: PigeonCallResult, form: Form): ExitCode {
+  if (form === 'json') console.log(JSON.stringify(result, null, 2));
+  else console.log(`架電で入力されたボタン: ${result.keyInput ?? 'なし'}\nステータス: ${result.status ?? '不明'}`);
+  return EXIT_CODE_OF_OUTCOME[result.outcome];
+}
+
+/** How a call ended, and what the operator may want to know of it. */
+function describeEnd({ outcome, answeredBy, notes }: PigeonCallResult): readonly string[] {
+  const by = outcome === 'answered' && answeredBy !== null ? ` by ${answeredBy}` : '';
+  return [...notes.map((note) => `  ${note}`), `The call is over: ${outcome}${by}.`];
+}
+
+export function printStatus(status: PigeonCallStatus, form: Form): void {
+  if (form === 'json') {
+    console.log(JSON.stringify(status, null, 2));
+    return;
+  }
+  const last = status.calls.at(-1);
+  const lines = [
+    `${status.state} since ${status.since}: ${status.message}`,
+    `Run in Pigeon: ${status.resultId ?? 'none yet'} (reference ${status.reference})`,
+    ...(last === undefined
+      ? []
+      : [`Last call: ${last.contact ?? '?'}, ${last.status}, key ${last.keyInput ?? 'none'}`]),
+    ...(status.state === 'ended' ? [] : [`Hung up at the latest: ${status.deadlineAt}`]),
+    ...status.notes.map((note) => `  ${note}`),
+  ];
+  console.log(lines.join('\n'));
+}
+
+/** An id as it can be typed into a shell. */
+export const typed = (callId: string): string =>
+  /^[\w./:@%+-]+$/.test(callId) ? callId : `'${callId.replaceAll("'", `'\\''`)}'`;

@@ -1,6 +1,6 @@
 import { CallCancelled, type PigeonCallHandle } from '../client.js';
 import type { JsonFlag } from './call-actions.js';
-import { typed } from './call-print.js';
+import { typed } from './call-follow.js';
 import { watchCall } from './call-watch.js';
 import { ExitCode } from './exit-code.js';
 import { withPigeonflow } from './temporal.js';

@@ -1,4 +1,4 @@
-import { pauseUnless } from '../aborted.js';
+import { pauseUnless } from '../process/aborted.js';
 import { NoAnswer, NoWorker, TemporalUnreachable, type PigeonCallHandle, type PigeonCallStatus } from '../client.js';
 
 /** What a look at a call saw. */

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readCodecServerConfig } from '../config.js';
+import { readCodecServerConfig } from '../config/config.js';
 
 export function codecServerCommand(): Command {
   return new Command('codec-server')
@@ -8,8 +8,8 @@ export function codecServerCommand(): Command {
     .action(async () => {
       const config = readCodecServerConfig(process.env);
       const [{ createLog }, { runCodecServer }] = await Promise.all([
-        import('../logging.js'),
-        import('../codec-server.js'),
+        import('../process/logging.js'),
+        import('../codec-server/codec-server.js'),
       ]);
       const stop = new AbortController();
       process.once('SIGTERM', () => stop.abort());

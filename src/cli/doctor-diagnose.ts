@@ -1,9 +1,9 @@
-import { examineConfig, type Environment } from '../config.js';
-import { ExitCode } from './exit-code.js';
-import { lookAtEncryption } from './doctor-encryption.js';
-import type { Finding } from './doctor-finding.js';
+import { KeysFile, KeysFileUnusable } from '../codec/index.js';
+import { examineConfig, type Environment } from '../config/config.js';
+import { note, type Finding } from './doctor-finding.js';
 import { lookAtPigeon } from './doctor-pigeon.js';
 import { lookAtTemporal } from './doctor-temporal.js';
+import { ExitCode } from './exit-code.js';
 
 /** Looks at everything that can be looked at, also when something before it is wrong. */
 export async function diagnose(env: Environment): Promise<readonly Finding[]> {
@@ -18,4 +18,25 @@ export async function diagnose(env: Environment): Promise<readonly Finding[]> {
       ? [{ check: 'configuration', ok: true, message: 'The configuration is complete.' }]
       : problems.map((message) => ({ check: 'configuration', ok: false, message, exitCode: ExitCode.usage }));
   return [...ofConfiguration, ofEncryption, ...ofTemporal, ...ofPigeon];
+}
+
+const check = 'encryption';
+
+/** Whether payloads are encrypted, and with which key. */
+async function lookAtEncryption(keysFile: string | null): Promise<Finding> {
+  if (keysFile === null) {
+    return note(
+      check,
+      'Encryption is off: Temporal keeps numbers, names and texts as they are. PIGEONFLOW_CODEC_KEYS_FILE turns it on.',
+    );
+  }
+  try {
+    const { writing, reading } = await (await KeysFile.open(keysFile)).current();
+    const others = [...reading.keys()].filter((id) => id !== writing.id);
+    const also = others.length === 0 ? '' : `, and ${others.join(', ')} to read`;
+    return { check, ok: true, message: `Encryption is on, with the key ${writing.id}${also}.` };
+  } catch (error) {
+    if (!(error instanceof KeysFileUnusable)) throw error;
+    return { check, ok: false, message: error.message, exitCode: ExitCode.usage };
+  }
 }

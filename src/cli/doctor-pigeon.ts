@@ -1,4 +1,4 @@
-import type { PigeonConfig } from '../config.js';
+import type { PigeonConfig } from '../config/config.js';
 import { createPigeonClient, type PigeonClient } from '../pigeon/client.js';
 import {
   PigeonCredentialMissing,

@@ -1,16 +1,15 @@
 import type { Client } from '@temporalio/client';
-import { currentPause } from '../calling-pause.js';
-import { retentionSeconds } from '../client/retention.js';
+import { currentPause } from '../client/calling-pause.js';
+import { retentionSeconds, countWorkers, lookAtQueue } from '../client/workers.js';
 import { lastCanary } from '../client/canary-schedule.js';
 import { connectTemporal } from '../client/connect-temporal.js';
 import { grpcErrorIn, translated } from '../client/temporal-errors.js';
-import { countWorkers, lookAtQueue } from '../client/workers.js';
-import { openDataConverter } from '../codec.js';
-import { clientCertificate, type ClientConfig, type WorkerVersion } from '../config.js';
+import { openDataConverter } from '../codec/index.js';
+import { clientCertificate, type ClientConfig, type WorkerVersion } from '../config/config.js';
 import { describeMs } from '../contract/duration.js';
 import { describePause } from '../contract/calling-pause.js';
 import { readIdentity } from '../contract/worker-identity.js';
-import { searchAttributesCommand, undeclaredSearchAttributes } from '../search-attributes.js';
+import { searchAttributesCommand, undeclaredSearchAttributes } from '../client/search-attributes.js';
 import { type Finding, note, right, wrong } from './doctor-finding.js';
 import { ExitCode } from './exit-code.js';
 

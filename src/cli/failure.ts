@@ -14,10 +14,9 @@ import {
   TemporalRefused,
   TemporalUnreachable,
 } from '../client.js';
-import { KeysFileUnusable, PayloadUnreadable } from '../codec.js';
-import { ConfigurationError } from '../config.js';
-import { ExitCode } from './exit-code.js';
-import { UsageError } from './usage-error.js';
+import { KeysFileUnusable, PayloadUnreadable } from '../codec/index.js';
+import { ConfigurationError } from '../config/config.js';
+import { ExitCode, UsageError } from './exit-code.js';
 
 type ErrorClass = abstract new (...given: never[]) => Error;
 

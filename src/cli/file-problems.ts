@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { describeProblem, reportProblem, type ReportedProblem } from '../policy-file/describe-problems.js';
-import type { Problem } from '../policy-file/problem.js';
+import type { Policy } from '../contract/policy.js';
+import { readPolicy } from '../policy/read-policy.js';
+import { describeProblem, reportProblem, type ReportedProblem } from '../yaml-file/describe-problems.js';
+import type { Problem } from '../yaml-file/problem.js';
 
 /** What was found in one file. */
 export interface FileProblems {
@@ -69,4 +71,22 @@ function describeCounts({ errors, warnings }: Counts): string {
     ...(errors > 0 ? [`${errors} error${errors === 1 ? '' : 's'}`] : []),
     ...(warnings > 0 ? [`${warnings} warning${warnings === 1 ? '' : 's'}`] : []),
   ].join(', ');
+}
+
+/** What has become of one file: with a policy there are only warnings. */
+export interface PolicyFileReading extends FileProblems {
+  readonly policy: Policy | undefined;
+  /** Whether the file itself says `worse`, whose default is newer than the format. */
+  readonly saysWorse?: boolean;
+}
+
+export function readPolicyFile(file: string): PolicyFileReading {
+  const read = readSource(file);
+  if (!read.ok) return { ...read, policy: undefined };
+  const reading = readPolicy(read.source);
+  return {
+    ...fileProblems(file, read.source, reading.problems),
+    policy: reading.ok ? reading.policy : undefined,
+    saysWorse: /^["']?worse["']?\s*:/m.test(read.source),
+  };
 }

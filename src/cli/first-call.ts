@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
-import { ConfigurationError, examineConfig } from '../config.js';
-import { VERSION } from '../version.js';
-import { ExitCode } from './exit-code.js';
-import { UsageError } from './usage-error.js';
+import { ConfigurationError, examineConfig } from '../config/config.js';
+import { VERSION } from '../process/version.js';
+import { ExitCode, UsageError } from './exit-code.js';
 
 export function firstCallCommand(): Command {
   return new Command('first-call')

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readGatewayConfig } from '../config.js';
+import { readGatewayConfig } from '../config/config.js';
 
 export function gatewayCommand(): Command {
   return new Command('gateway')
@@ -8,8 +8,8 @@ export function gatewayCommand(): Command {
     .action(async () => {
       const config = readGatewayConfig(process.env);
       const [{ createLog }, { runGateway }] = await Promise.all([
-        import('../logging.js'),
-        import('../gateway-server.js'),
+        import('../process/logging.js'),
+        import('../gateway/gateway.js'),
       ]);
       const stop = new AbortController();
       process.once('SIGTERM', () => stop.abort());
@@ -22,7 +22,7 @@ export function gatewayCommand(): Command {
         .option('--json', 'print both as JSON')
         .addHelpText('after', KEY_HELP)
         .action(async ({ json }: { readonly json?: true }) => {
-          const { hashText, newKey } = await import('../gateway-server/keys/keys.js');
+          const { hashText, newKey } = await import('../gateway/keys/keys.js');
           const key = newKey();
           const hash = hashText(key);
           console.log(json ? JSON.stringify({ key, hash }, null, 2) : `key   ${key}\nhash  ${hash}`);

@@ -1,11 +1,10 @@
 import type { IncidentAnswer, IncidentHandle } from '../client.js';
 import { formOf, type JsonFlag } from './call-actions.js';
-import { ExitCode } from './exit-code.js';
+import { ExitCode, UsageError } from './exit-code.js';
 import { exitCodeOf } from './failure.js';
 import { printJson } from './incident-print.js';
 import { loginName } from './login-name.js';
 import { withPigeonflow } from './temporal.js';
-import { UsageError } from './usage-error.js';
 
 /** What people ask of an incident. */
 export interface PersonsFlags extends JsonFlag {

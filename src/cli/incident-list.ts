@@ -1,11 +1,10 @@
 import type { IncidentStateName, ListedIncident } from '../client.js';
 import { formOf, type JsonFlag, progress } from './call-actions.js';
-import { ExitCode } from './exit-code.js';
+import { ExitCode, UsageError } from './exit-code.js';
 import { clock, printJson } from './incident-print.js';
 import { printable } from './printable.js';
 import { tellPause } from './pause-actions.js';
 import { withPigeonflow } from './temporal.js';
-import { UsageError } from './usage-error.js';
 
 export interface ListFlags extends JsonFlag {
   readonly state?: IncidentStateName;

@@ -1,10 +1,10 @@
 import type { IncidentInput } from '../client.js';
-import { checkIncidentInput } from '../policy/check-incident.js';
-import type { Policy } from '../policy/policy.js';
+import { checkIncidentInput } from '../incident/check-incident.js';
+import type { Policy } from '../contract/policy.js';
 import { asFlag, readJson } from './call-flags.js';
 import type { WatchFlags } from './incident-watch.js';
-import { readPolicyFile } from './policy-read-file.js';
-import { UsageError } from './usage-error.js';
+import { readPolicyFile } from './file-problems.js';
+import { UsageError } from './exit-code.js';
 
 export interface OpenFlags extends Partial<WatchFlags> {
   readonly policy?: string;

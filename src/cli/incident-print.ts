@@ -1,7 +1,7 @@
 import { describeMs } from '../contract/duration.js';
 import type { IncidentOwner, IncidentResult, Owned } from '../client.js';
-import { describeOwner } from '../policy/describe-entry.js';
-import type { Owner } from '../policy/incident-state.js';
+import { describeOwner } from '../incident/describe-entry.js';
+import type { Owner } from '../incident/state.js';
 import { ExitCode } from './exit-code.js';
 
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));

@@ -1,12 +1,11 @@
 import { durationMs } from '../contract/duration.js';
 import type { ListedIncident, PigeonflowClient } from '../client.js';
-import { incidentHtml, incidentMarkdown } from '../report/incident-forms.js';
-import { type IncidentReport, reportOf } from '../report/incident-report.js';
-import { periodMarkdown, periodReport } from '../report/period-report.js';
-import { ExitCode } from './exit-code.js';
+import { incidentHtml, incidentMarkdown } from './report/incident-forms.js';
+import { type IncidentReport, reportOf } from './report/incident-report.js';
+import { periodMarkdown, periodReport } from './report/period-report.js';
+import { ExitCode, UsageError } from './exit-code.js';
 import { printJson } from './incident-print.js';
 import { withPigeonflow } from './temporal.js';
-import { UsageError } from './usage-error.js';
 
 export interface ReportFlags {
   readonly format: 'markdown' | 'json' | 'html';

@@ -1,6 +1,6 @@
 import { NoAnswer, NoWorker, type IncidentStatus, type IncidentTimeline } from '../client.js';
 import { formOf, progress, type JsonFlag } from './call-actions.js';
-import { typed } from './call-print.js';
+import { typed } from './call-follow.js';
 import { ExitCode } from './exit-code.js';
 import { describeListed, tellUnreadable } from './incident-list.js';
 import { clock, fromNow, ownerInWords, printJson } from './incident-print.js';

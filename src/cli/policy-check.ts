@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ExitCode } from './exit-code.js';
-import { countProblems, printProblems } from './file-problems.js';
-import { readPolicyFile, type PolicyFileReading } from './policy-read-file.js';
+import { countProblems, printProblems, readPolicyFile, type PolicyFileReading } from './file-problems.js';
 
 export function policyCheckCommand(): Command {
   return new Command('check')

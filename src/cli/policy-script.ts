@@ -1,11 +1,10 @@
-import { describeProblem } from '../policy-file/describe-problems.js';
-import { suggestion } from '../policy-file/did-you-mean.js';
-import { Problems, type Place } from '../policy-file/problem.js';
-import { plainValue, shortened, type Located } from '../policy-file/yaml/located.js';
-import { parseYaml } from '../policy-file/yaml/parse-yaml.js';
-import type { Policy } from '../policy/policy.js';
-import { ScriptError } from '../simulate/script-error.js';
-import { parseScript, type Script } from '../simulate/script.js';
+import { describeProblem } from '../yaml-file/describe-problems.js';
+import { suggestion } from '../yaml-file/did-you-mean.js';
+import { Problems, type Place } from '../yaml-file/problem.js';
+import { plainValue, shortened, type Located } from '../yaml-file/located.js';
+import { parseYaml } from '../yaml-file/parse-yaml.js';
+import type { Policy } from '../contract/policy.js';
+import { ScriptError, parseScript, type Script } from '../simulate/script.js';
 import { readSource } from './file-problems.js';
 
 export type ScriptReading =

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { planOf } from '../policy-file/show/level-plan.js';
-import { showMermaid } from '../policy-file/show/show-mermaid.js';
-import { showText } from '../policy-file/show/show-text.js';
+import { planOf } from '../policy/show/level-plan.js';
+import { showMermaid } from '../policy/show/show-mermaid.js';
+import { showText } from '../policy/show/show-text.js';
 import { ExitCode } from './exit-code.js';
-import { readPolicyFile } from './policy-read-file.js';
+import { readPolicyFile } from './file-problems.js';
 
 interface ShowFlags {
   readonly mermaid?: true;

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { renderSimulation } from '../simulate/render.js';
 import { simulate } from '../simulate/simulate.js';
 import { ExitCode } from './exit-code.js';
-import { readPolicyFile } from './policy-read-file.js';
+import { readPolicyFile } from './file-problems.js';
 import { readScriptFile } from './policy-script.js';
 
 interface SimulateFlags {

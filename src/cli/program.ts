@@ -1,4 +1,4 @@
-import { VERSION } from '../version.js';
+import { VERSION } from '../process/version.js';
 import { Command, CommanderError } from 'commander';
 import { callCommand } from './call.js';
 import { canaryCommand } from './canary.js';

@@ -1,13 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { knownPolicy } from '../gateway/routing/known-policies.js';
-import { readRoutes } from '../gateway/routing/read-routes.js';
-import type { Routes } from '../gateway/routing/routes.js';
-import { sourceNames } from '../gateway/sources.js';
-import type { Policy } from '../policy/policy.js';
-import { describeReadFailure, fileProblems, readSource, type FileProblems } from './file-problems.js';
-import { readPolicyFile } from './policy-read-file.js';
-import { UsageError } from './usage-error.js';
+import { knownPolicy } from '../routing/known-policies.js';
+import { readRoutes } from '../routing/read-routes.js';
+import type { Routes } from '../routing/routes.js';
+import { sourceNames } from '../alerts/sources.js';
+import type { Policy } from '../contract/policy.js';
+import { describeReadFailure, fileProblems, readSource, type FileProblems, readPolicyFile } from './file-problems.js';
+import { UsageError } from './exit-code.js';
 
 /** What has become of one routing file: with routes there are only warnings. */
 export interface RouteFileReading extends FileProblems {

@@ -1,11 +1,11 @@
-import type { InternalAlert } from '../gateway/alert.js';
-import type { Decision } from '../gateway/routing/route.js';
-import { cutForSpeech } from '../policy/call-parameters.js';
-import type { Policy, StepCall } from '../policy/policy.js';
-import { SPOKEN_SECONDS } from '../policy/spoken.js';
-import { describeCallees } from '../policy-file/show/words.js';
-import { padToWidth } from '../simulate/display-width.js';
-import { said } from '../simulate/said.js';
+import type { InternalAlert } from '../alerts/alert.js';
+import type { Decision } from '../routing/route.js';
+import { cutForSpeech } from '../incident/policy.js';
+import type { Policy, StepCall } from '../contract/policy.js';
+import { SPOKEN_SECONDS } from '../incident/spoken.js';
+import { describeCallees } from '../policy/show/words.js';
+import { padToWidth } from '../yaml-file/display-width.js';
+import { said } from '../simulate/simulated-run.js';
 import type { Parameters } from '../simulate/script.js';
 
 /** An alert, and what became of it. */

@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import type { InternalAlert } from '../gateway/alert.js';
-import { BodyCutter, BodyTooLarge, type CutBody } from '../gateway/cut-body.js';
-import type { BodyProblem } from '../gateway/field.js';
-import { parseBody } from '../gateway/parse-body.js';
-import { routeAll } from '../gateway/routing/route.js';
-import { receive, type Received, type Source } from '../gateway/source.js';
-import { loadSource, sourceNames } from '../gateway/sources.js';
-import { utcTime } from '../gateway/text.js';
-import { suggestion } from '../policy-file/did-you-mean.js';
-import { ExitCode } from './exit-code.js';
+import type { InternalAlert } from '../alerts/alert.js';
+import { BodyCutter, BodyTooLarge, type CutBody } from '../alerts/cut-body.js';
+import type { BodyProblem } from '../alerts/field.js';
+import { parseBody } from '../alerts/parse-body.js';
+import { routeAll } from '../routing/route.js';
+import { receive, type Received, type Source } from '../alerts/source.js';
+import { loadSource, sourceNames } from '../alerts/sources.js';
+import { utcTime } from '../alerts/text.js';
+import { suggestion } from '../yaml-file/did-you-mean.js';
+import { ExitCode, UsageError } from './exit-code.js';
 import { describeReadFailure } from './file-problems.js';
 import { readPolicyFolder, readRouteFile, type PoliciesByName } from './route-read-file.js';
 import { saidFirst, showTried, type Tried } from './route-show.js';
-import { UsageError } from './usage-error.js';
 
 interface TestFlags {
   readonly source: string;

@@ -1,15 +1,14 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { retentionSeconds } from '../client/retention.js';
+import { retentionSeconds } from '../client/workers.js';
 import { connectTemporal } from '../client/connect-temporal.js';
 import { grpcErrorIn, translated } from '../client/temporal-errors.js';
-import { readClientConfig, type Environment } from '../config.js';
+import { readClientConfig, type Environment } from '../config/config.js';
 import { describeMs, durationMs } from '../contract/duration.js';
-import { missingSearchAttributes, searchAttributesCommand } from '../search-attributes.js';
+import { missingSearchAttributes, searchAttributesCommand } from '../client/search-attributes.js';
 import { type Finding, right, wrong } from './doctor-finding.js';
-import { ExitCode } from './exit-code.js';
-import { UsageError } from './usage-error.js';
+import { ExitCode, UsageError } from './exit-code.js';
 
 /** gRPC status codes. */
 const NOT_FOUND = 5;

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { createPigeonflowClient, type PigeonflowClient } from '../client.js';
 import { connectTemporal } from '../client/connect-temporal.js';
-import { openDataConverter } from '../codec.js';
-import { readClientConfig } from '../config.js';
+import { openDataConverter } from '../codec/index.js';
+import { readClientConfig } from '../config/config.js';
 
 /**
  * Connects as the environment says, and disconnects afterwards.

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readWorkerConfig } from '../config.js';
+import { readWorkerConfig } from '../config/config.js';
 
 export function workerCommand(): Command {
   return new Command('worker')
@@ -8,7 +8,10 @@ export function workerCommand(): Command {
     .action(async () => {
       const config = readWorkerConfig(process.env);
       // Loaded here: the other commands start in half the time without the SDK's worker.
-      const [{ createLog }, { runWorker }] = await Promise.all([import('../logging.js'), import('../worker.js')]);
+      const [{ createLog }, { runWorker }] = await Promise.all([
+        import('../process/logging.js'),
+        import('../worker.js'),
+      ]);
       const stop = new AbortController();
       process.once('SIGTERM', () => stop.abort());
       process.once('SIGINT', () => stop.abort());

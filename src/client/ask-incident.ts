@@ -3,8 +3,8 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@
 import { ApplicationFailure } from '@temporalio/common';
 import type { IncidentAnswer, IncidentStatus } from '../contract/incident-schema.js';
 import { FailureType, STATUS_QUERY } from '../contract/names.js';
-import { EXTERNAL } from '../policy/incident-event.js';
-import { IncidentInputInvalid } from './incident-errors.js';
+import { EXTERNAL } from '../incident/events.js';
+import { IncidentInputInvalid } from './errors.js';
 import { incidentSubject } from './incident-subject.js';
 import { whyNoAnswer } from './no-answer.js';
 import { grpcErrorIn, problemsIn } from './temporal-errors.js';

@@ -1,4 +1,5 @@
-/** What a closed incident still says: from its result, so that it can be read when no worker lives. */
+import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import { describeMs } from '../contract/duration.js';
 import type {
   IncidentAnswer,
@@ -7,9 +8,15 @@ import type {
   IncidentTimeline,
   TimelineItem,
 } from '../contract/incident-schema.js';
-import { EXTERNAL } from '../policy/incident-event.js';
+import { INCIDENT } from '../contract/names.js';
+import { EXTERNAL } from '../incident/events.js';
 import type { PersonsUpdate } from './ask-incident.js';
-import type { ListedIncident } from './listed-incident.js';
+import { incidentSubject } from './incident-subject.js';
+import { listedOf, type ListedIncident } from './listed-incident.js';
+import { translated } from './temporal-errors.js';
+import { withoutKeys } from './without-keys.js';
+
+/** What a closed incident still says: from its result, so that it can be read when no worker lives. */
 
 export interface ClosedIncident {
   readonly result: IncidentResult;
@@ -63,7 +70,7 @@ export function timelineOfClosed({ result: { timeline } }: ClosedIncident): Inci
 }
 
 /** Cancelled before a worker had taken it up: nobody was called. */
-export const NEVER_BEGUN: IncidentResult = {
+const NEVER_BEGUN: IncidentResult = {
   state: 'cancelled',
   owner: null,
   keyInput: null,
@@ -76,3 +83,48 @@ export const NEVER_BEGUN: IncidentResult = {
 const lastOf = (timeline: readonly TimelineItem[], kind: string): TimelineItem | undefined =>
   timeline.findLast((entry) => entry.kind === kind);
 const numberIn = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+/** What the server knows of an incident: it needs no worker. */
+export interface Look {
+  readonly run: string;
+  readonly listed: ListedIncident;
+  /** Null while it is open. */
+  readonly closedAt: Date | null;
+}
+
+/** @throws IncidentNotFound, also for a workflow of another kind; TemporalUnreachable, TemporalRefused */
+export async function lookAtIncident(temporal: Client, incidentId: string): Promise<Look> {
+  const subject = incidentSubject(temporal, incidentId);
+  try {
+    const seen = await withoutKeys(temporal, (workflow) => workflow.getHandle(incidentId).describe());
+    if (seen.type !== INCIDENT) throw subject.noSuch(`: the workflow of this id is of the type ${seen.type}`);
+    // Should a description lack the time of its close, the incident is closed all the same.
+    const closedAt = seen.status.name === 'RUNNING' ? null : (seen.closeTime ?? seen.startTime);
+    return { run: seen.runId, listed: listedOf(seen), closedAt };
+  } catch (error) {
+    throw translated(error, temporal, subject);
+  }
+}
+
+/**
+ * The result of this run and its continuations, as soon as there is one.
+ *
+ * @throws IncidentTerminated, IncidentInputInvalid or IncidentFailed when it ended without one.
+ */
+export async function resultOfRun(temporal: Client, incidentId: string, run: string): Promise<IncidentResult> {
+  try {
+    return await (temporal.workflow.getHandle(incidentId, run).result() as Promise<IncidentResult>);
+  } catch (error) {
+    if (error instanceof WorkflowFailedError && error.cause instanceof CancelledFailure) return NEVER_BEGUN;
+    throw translated(error, temporal, incidentSubject(temporal, incidentId));
+  }
+}
+
+/** Null while it is open. */
+export async function closedIncident(
+  temporal: Client,
+  { run, listed, closedAt }: Look,
+): Promise<ClosedIncident | null> {
+  if (closedAt === null) return null;
+  return { result: await resultOfRun(temporal, listed.incidentId, run), closedAt };
+}

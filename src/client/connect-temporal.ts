@@ -6,7 +6,7 @@ import {
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { lookAtTls } from '../tls/look-at-tls.js';
+import { lookAtTls } from '../process/look-at-tls.js';
 import { askAgain } from './ask-again.js';
 import { TemporalRefused, TemporalUnreachable } from './errors.js';
 import { addressOf, grpcErrorIn, reasonOf, translated } from './temporal-errors.js';

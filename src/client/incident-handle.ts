@@ -13,13 +13,20 @@ import type {
 } from '../contract/incident-schema.js';
 import { BEING_OPENED, STATUS_QUERY, TIMELINE_QUERY } from '../contract/names.js';
 import { askIncident, type PersonsUpdate } from './ask-incident.js';
-import { answerOfClosed, type ClosedIncident, statusOfClosed, timelineOfClosed } from './closed-incident.js';
+import {
+  answerOfClosed,
+  type ClosedIncident,
+  statusOfClosed,
+  timelineOfClosed,
+  closedIncident,
+  lookAtIncident,
+  resultOfRun,
+} from './closed-incident.js';
 import { incidentSubject } from './incident-subject.js';
 import type { ListedIncident } from './listed-incident.js';
-import { closedIncident, lookAtIncident, resultOfRun } from './look-at-incident.js';
 import { whyNoAnswer } from './no-answer.js';
 import { patiently, type WaitOptions } from './patient-wait.js';
-import { IncidentNotFound } from './incident-errors.js';
+import { IncidentNotFound } from './errors.js';
 import { translated } from './temporal-errors.js';
 import { waitUntilOwned, type Owned } from './wait-until-owned.js';
 import { unservedQueue } from './workers.js';

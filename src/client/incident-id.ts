@@ -26,3 +26,7 @@ function slug(route: string): string {
   const plain = route.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   return plain.slice(0, LONGEST_SLUG).replaceAll(/^-+|-+$/g, '') || 'route';
 }
+
+/** As many whole characters as fit into so many bytes. */
+export const firstBytes = (text: string, most: number): string =>
+  new TextDecoder().decode(Buffer.from(text).subarray(0, most), { stream: true });

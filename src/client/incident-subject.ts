@@ -1,8 +1,13 @@
 import type { Client, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, TerminatedFailure } from '@temporalio/common';
 import { FailureType } from '../contract/names.js';
-import type { PigeonflowError } from './errors.js';
-import { IncidentFailed, IncidentInputInvalid, IncidentNotFound, IncidentTerminated } from './incident-errors.js';
+import {
+  type PigeonflowError,
+  IncidentFailed,
+  IncidentInputInvalid,
+  IncidentNotFound,
+  IncidentTerminated,
+} from './errors.js';
 import { problemsIn, type Subject } from './temporal-errors.js';
 
 export const incidentSubject = ({ options }: Pick<Client, 'options'>, incidentId: string): Subject => ({

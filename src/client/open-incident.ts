@@ -8,13 +8,11 @@ import {
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
 import { INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
-import { checkIncidentInput } from '../policy/check-incident.js';
+import { checkIncidentInput } from '../incident/check-incident.js';
 import { askIncident } from './ask-incident.js';
-import { NoAnswer } from './errors.js';
-import { IncidentInputInvalid, IncidentStillClosing } from './incident-errors.js';
-import { firstBytes } from './first-bytes.js';
+import { NoAnswer, IncidentInputInvalid, IncidentStillClosing } from './errors.js';
+import { firstBytes, incidentId } from './incident-id.js';
 import { incidentHandle, type IncidentHandle } from './incident-handle.js';
-import { incidentId } from './incident-id.js';
 import { incidentSubject } from './incident-subject.js';
 import { translated } from './temporal-errors.js';
 

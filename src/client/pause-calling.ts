@@ -1,11 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { currentPause, PAUSE_KNOWN_WITHIN_MS } from '../calling-pause.js';
+import { currentPause, PAUSE_KNOWN_WITHIN_MS } from './calling-pause.js';
 import type { CallingPause, CallingPauseInput } from '../contract/calling-pause.js';
 import { durationMs } from '../contract/duration.js';
 import { CALLING_PAUSE, callingPauseId, RESUME_SIGNAL, STATE_ATTRIBUTE } from '../contract/names.js';
-import { firstBytes } from './first-bytes.js';
+import { firstBytes } from './incident-id.js';
 import { translated } from './temporal-errors.js';
 
 /** Of the workers that share these. */

@@ -1,7 +1,7 @@
 import { isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { type ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
-import { searchAttributesCommand } from '../search-attributes.js';
+import { searchAttributesCommand } from './search-attributes.js';
 import { PigeonflowError, TemporalRefused, TemporalUnreachable } from './errors.js';
 
 /** Status codes of gRPC. */

@@ -56,3 +56,14 @@ export async function unservedQueue(temporal: Client, callId: string): Promise<s
   const queue = scheduled?.activityTaskScheduledEventAttributes?.taskQueue?.name;
   return queue && (await countWorkers(temporal, queue, 'activities')) === 0 ? queue : null;
 }
+
+/**
+ * For how long a closed workflow is kept; null where the server does not say.
+ *
+ * @throws what Temporal's client throws.
+ */
+export async function retentionSeconds(temporal: Client): Promise<number | null> {
+  const { config } = await temporal.workflowService.describeNamespace({ namespace: temporal.options.namespace });
+  const seconds = Number(config?.workflowExecutionRetentionTtl?.seconds ?? 0);
+  return seconds > 0 ? seconds : null;
+}

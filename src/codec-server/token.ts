@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Credential } from '../config.js';
-import { Refusal } from './refusal.js';
+import type { Credential } from '../config/config.js';
+import { Refusal } from './answer.js';
 
 /** Gives the token that callers must know; a file is read anew each time. It rejects with a Refusal, status 503. */
 export function tokenOf(credential: Credential): () => Promise<string> {

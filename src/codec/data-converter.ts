@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
+import type { Logger } from 'pino';
 import { EncryptionCodec } from './encryption-codec.js';
 import { KeysFile, type KeysFileEvents } from './keys-file.js';
 
@@ -22,3 +23,11 @@ export async function openDataConverter(keysFile: string | null, events: CodecEv
     failureConverterPath: fileURLToPath(new URL('./failure-converter.js', import.meta.url)),
   };
 }
+
+/** What happens to the keys of the encryption while a process runs. */
+export const logKeys = (log: Logger): CodecEvents => ({
+  changed: ({ writing, reading }) =>
+    log.info({ writesWith: writing.id, reads: [...reading.keys()] }, 'the keys have changed'),
+  unusable: (why) => log.error({ why }, 'the file of keys cannot be used: the keys that were read before stay in use'),
+  unreadable: (why) => log.error({ why }, 'a payload cannot be read'),
+});

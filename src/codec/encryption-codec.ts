@@ -1,9 +1,8 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
-import { decrypt, encrypt } from './cipher.js';
 import type { KeysFile } from './keys-file.js';
-import type { Keys } from './keys.js';
-import { PayloadUnreadable } from './payload-unreadable.js';
+import { PayloadUnreadable, type Keys } from './keys.js';
 
 const { Payload: PayloadMessage } = proto.temporal.api.common.v1;
 const ENCRYPTED = 'binary/encrypted';
@@ -74,3 +73,22 @@ export class EncryptionCodec implements PayloadCodec {
 const textOf = (bytes: Uint8Array | null | undefined): string => Buffer.from(bytes ?? []).toString();
 /** It comes from outside. */
 const shown = (id: string): string => JSON.stringify(id.slice(0, 64));
+
+const ALGORITHM = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** IV, cipher text, tag: what the encryption samples of Temporal's SDKs write and read in every language. */
+function encrypt(key: Buffer, plain: Uint8Array): Uint8Array {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
+  return Buffer.concat([iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** @throws Error when a single bit is not as it was written, or was written with another key. */
+function decrypt(key: Buffer, encrypted: Uint8Array): Uint8Array {
+  if (encrypted.length < IV_BYTES + TAG_BYTES) throw new Error('too short');
+  const decipher = createDecipheriv(ALGORITHM, key, encrypted.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(encrypted.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(encrypted.subarray(IV_BYTES, -TAG_BYTES)), decipher.final()]);
+}

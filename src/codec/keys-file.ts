@@ -1,5 +1,5 @@
-import { LiveFile, type LiveFileEvents } from '../live-file.js';
-import { namedFile } from '../named-file.js';
+import { LiveFile, type LiveFileEvents } from '../process/live-file.js';
+import { namedFile } from '../config/named-file.js';
 import { KeysFileUnusable, parseKeys, type Keys } from './keys.js';
 
 /** What becomes of the file while a process runs. */

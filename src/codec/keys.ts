@@ -51,3 +51,8 @@ export function newKeyLine(now: Date): string {
   const id = `${now.toISOString().slice(0, 10)}-${randomBytes(2).toString('hex')}`;
   return `${id} ${randomBytes(KEY_BYTES).toString('base64')}`;
 }
+
+/** A payload is encrypted and cannot be read here; the message says which key is missing, and where to add it. */
+export class PayloadUnreadable extends Error {
+  override readonly name = 'PayloadUnreadable';
+}

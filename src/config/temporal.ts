@@ -1,6 +1,6 @@
 import { loadClientConfigProfile, toClientOptions, type ClientConfigTLS } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
-import { describePem, problemOfAuthorities, problemOfPair, readPem, type Pem } from '../tls/certificate.js';
+import { describePem, problemOfAuthorities, problemOfPair, readPem, type Pem } from './pem.js';
 import type { Environment } from './variables.js';
 
 export interface TemporalConfig {

@@ -1,6 +1,6 @@
 /** How a single variable is read: each reader adds what is wrong to `problems`, and gives something to go on with. */
 import { existsSync } from 'node:fs';
-import { namedFile } from '../named-file.js';
+import { namedFile } from './named-file.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,6 @@
-import { type BasicAuth, checkAccess } from './access.js';
+import { type BasicAuth, checkAccess, type RateLimit } from './access.js';
 import type { PigeonRequest, Route } from './endpoint.js';
 import type { JsonObject } from './json-value.js';
-import type { RateLimit } from './rate-limit.js';
 import { RequestRefused } from './request-refused.js';
 import type { Space } from './space.js';
 import type { Switches } from './switches.js';

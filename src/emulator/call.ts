@@ -1,12 +1,11 @@
 import type { CallStatus } from '../pigeon/wire.js';
 import type { Appointment } from './agenda.js';
 import type { PlacedCall } from './change.js';
-import { type Choice, Conversation, type KeyEffect, type TalkPhase, type Utterance } from './conversation.js';
+import { Conversation, type Choice, type KeyEffect, type TalkPhase, type Utterance } from './conversation.js';
 import type { Exchange } from './exchange.js';
 import type { Order } from './order.js';
-import { type Person } from './person.js';
-import { atPickUp, atRing } from './person-at-telephone.js';
-import { ABORTING_MS, LONGEST_CALL_MS, PREPARING_MS } from './timing.js';
+import type { Person } from './person.js';
+import { ABORTING_MS, LONGEST_CALL_MS, PREPARING_MS, BUSY_MS } from './timing.js';
 
 /** Finer than the status: Pigeon's `calling` does not tell ringing from talking. */
 export type CallPhase = 'preparing' | 'ringing' | TalkPhase | 'ended';
@@ -139,5 +138,56 @@ export class Call {
   #publish(): void {
     const { callId, resultId } = this.placed;
     this.#exchange.publish({ kind: 'call', callId, resultId, status: this.#status });
+  }
+}
+
+/** The telephone in front of a person, while it rings and during the call. */
+export interface Telephone {
+  /** Does something later, unless the call has ended by then. */
+  later(delayMs: number, action: () => void): void;
+  pickUp(): void;
+  press(key: string): void;
+  hangUp(): void;
+  /** The network says that this telephone cannot ring. */
+  fail(): void;
+}
+
+/** Called at the first ring. */
+function atRing(person: Person, telephone: Telephone): void {
+  switch (person.kind) {
+    case 'answers':
+    case 'answeringMachine':
+    case 'hangsUp':
+      telephone.later(person.afterMs, () => telephone.pickUp());
+      return;
+    case 'busy':
+      telephone.later(BUSY_MS, () => telephone.fail());
+      return;
+    case 'neverPicksUp':
+    case 'manual':
+      return;
+    default:
+      person satisfies never;
+  }
+}
+
+/** Called at the pick-up, whoever did it. */
+function atPickUp(person: Person, telephone: Telephone): void {
+  switch (person.kind) {
+    case 'answers':
+      for (const { key, afterMs } of person.keys) telephone.later(afterMs, () => telephone.press(key));
+      return;
+    case 'answeringMachine':
+      telephone.later(person.recordsMs, () => telephone.hangUp());
+      return;
+    case 'hangsUp':
+      telephone.later(person.listensMs, () => telephone.hangUp());
+      return;
+    case 'busy':
+    case 'neverPicksUp':
+    case 'manual':
+      return;
+    default:
+      person satisfies never;
   }
 }

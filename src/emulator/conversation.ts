@@ -2,7 +2,6 @@ import type { Agenda, Appointment } from './agenda.js';
 import type { JsonObject } from './json-value.js';
 import type { OrderedGuidance } from './order.js';
 import type { Switches } from './switches.js';
-import { fillTemplate } from './template.js';
 import { CLOSING_SENTENCE, READINGS_IN_A_ROW, ROWS_OF_READINGS, speechMs } from './timing.js';
 
 export type TalkPhase = 'reading' | 'awaitingKey' | 'reacting' | 'closing';
@@ -123,4 +122,28 @@ function decisionOf(behavior: string): Decision {
       // Every other word has been refused at the invoke, but for the literal of transfer, which is a switch.
       return 'transfer';
   }
+}
+
+const PLACEHOLDER = /\{\{(.*?)\}\}/g;
+
+type TemplateSwitches = Pick<Switches, 'missingParameter' | 'templateSpaces'>;
+
+/** A message template as the callee hears it: each `{{name}}` replaced by the parameter of that name. */
+function fillTemplate(template: string, parameters: JsonObject, switches: TemplateSwitches): string {
+  return template.replace(PLACEHOLDER, (placeholder, inner: string) => {
+    const name = nameIn(inner, switches);
+    if (Object.hasOwn(parameters, name)) return String(parameters[name]);
+    return switches.missingParameter === 'kept' ? placeholder : '';
+  });
+}
+
+/** Names that a template wants and the parameters do not have. */
+export function missingNames(template: string, parameters: JsonObject, switches: TemplateSwitches): readonly string[] {
+  return [...template.matchAll(PLACEHOLDER)]
+    .map((match) => nameIn(match[1] ?? '', switches))
+    .filter((name) => !Object.hasOwn(parameters, name));
+}
+
+function nameIn(inner: string, switches: TemplateSwitches): string {
+  return switches.templateSpaces === 'trimmed' ? inner.trim() : inner;
 }

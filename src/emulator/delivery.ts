@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Answer } from './answer.js';
-import type { Fault } from './fault.js';
+import type { Fault } from './faults.js';
 
 /** What of an answer reaches the one who asked. */
 export type Delivery =

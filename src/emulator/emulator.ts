@@ -1,18 +1,17 @@
-import type { BasicAuth } from './access.js';
+import { type BasicAuth, RateLimit } from './access.js';
 import { type Clock, realClock } from './clock.js';
 import type { Faults } from './faults.js';
 import { HttpServer } from './http-server.js';
 import { Journal } from './journal.js';
 import { Pacemaker } from './pacemaker.js';
 import { Page } from './page/page.js';
-import { RateLimit } from './rate-limit.js';
 import { Space, type SpaceOptions, type UnexpectedCall } from './space.js';
 import { type Token, Tokens } from './tokens.js';
 import { postWebhooks, type WebhookUrls } from './webhooks.js';
 
 export { type Clock, clockFrom, type ManualClock, manualClock, realClock } from './clock.js';
-export type { Fault } from './fault.js';
-export type { JournalEntry, RequestEntry } from './journal-entry.js';
+export type { Fault } from './faults.js';
+export type { JournalEntry, RequestEntry } from './journal.js';
 export type { PersonScript } from './people.js';
 export { answeringMachine, answers, busy, hangsUp, manual, neverPicksUp, type Person } from './person.js';
 export { parsePersonScript, PersonScriptError } from './person-script-text.js';

@@ -5,13 +5,10 @@ import { type Answer, answerRequest, type Door, refusalAnswer } from './answer.j
 import { deferred } from './deferred.js';
 import { deliver, type Delivery, deliveryOf } from './delivery.js';
 import { type Endpoint, type PigeonRequest, type Route, routeOf } from './endpoint.js';
-import { momentOf } from './fault.js';
-import { Faults, type Listener } from './faults.js';
-import type { Journal } from './journal.js';
-import { requestFacts, spaceFacts } from './journal-facts.js';
+import { momentOf, Faults, type Listener } from './faults.js';
+import { type Journal, requestFacts, spaceFacts } from './journal.js';
 import type { Pacemaker } from './pacemaker.js';
-import type { Page } from './page/page.js';
-import { pageRouteOf } from './page/page-route.js';
+import { type Page, pageRouteOf } from './page/page.js';
 import type { Space } from './space.js';
 
 export interface HttpServerParts {

@@ -1,11 +1,10 @@
 import type { WireContact, WireReaction } from '../pigeon/wire.js';
+import { missingNames } from './conversation.js';
 import { isObject, type JsonObject } from './json-value.js';
 import type { Order, OrderedCallflow, OrderedGuidance } from './order.js';
-import { checkLimits } from './order-limits.js';
 import { RequestRefused } from './request-refused.js';
 import type { Stored } from './stored.js';
 import type { Switches } from './switches.js';
-import { missingNames } from './template.js';
 
 /** Reads the body of an invoke; throws `RequestRefused` for what the space does not take. */
 export function readInvokeBody(body: unknown, stored: Stored, switches: Switches): Order {
@@ -109,4 +108,45 @@ function readParameters(params: JsonObject): JsonObject {
     if (typeof value === 'object') throw new RequestRefused('invalid', 'a parameter must be a string');
   }
   return parameters;
+}
+
+/** The `resultId` that the body of an abort names; throws `RequestRefused` where it does not. */
+export function readAbortBody(body: unknown, switches: Switches): string {
+  const plain = isObject(body) ? body['resultId'] : undefined;
+  const params = isObject(body) ? body['params'] : undefined;
+  const inside = isObject(params) ? params['resultId'] : undefined;
+  const resultId = chosen(plain, inside, switches.abortBody);
+  if (typeof resultId !== 'string') throw new RequestRefused('invalid', 'resultId is required');
+  return resultId;
+}
+
+function chosen(plain: unknown, inside: unknown, form: Switches['abortBody']): unknown {
+  switch (form) {
+    case 'either':
+      return plain ?? inside;
+    case 'params':
+      return inside;
+    case 'plain':
+      return plain;
+    default:
+      return form satisfies never;
+  }
+}
+
+/** Throws `RequestRefused` where an order is longer or larger than the space takes. */
+function checkLimits(order: Order, switches: Switches): void {
+  const { callflow, guidance, parameters } = order;
+  atMost(callflow.loopLimit, switches.loopLimitMax, 'loopLimit');
+  atMost(callflow.contacts.length, switches.contactsMax, 'number of contacts');
+  atMost(guidance.messageTemplate.length, switches.messageLengthMax, 'length of messageTemplate');
+  for (const [key, reaction] of Object.entries(guidance.reactions)) {
+    atMost(reaction.messageTemplate?.length ?? 0, switches.messageLengthMax, `length of reactions.${key}`);
+  }
+  for (const [name, value] of Object.entries(parameters)) {
+    atMost(String(value).length, switches.parameterLengthMax, `length of parameters.${name}`);
+  }
+}
+
+function atMost(value: number, limit: number, what: string): void {
+  if (value > limit) throw new RequestRefused('beyondLimits', `${what} is ${value}, more than ${limit}`);
 }

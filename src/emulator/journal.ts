@@ -1,5 +1,9 @@
+import type { Answer } from './answer.js';
+import type { PlacedCall, WebhookEvent } from './change.js';
 import { deferred } from './deferred.js';
-import type { CallEntry, JournalEntry, RequestEntry, Unnumbered, WebhookEntry } from './journal-entry.js';
+import type { Endpoint, PigeonRequest, Route } from './endpoint.js';
+import type { FaultKind } from './faults.js';
+import { isObject, type JsonObject } from './json-value.js';
 
 /** Older entries are forgotten, so that an emulator can run for weeks. */
 const MOST_ENTRIES = 100_000;
@@ -110,4 +114,112 @@ export class Journal {
   #tell(entry: JournalEntry): void {
     for (const listener of this.#listeners) listener(entry);
   }
+}
+
+interface Numbered {
+  /** From 1, in the order of arrival over all kinds of entries. */
+  readonly number: number;
+  /** Milliseconds since 1970 on the space's clock; of a request, when it was handled. */
+  readonly at: number;
+  /** Milliseconds since 1970 on this machine, at arrival. */
+  readonly realAt: number;
+}
+
+type RequestOutcome =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'answered'; readonly status: number }
+  /** A hang or a reset, or half of an answer. */
+  | { readonly kind: 'unanswered' };
+
+/** A request that came in. Headers are left out: they hold tokens. */
+export interface RequestEntry extends Numbered {
+  readonly kind: 'request';
+  readonly endpoint: Endpoint | 'other';
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+  /** The body as JSON, or its text where it is none; undefined without a body. */
+  readonly body: unknown;
+  /** Whether the space heard of it: a fault may stand before. */
+  readonly handling: 'pending' | 'handled' | 'skipped';
+  /** HTTP status that the space itself gave, whatever a fault made of it. */
+  readonly spaceStatus?: number;
+  /** JSON that the space itself answered, whatever a fault made of it. */
+  readonly answer?: JsonObject;
+  readonly outcome: RequestOutcome;
+  readonly fault?: FaultKind;
+  /** The run that the request made or named. */
+  readonly resultId?: string;
+}
+
+/** A number that was dialled. */
+export interface CallEntry extends Numbered, PlacedCall {
+  readonly kind: 'call';
+}
+
+/** A webhook that was sent, or would have been where no URL is configured. */
+export interface WebhookEntry extends Numbered {
+  readonly kind: 'webhook';
+  readonly event: WebhookEvent;
+  readonly body: JsonObject;
+  readonly outcome:
+    | { readonly kind: 'noUrl' }
+    | { readonly kind: 'pending' }
+    | { readonly kind: 'answered'; readonly status: number }
+    | { readonly kind: 'failed'; readonly reason: string };
+}
+
+export type JournalEntry = RequestEntry | CallEntry | WebhookEntry;
+
+/** An entry before it has its number. */
+export type Unnumbered<T extends JournalEntry = JournalEntry> = T extends unknown
+  ? Omit<T, 'number' | 'realAt'>
+  : never;
+
+/** What is known of a request when it arrives. */
+export function requestFacts(request: PigeonRequest, route: Route, at: number): Unnumbered<RequestEntry> {
+  const query = request.query.size === 0 ? '' : `?${request.query.toString()}`;
+  const body = bodyOf(request.text);
+  const resultId = namedRun(route, body);
+  return {
+    kind: 'request',
+    at,
+    endpoint: route.endpoint === 'unknownPath' || route.endpoint === 'wrongMethod' ? 'other' : route.endpoint,
+    method: request.method,
+    path: request.path + query,
+    body,
+    handling: 'pending',
+    outcome: { kind: 'pending' },
+    ...(resultId === undefined ? {} : { resultId }),
+  };
+}
+
+/** What the space made of it; undefined where a fault stood before. */
+export function spaceFacts(answer: Answer | undefined, at: number): Partial<RequestEntry> {
+  if (answer === undefined) return { at, handling: 'skipped' };
+  const resultId = answer.json?.['resultId'];
+  return {
+    at,
+    handling: 'handled',
+    spaceStatus: answer.status,
+    ...(answer.json === undefined ? {} : { answer: answer.json }),
+    ...(typeof resultId === 'string' ? { resultId } : {}),
+  };
+}
+
+function bodyOf(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function namedRun(route: Route, body: unknown): string | undefined {
+  if (route.endpoint === 'result') return route.resultId;
+  if (route.endpoint !== 'abort' || !isObject(body)) return undefined;
+  const inside = isObject(body['params']) ? body['params']['resultId'] : undefined;
+  const resultId = body['resultId'] ?? inside;
+  return typeof resultId === 'string' ? resultId : undefined;
 }

@@ -1,29 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { readAbortBody } from './abort-body.js';
 import { Agenda } from './agenda.js';
-import { type ActEffect, Call } from './call.js';
+import { Call, type ActEffect } from './call.js';
 import { callsPage } from './calls-page.js';
 import type { Change } from './change.js';
 import type { KeyEffect } from './conversation.js';
 import type { Exchange, PlacedAt } from './exchange.js';
-import { readInvokeBody } from './invoke-body.js';
+import { readAbortBody, readInvokeBody } from './invoke-body.js';
 import type { JsonObject } from './json-value.js';
-import { Lines } from './lines.js';
 import type { Order } from './order.js';
 import { People, type PeopleScripts, type Strangers } from './people.js';
 import { RequestRefused } from './request-refused.js';
 import { resultJson } from './result-json.js';
 import { Run } from './run.js';
 import { Stored, type StoredItems } from './stored.js';
-import { switchesWith } from './switch-defaults.js';
-import type { Switches, SwitchSettings } from './switches.js';
+import { switchesWith, type Switches, type SwitchSettings } from './switches.js';
 import {
-  type CallView,
-  type RunView,
-  type TelephoneView,
   viewCall,
   viewRun,
   viewTelephones,
+  type CallView,
+  type RunView,
+  type TelephoneView,
 } from './telephone-view.js';
 
 export interface SpaceOptions extends StoredItems {
@@ -213,5 +210,51 @@ export class Space {
     const { kind, person } = this.people.take(phoneNumber);
     if (kind === 'unexpected') this.#unexpectedCalls.push({ at: this.now, callId, resultId, contact, phoneNumber });
     return person;
+  }
+}
+
+/** Something that occupies a line from its start until it leaves. */
+export interface LineUser {
+  start(): void;
+}
+
+/** The lines of a space and the runs that wait for one, in the order in which they came. */
+export class Lines<Run extends LineUser> {
+  readonly #lines: number;
+  readonly #calling = new Set<Run>();
+  readonly #waiting: Run[] = [];
+
+  constructor(lines: number) {
+    this.#lines = lines;
+  }
+
+  /** Runs that the space holds, those being called included. */
+  get held(): number {
+    return this.#calling.size + this.#waiting.length;
+  }
+
+  get waiting(): readonly Run[] {
+    return this.#waiting;
+  }
+
+  enter(run: Run): void {
+    this.#waiting.push(run);
+    this.#startWaiting();
+  }
+
+  leave(run: Run): void {
+    this.#calling.delete(run);
+    const place = this.#waiting.indexOf(run);
+    if (place >= 0) this.#waiting.splice(place, 1);
+    this.#startWaiting();
+  }
+
+  #startWaiting(): void {
+    while (this.#calling.size < this.#lines) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#calling.add(next);
+      next.start();
+    }
   }
 }

@@ -96,3 +96,78 @@ export type SwitchSettings = Partial<Omit<Switches, 'runStatusWords' | 'errorCod
   readonly runStatusWords?: Partial<Switches['runStatusWords']>;
   readonly errorCodes?: Partial<Switches['errorCodes']>;
 };
+
+const DEFAULT_SWITCHES: Switches = {
+  resultShape: 'proposed',
+  callsShape: 'proposed',
+  emptyValues: 'null',
+  keyOfRun: 'last',
+  runStatusWords: {
+    waiting: 'waiting',
+    started: 'started',
+    succeeded: 'succeeded',
+    failed: 'failed',
+    aborted: 'aborted',
+  },
+  isActive: 'always',
+  waitingCallWord: 'waiting',
+  abortBody: 'either',
+  abortAnswer: 200,
+  abortOfEnded: 'accepted',
+  abortOfUnknown: 404,
+  errorCodes: {
+    unreadable: 400,
+    invalid: 400,
+    beyondLimits: 422,
+    mixedForm: 422,
+    noToken: 401,
+    unknownToken: 401,
+    expiredToken: 401,
+    noBasicAuth: 401,
+    unknownId: 404,
+    unknownPath: 404,
+    wrongMethod: 405,
+    tooManyRequests: 429,
+    runEnded: 409,
+    internal: 500,
+  },
+  errorBody: 'json',
+  rateLimitPerSecond: 'none',
+  rateLimited: 'posts',
+  retryAfter: 'seconds',
+  rejectedMessageKey: 'errorDescriptor',
+  neverPlaced: 'none',
+  queueSize: 30,
+  longestWaitSeconds: 'endless',
+  transferWord: 'transfer',
+  transferTargetKey: 'transferTo',
+  keyZero: 'cutsCall',
+  starAndHash: 'readAgain',
+  ringSeconds: 30,
+  keyWaitSeconds: 10,
+  afterSixReadings: 'ignored',
+  allLeft: 'failed',
+  severalPhones: 'inOrder',
+  loopLimitMax: 10,
+  contactsMax: 100,
+  messageLengthMax: 1_000,
+  parameterLengthMax: 1_000,
+  missingParameter: 'empty',
+  templateSpaces: 'trimmed',
+  listOrder: 'newestFirst',
+  webhookOfCancelled: 'sent',
+  webhookOfFailed: 'sent',
+  mixedForm: 'accept',
+  waitingRunsInCalls: 'listed',
+  adHocParameters: 'kept',
+};
+
+/** A set of switches of its own, at their defaults but for the settings. */
+export function switchesWith(settings: SwitchSettings = {}): Switches {
+  return {
+    ...DEFAULT_SWITCHES,
+    ...settings,
+    runStatusWords: { ...DEFAULT_SWITCHES.runStatusWords, ...settings.runStatusWords },
+    errorCodes: { ...DEFAULT_SWITCHES.errorCodes, ...settings.errorCodes },
+  };
+}

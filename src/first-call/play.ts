@@ -7,7 +7,7 @@ import {
   startEmulator,
   type Person,
 } from '../emulator/emulator.js';
-import type { PigeonConfig } from '../config.js';
+import type { PigeonConfig } from '../config/config.js';
 import { EXPERIMENTS, type Experiment } from './experiments.js';
 import { Lab } from './lab.js';
 import { type Exchange, recordSpace } from './recorder.js';

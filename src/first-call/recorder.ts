@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import type { PigeonConfig } from '../config.js';
+import type { PigeonConfig } from '../config/config.js';
 import { openConnections } from '../pigeon/connections.js';
 import { parseJson } from '../pigeon/json-value.js';
 import { tokenFrom } from '../pigeon/token.js';

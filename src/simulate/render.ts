@@ -1,7 +1,7 @@
 import { describeMs } from '../contract/duration.js';
-import { describeEntry, describeOwner } from '../policy/describe-entry.js';
-import type { TimelineEntry } from '../policy/timeline.js';
-import { displayWidth, padToWidth } from './display-width.js';
+import { describeEntry, describeOwner } from '../incident/describe-entry.js';
+import type { TimelineEntry } from '../incident/timeline.js';
+import { displayWidth, padToWidth } from '../yaml-file/display-width.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
 
 interface Row {

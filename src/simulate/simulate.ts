@@ -1,17 +1,13 @@
-import { decide, openIncident } from '../policy/decide.js';
-import type { Action, Close, Decision } from '../policy/decision.js';
-import { type IncidentEvent, isUpdate } from '../policy/incident-event.js';
-import { contractState, type IncidentState, ownerOf } from '../policy/incident-state.js';
-import { inOrder } from '../policy/in-order.js';
-import type { Policy } from '../policy/policy.js';
-import { stepOf } from '../policy/step-of.js';
-import type { TimelineEntry } from '../policy/timeline.js';
-import { Agenda } from './agenda.js';
-import type { Script } from './script.js';
-import { SimulatedRun } from './simulated-run.js';
-import { SimulatedWorkflows } from './simulated-workflows.js';
+import type { Policy } from '../contract/policy.js';
+import { decide, openIncident } from '../incident/decide.js';
+import type { Action, Close, Decision, CancelRun, StartRun } from '../incident/decision.js';
+import { isUpdate, inOrder, type IncidentEvent, type RunEvent } from '../incident/events.js';
+import { stepOf } from '../incident/policy.js';
+import { contractState, ownerOf, type IncidentState } from '../incident/state.js';
+import type { TimelineEntry } from '../incident/timeline.js';
+import type { Script, RunBehaviour } from './script.js';
+import { Agenda, SimulatedRun, Behaviours } from './simulated-run.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
-import { Behaviours } from './whom-to-call.js';
 
 /** A script that leads to more decisions than this says nothing that its beginning does not. */
 const MOST_DECISIONS = 20_000;
@@ -142,5 +138,49 @@ class Simulator {
         : { ...this.#close, kind: 'closed', at: this.#now };
     const restarts = this.script.restarts.filter((restart) => restart <= end.at);
     return { calls: this.#calls, timeline: this.#timeline, answers: this.#answers, restarts, end };
+  }
+}
+
+/** Whom the script does not name ends well at once. */
+const ENDS: RunBehaviour = { kind: 'ends', afterMs: 1_000 };
+
+/** The workflows that keys start, played by the script. */
+class SimulatedWorkflows {
+  readonly #starts = new Map<string, number>();
+  readonly #live = new Set<number>();
+
+  constructor(
+    private readonly script: Script['runs'],
+    private readonly agenda: Agenda,
+    private readonly report: (event: RunEvent) => void,
+  ) {}
+
+  start({ run, action }: StartRun, now: number): void {
+    this.#live.add(run);
+    const behaviour = this.#next(action.workflow);
+    if (behaviour.kind === 'hangs') return;
+    const at = now + behaviour.afterMs;
+    this.#endAt(
+      behaviour.kind === 'ends'
+        ? { kind: 'runEnded', at, run }
+        : { kind: 'runFailed', at, run, message: 'as the script says' },
+    );
+  }
+
+  cancel({ run }: CancelRun, now: number): void {
+    this.#endAt({ kind: 'runCancelled', at: now, run });
+  }
+
+  #next(workflow: string): RunBehaviour {
+    const behaviours = Object.hasOwn(this.script, workflow) ? this.script[workflow] : undefined;
+    const start = this.#starts.get(workflow) ?? 0;
+    this.#starts.set(workflow, start + 1);
+    return behaviours?.[Math.min(start, behaviours.length - 1)] ?? ENDS;
+  }
+
+  #endAt(event: RunEvent): void {
+    this.agenda.schedule(event.at, () => {
+      if (this.#live.delete(event.run)) this.report(event);
+    });
   }
 }

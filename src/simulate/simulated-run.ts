@@ -1,12 +1,8 @@
-import type { CallEnded, IncidentEvent } from '../policy/incident-event.js';
-import type { Step, StepCall } from '../policy/policy.js';
-import type { Agenda } from './agenda.js';
-import type { Behaviour } from './behaviour.js';
-import { outageAt } from './outage.js';
-import { said, saidAfterKey } from './said.js';
-import type { Script } from './script.js';
+import type { Step, StepCall } from '../contract/policy.js';
+import type { CallEnded, IncidentEvent } from '../incident/events.js';
+import { callParameters } from '../incident/policy.js';
+import { SILENCE, type Behaviour, type Script, type Outage, type Parameters } from './script.js';
 import type { SimulatedCall } from './simulation.js';
-import { type Behaviours, type Callee, keyEffect, whomToCall } from './whom-to-call.js';
 
 /** Everything that a run needs of the simulation around it. */
 export interface Surroundings {
@@ -152,3 +148,118 @@ function picksUp(behaviour: Behaviour): boolean {
 }
 
 const NO_KEY_ENDS = { silence: 'did not pick up', busy: 'was busy', machine: 'an answering machine, no key' } as const;
+
+/** What is to happen, in virtual time. */
+export class Agenda {
+  readonly #items: { readonly at: number; readonly happen: () => void }[] = [];
+
+  schedule(at: number, happen: () => void): void {
+    const after = this.#items.findIndex((item) => item.at > at);
+    this.#items.splice(after === -1 ? this.#items.length : after, 0, { at, happen });
+  }
+
+  /** When the next thing happens; null when nothing is left. */
+  get nextAt(): number | null {
+    return this.#items[0]?.at ?? null;
+  }
+
+  /** Lets everything of this moment happen, in the order in which it was scheduled. */
+  happenUntil(now: number): void {
+    for (let item = this.#items[0]; item !== undefined && item.at <= now; item = this.#items[0]) {
+      this.#items.shift();
+      item.happen();
+    }
+  }
+}
+
+/** The outage of this moment, if there is one, until the end of all that overlap it. */
+function outageAt(outages: readonly Outage[], at: number): Outage | null {
+  const now = outages.find(({ from, to }) => from <= at && at < to);
+  if (now === undefined) return null;
+  const next = outageAt(outages, now.to);
+  return next === null ? now : { ...now, to: next.to };
+}
+
+/** What the callee hears; null for a guidance stored in Pigeon, whose text nobody knows. */
+export function said(call: StepCall, incident: Parameters): string | null {
+  return call.guidance === undefined ? null : filled(call.guidance.messageTemplate, call, incident);
+}
+
+/** What is read after a key; null where there is nothing, or nobody knows. */
+function saidAfterKey(call: StepCall, key: string, incident: Parameters): string | null {
+  const reactions = call.guidance?.reactions ?? {};
+  const template = Object.hasOwn(reactions, key) ? reactions[key]?.messageTemplate : undefined;
+  return template === undefined ? null : filled(template, call, incident);
+}
+
+/** As Pigeon presumably does: a name that has no value reads as nothing. */
+function filled(template: string, call: StepCall, incident: Parameters): string {
+  const values = callParameters(call, incident);
+  return template.replaceAll(/\{\{\s*([^{}]+?)\s*\}\}/g, (_, name: string) =>
+    Object.hasOwn(values, name) ? String(values[name]) : '',
+  );
+}
+
+/** Somebody whom a run may call; a stored call flow, whose contacts nobody knows, is one somebody. */
+export interface Callee {
+  readonly who: string;
+  /** Null for a stored call flow. */
+  readonly contact: string | null;
+  /** Under which the script may name it. */
+  readonly names: readonly string[];
+}
+
+/** In the order of the calls, pass after pass. */
+export function whomToCall({ callflow, callflowId = '' }: StepCall): readonly Callee[] {
+  if (callflow === undefined) return [{ who: `call flow ${callflowId}`, contact: null, names: [callflowId] }];
+  const pass = callflow.contacts.map(({ displayName, phones }) => {
+    const numbers = phones.map(({ phoneNumber }) => phoneNumber);
+    return { who: displayName, contact: displayName, names: [displayName, ...numbers] };
+  });
+  return Array.from({ length: callflow.loopLimit }, () => pass).flat();
+}
+
+/** What the script says about each of somebody's calls in turn. */
+export class Behaviours {
+  readonly #calls = new Map<string, number>();
+
+  constructor(private readonly script: Script['calls']) {}
+
+  next({ names }: Callee): Behaviour {
+    const name = names.find((name) => Object.hasOwn(this.script, name));
+    const behaviours = name === undefined ? undefined : this.script[name];
+    if (name === undefined || behaviours === undefined) return SILENCE;
+    const call = this.#calls.get(name) ?? 0;
+    this.#calls.set(name, call + 1);
+    return behaviours[Math.min(call, behaviours.length - 1)] ?? SILENCE;
+  }
+}
+
+/** What Pigeon does with a key. */
+export type KeyEffect =
+  | 'endsRun'
+  | 'nextContact'
+  | 'leaves'
+  /** Not assigned: the guidance is read again, until the call ends without a key. */
+  | 'readsAgain';
+
+function keyEffect({ guidance }: StepCall, { keys }: Step, key: string): KeyEffect {
+  // Of a stored guidance we know only what the policy says of its keys.
+  const behavior =
+    guidance === undefined
+      ? keys[key]?.kind
+      : Object.hasOwn(guidance.reactions, key)
+        ? guidance.reactions[key]?.behavior
+        : null;
+  switch (behavior) {
+    case 'continue':
+    case 'next':
+      return 'nextContact';
+    case 'leave':
+      return 'leaves';
+    case null:
+      return 'readsAgain';
+    default:
+      return 'endsRun';
+  }
+}

@@ -6,7 +6,7 @@ import {
   type WorkerOptions as SdkWorkerOptions,
 } from '@temporalio/worker';
 import type { Activities } from '../contract/activities.js';
-import type { WorkerConfig, WorkerVersion } from '../config.js';
+import type { WorkerConfig, WorkerVersion } from '../config/config.js';
 import { isKnownBefore } from '../contract/patches.js';
 
 export interface WorkerOptions {

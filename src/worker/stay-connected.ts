@@ -1,9 +1,9 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
-import { aborted, pauseUnless } from '../aborted.js';
-import type { WorkerConfig } from '../config.js';
-import type { Health } from '../health.js';
+import { aborted, pauseUnless } from '../process/aborted.js';
+import type { WorkerConfig } from '../config/config.js';
+import type { Health } from '../process/health.js';
 import { holdPolls } from './hold-polls.js';
 import { connect, connected } from './temporal-server.js';
 

@@ -1,10 +1,10 @@
 import { NativeConnection, type NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
-import { pauseUnless } from '../aborted.js';
-import type { WorkerConfig } from '../config.js';
-import type { Health } from '../health.js';
-import { missingSearchAttributes, searchAttributesCommand } from '../search-attributes.js';
-import { lookAtTls } from '../tls/look-at-tls.js';
+import { pauseUnless } from '../process/aborted.js';
+import type { WorkerConfig } from '../config/config.js';
+import type { Health } from '../process/health.js';
+import { missingSearchAttributes, searchAttributesCommand } from '../client/search-attributes.js';
+import { lookAtTls } from '../process/look-at-tls.js';
 
 const TRY_EVERY_MS = 500;
 /** Every 15 s it says again that it waits. */

@@ -11,7 +11,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { type CallingPauseInput, type CallingPauseResult, describePause } from '../contract/calling-pause.js';
 import { durationMs } from '../contract/duration.js';
 import { FailureType, RESUME_SIGNAL, STATE_ATTRIBUTE } from '../contract/names.js';
-import { escaped } from '../markdown.js';
+import { escaped } from '../incident/markdown.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 

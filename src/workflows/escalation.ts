@@ -5,10 +5,14 @@ import {
   condition,
   continueAsNew,
   workflowInfo,
+  defineQuery,
+  defineSignal,
+  setHandler,
 } from '@temporalio/workflow';
-import { FailureType } from '../contract/names.js';
-import { answerIncident } from './incident/answer-incident.js';
-import { type EscalationInput, type EscalationResult, type LevelProgress, LevelRun } from './incident/level-run.js';
+import { FailureType, CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
+import type { Alert } from '../incident/alert.js';
+import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './incident/level-messages.js';
+import { LevelRun, type EscalationInput, type EscalationResult, type LevelProgress } from './incident/level-run.js';
 
 /**
  * One further level of an incident: calls the people of a step, attempt by attempt, by the same rules as the incident
@@ -53,4 +57,24 @@ function notOurs(): ApplicationFailure {
     'An escalation is started by its incident alone: start the workflow "incident"',
     FailureType.InvalidInput,
   );
+}
+
+/** Signals of the incident to its level, and what operators ask of it. */
+function answerIncident(run: LevelRun): void {
+  setHandler(defineSignal(STAND_DOWN_SIGNAL), () => run.happened({ kind: 'standDown', at: Date.now() }), {
+    description: 'End this level and hang up. Of its incident; people use `escalate` or `acknowledge` there.',
+  });
+  setHandler(defineSignal(HANG_UP_SIGNAL), () => run.happened({ kind: 'hangUpLive', at: Date.now() }), {
+    description: 'Hang up and go on with the next attempt.',
+  });
+  setHandler(defineSignal<[Alert]>(ALERT_SIGNAL), (alert) => run.alertChanged(alert), {
+    description: 'What is said in the calls from now on.',
+  });
+  setHandler(defineSignal<[unknown]>(HAND_BACK_SIGNAL), (wanted) => run.handBack(wanted), {
+    description: 'Close: the incident continues as new, and goes on with this level and its calls in another child.',
+  });
+  setHandler(defineSignal(CHECK_SIGNAL), () => run.telephones.lookNow(), {
+    description: 'Look at the results now, not at the next poll.',
+  });
+  setHandler(defineQuery<unknown>(STATUS_QUERY), () => run.status, { description: 'What this level is doing.' });
 }

@@ -11,12 +11,12 @@ import {
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
 import { FailureType } from '../contract/names.js';
 import { Patch } from '../contract/patches.js';
-import { type CheckedIncident, checkIncidentInput } from '../policy/check-incident.js';
-import { checkPolicy } from '../policy/check-policy.js';
-import type { Policy } from '../policy/policy.js';
+import { type CheckedIncident, checkIncidentInput } from '../incident/check-incident.js';
+import { checkPolicy } from '../incident/policy.js';
+import type { Policy } from '../contract/policy.js';
 import { readPolicy } from './call/call-activities.js';
-import { historyIsLong } from './call/pause.js';
-import { answerPeople, hearLevels, hearSignals } from './incident/answer-people.js';
+import { historyIsLong } from './call/wait.js';
+import { answerPeople, hearLevels, hearSignals } from './incident/handlers.js';
 import { AwaitedPolicy, type AwaitedProgress } from './incident/awaited-policy.js';
 import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
 

@@ -9,10 +9,10 @@ import type { CheckedCallInput } from '../contract/check-input.js';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallStatus } from '../contract/pigeon-call-schema.js';
 import { Call, type CallProgress } from './call/call.js';
-import { describeCall } from './call/details.js';
+import { describeCall } from './call/show.js';
 import { hangUpRun } from './call/hang-up.js';
 import { find, hangUpDouble } from './call/look-for-run.js';
-import { pause } from './call/pause.js';
+import { pause } from './call/wait.js';
 import { LOST_RUN_SIGNAL, type LostRunReport } from './incident/level-messages.js';
 
 /** The incident to which a call belonged, and its level. */

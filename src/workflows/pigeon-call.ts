@@ -15,7 +15,7 @@ import { leaveLostRuns } from './call/leave-lost-runs.js';
 import { invoke } from './call/invoke.js';
 import { lookAtResult } from './call/look.js';
 import { openCall } from './call/open-call.js';
-import { continueAsNewIfLong, pause } from './call/pause.js';
+import { continueAsNewIfLong, pause } from './call/wait.js';
 import { showEnd, showProgress } from './call/show.js';
 
 const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { incidentHtml } from '../../src/report/incident-forms.js';
+import { incidentHtml } from '../../src/cli/report/incident-forms.js';
 import { reported } from '../report/told.js';
 import { useBrowser } from './browser.js';
 

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test, type TestContext } from 'vitest';
 import { neverPicksUp, realClock } from '../../src/emulator/emulator.js';
 import { incidentTo, stepTo } from '../client/incident-input.js';
-import { policyOf } from '../policy/policy-of.js';
+import { policyOf } from '../decision/policy-of.js';
 import { runCommand, variablesOf } from '../rig/command.js';
 import { eventually, useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';

@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../src/contract/names.js';
-import { KEYWORD } from '../../src/search-attributes.js';
+import { KEYWORD } from '../../src/client/search-attributes.js';
 import { findTemporalServer } from '../../tools/engine/find-temporal-server.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import type { ServerSource } from '../../tools/engine/given-server.js';

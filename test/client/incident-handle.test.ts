@@ -10,7 +10,7 @@ import { answers, neverPicksUp, realClock } from '../../src/emulator/emulator.js
 import { eventually, useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
 import { incidentTo, policyTo, stepTo } from './incident-input.js';
-import { policyOf } from '../policy/policy-of.js';
+import { policyOf } from '../decision/policy-of.js';
 import { thrownBy } from './thrown-by.js';
 
 const PRESSES_1 = '0300000001';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncidentInput } from '../../src/client.js';
-import type { Policy, Step } from '../../src/policy/policy.js';
-import { policyOf, step } from '../policy/policy-of.js';
+import type { Policy, Step } from '../../src/contract/policy.js';
+import { policyOf, step } from '../decision/policy-of.js';
 import { callTo } from '../rig/rig.js';
 
 /** A step that calls one person, who must press 1 to take it; looked at every second. */

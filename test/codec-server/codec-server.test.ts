@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { JSONToPayload, payloadToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { describe, expect, test } from 'vitest';
-import { EncryptionCodec } from '../../src/codec.js';
+import { EncryptionCodec } from '../../src/codec/index.js';
 import { keysOf, keysText } from '../codec/keys-of.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 import { ORIGIN, startCodecServer, TOKEN, type RunningCodecServer } from './rig.js';

@@ -3,8 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { certificateOf } from '../../src/certificate.js';
-import { ConfigurationError, readCodecServerConfig, type Environment } from '../../src/config.js';
+import { certificateOf } from '../../src/process/server-certificate.js';
+import { ConfigurationError, readCodecServerConfig, type Environment } from '../../src/config/config.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 import { startCodecServer } from './rig.js';
 

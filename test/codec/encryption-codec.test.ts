@@ -3,7 +3,7 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EncryptionCodec, PayloadUnreadable } from '../../src/codec.js';
+import { EncryptionCodec, PayloadUnreadable } from '../../src/codec/index.js';
 import { keysOf } from './keys-of.js';
 
 const codec = new EncryptionCodec(keysOf('a', 'b'));

@@ -1,7 +1,7 @@
 import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { KeysFile, KeysFileUnusable } from '../../src/codec.js';
+import { KeysFile, KeysFileUnusable } from '../../src/codec/index.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 import { keysText } from './keys-of.js';
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JournalEntry, RequestEntry } from '../../src/emulator/emulator.js';
-import { answers, manual } from '../../src/emulator/emulator.js';
+import { type JournalEntry, type RequestEntry, answers, manual } from '../../src/emulator/emulator.js';
 import { order, rig, START } from './rig.js';
 
 describe('the journal', () => {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { EMULATOR_TOKEN, answers, type EmulatorOptions, type Fault as Answer } from '../../src/emulator/emulator.js';
-import type { Moment } from '../../src/emulator/fault.js';
+import type { Moment } from '../../src/emulator/faults.js';
 import type { PointName } from './points.js';
 import type { Stage } from './stage.js';
 

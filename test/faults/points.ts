@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../src/emulator/endpoint.js';
-import type { Moment } from '../../src/emulator/fault.js';
+import type { Moment } from '../../src/emulator/faults.js';
 import type { Row, Run } from './row.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Emulator, RequestEntry } from '../../src/emulator/emulator.js';
-import type { Step, StepCall } from '../../src/policy/policy.js';
+import type { Step, StepCall } from '../../src/contract/policy.js';
 
 /** One person; both keys end the call. */
 export function callTo(phoneNumber: string, waitTime: number): StepCall {

@@ -13,10 +13,10 @@ import type {
 } from '../../src/contract/incident-schema.js';
 import { FailureType } from '../../src/contract/names.js';
 import { answers, type Emulator, type Person } from '../../src/emulator/emulator.js';
-import type { Happening } from '../../src/policy/timeline.js';
-import type { Update } from '../../src/policy/incident-event.js';
-import type { KeyAction, Policy, Step, StepCall } from '../../src/policy/policy.js';
-import { policyOf, step } from '../policy/policy-of.js';
+import type { Happening } from '../../src/incident/timeline.js';
+import type { Update } from '../../src/incident/events.js';
+import type { KeyAction, Policy, Step, StepCall } from '../../src/contract/policy.js';
+import { policyOf, step } from '../decision/policy-of.js';
 import { eventually, type World, type WorldOptions } from '../rig/rig.js';
 
 /** Somebody who can be called. */

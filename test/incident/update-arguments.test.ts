@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Update } from '../../src/policy/incident-event.js';
+import type { Update } from '../../src/incident/events.js';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';

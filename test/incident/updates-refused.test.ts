@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
-import type { Update } from '../../src/policy/incident-event.js';
+import type { Update } from '../../src/incident/events.js';
 import { useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
 import { eventsOf } from './incident-history.js';

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { type Environment, readCodecServerConfig, readGatewayConfig, readWorkerConfig } from '../../src/config.js';
+import {
+  type Environment,
+  readCodecServerConfig,
+  readGatewayConfig,
+  readWorkerConfig,
+} from '../../src/config/config.js';
 import { findOnPath } from '../../tools/engine/find-on-path.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 

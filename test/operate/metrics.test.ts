@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { METRICS } from '../../src/contract/metrics.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
-import { startGateway } from '../gateway-server/gateway.js';
+import { startGateway } from '../gateway/gateway.js';
 import { useRig } from '../rig/rig.js';
 import { scrapeBusyWorker, type Scrapes } from './busy-worker.js';
 import { scrape } from './scrape.js';

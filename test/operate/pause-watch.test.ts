@@ -1,6 +1,6 @@
 import { describe, expect, test, type TestContext, vi } from 'vitest';
 import { createActivities } from '../../src/activities/create-activities.js';
-import { type PauseEvents, PauseUnknown, watchPause } from '../../src/calling-pause.js';
+import { type PauseEvents, PauseUnknown, watchPause } from '../../src/client/calling-pause.js';
 import type { CallingPause } from '../../src/contract/calling-pause.js';
 import { FailureType } from '../../src/contract/names.js';
 

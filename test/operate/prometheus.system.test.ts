@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { type Prometheus, findPrometheus } from '../../tools/engine/prometheus.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 import { runTool } from '../../tools/engine/run-tool.js';
-import { startGateway } from '../gateway-server/gateway.js';
+import { startGateway } from '../gateway/gateway.js';
 import { eventually, useRig } from '../rig/rig.js';
 import { scrapeBusyWorker } from './busy-worker.js';
 import { type RunningPrometheus, startPrometheus } from './prometheus-rig.js';

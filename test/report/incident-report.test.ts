@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { incidentHtml, incidentMarkdown } from '../../src/report/incident-forms.js';
-import { placedCalls } from '../../src/report/incident-report.js';
-import { pictureOf } from '../../src/report/picture.js';
+import { incidentHtml, incidentMarkdown } from '../../src/cli/report/incident-forms.js';
+import { placedCalls } from '../../src/cli/report/incident-report.js';
+import { pictureOf } from '../../src/cli/report/picture.js';
 import { NIGHT, reported } from './told.js';
 
 const NOW = Date.parse('2026-11-22T03:00:00Z');

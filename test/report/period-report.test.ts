@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Period, periodMarkdown, periodReport } from '../../src/report/period-report.js';
+import { type Period, periodMarkdown, periodReport } from '../../src/cli/report/period-report.js';
 import { NIGHT, reported } from './told.js';
 
 const PERIOD: Period = {

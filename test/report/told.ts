@@ -1,5 +1,5 @@
 import type { TimelineItem } from '../../src/contract/incident-schema.js';
-import { type IncidentReport, reportOf } from '../../src/report/incident-report.js';
+import { type IncidentReport, reportOf } from '../../src/cli/report/incident-report.js';
 
 const DAY = '2026-11-22T';
 const item = (at: string, kind: string, more: Readonly<Record<string, unknown>> = {}): TimelineItem => ({

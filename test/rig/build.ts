@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { bundlePath } from '../../src/workflow-bundle.js';
+import { bundlePath } from '../../src/worker/workflow-bundle.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 import { runTool } from '../../tools/engine/run-tool.js';
 
@@ -8,7 +8,7 @@ import { runTool } from '../../tools/engine/run-tool.js';
 export const COMMAND = join(projectRoot, 'dist/src/cli.js');
 
 /** The last file that a build writes. */
-export const BUNDLE = join(projectRoot, 'dist/src', basename(bundlePath()));
+export const BUNDLE = join(projectRoot, 'dist/src/worker', basename(bundlePath()));
 const SOURCES = ['src', 'tools', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 /**

@@ -18,7 +18,7 @@ import {
   type EmulatorOptions,
 } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
-import { KEYWORD } from '../../src/search-attributes.js';
+import { KEYWORD } from '../../src/client/search-attributes.js';
 import { createWorkers, type WorkerOptions } from '../../src/worker/create-workers.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { connectTimeSkipping } from '../../tools/engine/time-skipping-environment.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { WorkflowCoverage } from '@temporalio/nyc-test-coverage';
 import type { BundleOptions } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
-import { bundleWorkflows } from '../../src/workflow-bundle.js';
+import { bundleWorkflows } from '../../src/worker/workflow-bundle.js';
 import { BUNDLE, buildWhenStale } from './build.js';
 
 declare module 'vitest' {

@@ -5,7 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { TestContext } from 'vitest';
 import { createPigeonflowClient, type PigeonflowClient } from '../../src/client.js';
-import { EncryptionCodec, KeysFile } from '../../src/codec.js';
+import { EncryptionCodec, KeysFile } from '../../src/codec/index.js';
 import { startEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/emulator.js';
 import { findTemporalServer } from '../../tools/engine/find-temporal-server.js';
 import { freePort } from '../../tools/engine/free-port.js';

@@ -2,7 +2,7 @@ import { WorkflowFailedError, WorkflowUpdateFailedError, type WorkflowHandle } f
 import { expect } from 'vitest';
 import { CallCancelled, CallRefused, type PigeonCallInput } from '../../src/client.js';
 import { answers, busy, neverPicksUp, type EmulatorOptions, type Person } from '../../src/emulator/emulator.js';
-import { readPolicy } from '../../src/policy-file/read-policy.js';
+import { readPolicy } from '../../src/policy/read-policy.js';
 import { eventually } from '../rig/rig.js';
 import type { Installation } from './installation.js';
 

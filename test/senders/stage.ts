@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, incidentId, type IncidentHandle, type PigeonflowClient } from '../../src/client.js';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
-import { hashText, newKey } from '../../src/gateway-server/keys/keys.js';
+import { hashText, newKey } from '../../src/gateway/keys/keys.js';
 import type { Child } from '../../tools/engine/child-process.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import { projectRoot } from '../../tools/engine/project-root.js';

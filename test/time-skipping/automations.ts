@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
-import type { RunBehaviour } from '../../src/simulate/behaviour.js';
+import type { RunBehaviour } from '../../src/simulate/script.js';
 
 const { whatHappens } = proxyActivities<{ whatHappens: (workflow: string) => Promise<RunBehaviour> }>({
   startToCloseTimeout: '10s',

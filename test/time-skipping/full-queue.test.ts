@@ -146,7 +146,8 @@ test(
     console.log(`${behind.length} of ${FREED} had to wait; before them were taken: ${behind.toSorted((a, b) => b - a).slice(0, 10).join(', ')} …`); // prettier-ignore
     expect(behind.length).toBeGreaterThan(FREED / 2);
     expect(soon / behind.length).toBeGreaterThanOrEqual(0.95);
-    for (const one of crowd) await one.ask('resolve');
+    // Each of them polls at this moment, in which an update was seen to be lost by this server, with the task that held it.
+    for (const { handle } of crowd) await handle.terminate();
   },
 );
 

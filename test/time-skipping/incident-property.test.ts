@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Policy } from '../../src/policy/policy.js';
+import type { Policy } from '../../src/contract/policy.js';
 import { parseScript, type Script } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
-import { arbitraryPolicy } from '../policy/arbitrary-policy.js';
+import { arbitraryPolicy } from '../decision/arbitrary-policy.js';
 import { fewOrMany } from '../rig/few-or-many.js';
 import { useRig } from '../rig/rig.js';
 import { perform } from './perform.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readScriptFile } from '../../src/cli/policy-script.js';
 import { simulate } from '../../src/simulate/simulate.js';
-import { examples, policyOf, scripts } from '../policy-file/policies.js';
+import { examples, policyOf, scripts } from '../policy/policies.js';
 import { useRig } from '../rig/rig.js';
 import { perform } from './perform.js';
 import { late, looksOften, storyOf, untimely } from './same-story.js';

@@ -1,6 +1,6 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { bundleWorkflows } from '../../src/workflow-bundle.js';
+import { bundleWorkflows } from '../../src/worker/workflow-bundle.js';
 import type { Activities } from '../../src/contract/activities.js';
 import type {
   IncidentAnswer,
@@ -9,8 +9,8 @@ import type {
   IncidentStatus,
 } from '../../src/contract/incident-schema.js';
 import { FailureType } from '../../src/contract/names.js';
-import type { Update } from '../../src/policy/incident-event.js';
-import type { Policy } from '../../src/policy/policy.js';
+import type { Update } from '../../src/incident/events.js';
+import type { Policy } from '../../src/contract/policy.js';
 import type { Outage, Script } from '../../src/simulate/script.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
 import type { Lifetime, RunningWorkers, useRig, World } from '../rig/rig.js';
@@ -217,5 +217,5 @@ let code: Promise<string> | undefined;
 const automations = (): Promise<string> =>
   (code ??= bundleWorkflows((options) => ({
     ...options,
-    workflowsPath: new URL('./automations.ts', import.meta.url).pathname,
+    workflowsPath: new URL('./automations.js', import.meta.url).pathname,
   })));

@@ -1,7 +1,6 @@
-import type { Policy } from '../../src/policy/policy.js';
-import { SILENCE } from '../../src/simulate/behaviour.js';
-import type { Script } from '../../src/simulate/script.js';
-import { whomToCall } from '../../src/simulate/whom-to-call.js';
+import type { Policy } from '../../src/contract/policy.js';
+import { SILENCE, type Script } from '../../src/simulate/script.js';
+import { whomToCall } from '../../src/simulate/simulated-run.js';
 
 /** What is compared of a simulation and of what really happened. Times are milliseconds after the opening. */
 export interface Told {

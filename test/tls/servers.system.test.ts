@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, test, type TestContext } from 'vitest';
 import { keysText } from '../codec/keys-of.js';
 import { startCodecServer, TOKEN } from '../codec-server/rig.js';
-import { KEYS, OPERATOR, ROUTES, startGateway } from '../gateway-server/gateway.js';
+import { KEYS, OPERATOR, ROUTES, startGateway } from '../gateway/gateway.js';
 import { daysFromNow, newAuthority, type Certificate } from '../rig/certificates.js';
 import { runCommand, type Variables } from '../rig/command.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';

@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, incidentId } from '../../src/client.js';
 import { answers, EMULATOR_TOKEN, startEmulator } from '../../src/emulator/emulator.js';
-import { hashText, newKey } from '../../src/gateway-server/keys/keys.js';
+import { hashText, newKey } from '../../src/gateway/keys/keys.js';
 import type { Child } from '../../tools/engine/child-process.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import { makePostgreSql } from '../../tools/engine/postgresql.js';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { answers } from '../../src/emulator/emulator.js';
-import { bundleWorkflows } from '../../src/workflow-bundle.js';
+import { bundleWorkflows } from '../../src/worker/workflow-bundle.js';
 import { hasHappened, sleeps } from '../rig/history.js';
 import { recordedHistories, replay } from '../rig/histories.js';
 import { callTo, useRig } from '../rig/rig.js';
@@ -15,8 +15,8 @@ const codeOf = (workflows: URL) =>
   bundleWorkflows((options) => ({ ...options, workflowsPath: fileURLToPath(workflows) }));
 const code = { changed: '', patched: '' };
 beforeAll(async () => {
-  code.changed = await codeOf(new URL('./changed.workflows.ts', import.meta.url));
-  code.patched = await codeOf(new URL('./patched.workflows.ts', import.meta.url));
+  code.changed = await codeOf(new URL('./changed.workflows.js', import.meta.url));
+  code.patched = await codeOf(new URL('./patched.workflows.js', import.meta.url));
 });
 
 const recorded = recordedHistories()

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ConfigurationError, readClientConfig, readCodecServerConfig, readWorkerConfig } from '../../src/config.js';
+import {
+  ConfigurationError,
+  readClientConfig,
+  readCodecServerConfig,
+  readWorkerConfig,
+} from '../../src/config/config.js';
 
 const SECRET = 'planted-secret';
 const VARIABLES = `

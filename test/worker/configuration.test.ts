@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, readWorkerConfig, type Environment } from '../../src/config.js';
+import { ConfigurationError, readWorkerConfig, type Environment } from '../../src/config/config.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 
 const ENOUGH = { PIGEON_SPACE: 'example', PIGEON_API_TOKEN: 'token' };

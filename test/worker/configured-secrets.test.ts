@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigurationError, describeConfig, readWorkerConfig } from '../../src/config.js';
+import { ConfigurationError, describeConfig, readWorkerConfig } from '../../src/config/config.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 
 describe('secrets', () => {

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { temporalLogger } from '../../src/logging.js';
+import { temporalLogger } from '../../src/process/logging.js';
 
 /** The lines that Temporal's logger writes when all levels are on. */
 function lines(write: (logger: ReturnType<typeof temporalLogger>) => void): readonly unknown[] {

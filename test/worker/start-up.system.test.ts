@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Connection } from '@temporalio/client';
 import { beforeAll, describe, expect, inject, test, type TestContext } from 'vitest';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../src/contract/names.js';
-import { KEYWORD, searchAttributesCommand } from '../../src/search-attributes.js';
+import { KEYWORD, searchAttributesCommand } from '../../src/client/search-attributes.js';
 import { findTemporalServer } from '../../tools/engine/find-temporal-server.js';
 import { freePort } from '../../tools/engine/free-port.js';
 import type { ServerSource } from '../../tools/engine/given-server.js';

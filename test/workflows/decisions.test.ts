@@ -4,7 +4,7 @@ import type { RunView } from '../../src/contract/activities.js';
 import type { Standing } from '../../src/workflows/call/call.js';
 import { chooseRun } from '../../src/workflows/call/look-for-run.js';
 import { endingOf, reactionsOf } from '../../src/workflows/call/outcome.js';
-import { backOffMs, summaryOf } from '../../src/workflows/call/pause.js';
+import { backOffMs, summaryOf } from '../../src/workflows/call/wait.js';
 import { verdictOf } from '../../src/workflows/call/verdict.js';
 
 const KEYS = { '1': 'terminate', '2': 'continue', '3': 'leave', '4': 'transfer' };

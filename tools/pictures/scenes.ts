@@ -12,8 +12,8 @@ import {
   neverPicksUp,
   type PersonScript,
 } from '../../src/emulator/emulator.js';
-import type { Policy } from '../../src/policy/policy.js';
-import { readPolicy } from '../../src/policy-file/read-policy.js';
+import type { Policy } from '../../src/contract/policy.js';
+import { readPolicy } from '../../src/policy/read-policy.js';
 import { projectRoot } from '../engine/project-root.js';
 
 interface Scene {

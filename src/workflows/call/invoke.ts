@@ -9,7 +9,7 @@ import type { Call, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
-import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './pause.js';
+import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './wait.js';
 import { verdictOf, type Verdict } from './verdict.js';
 
 /**

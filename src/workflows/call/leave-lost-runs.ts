@@ -4,7 +4,7 @@ import { Patch } from '../../contract/patches.js';
 import { childId, run8 } from '../incident/child-id.js';
 import type { IncidentOfCall, lostRuns } from '../lost-runs.js';
 import type { Call } from './call.js';
-import { summaryOf } from './pause.js';
+import { summaryOf } from './wait.js';
 
 /**
  * At the end of a call, however it came: what it never found, or could not hang up, is left to a workflow of its own, which

@@ -4,7 +4,7 @@ import { Patch } from '../../contract/patches.js';
 import type { Call, Standing, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
 import { abort, findRun, getResult } from './call-activities.js';
-import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './pause.js';
+import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './wait.js';
 import { isRefusal, verdictOf } from './verdict.js';
 
 /** A POST may still be under way for 15 s, so a look before proves nothing; the run may appear late, so one look does not either. */

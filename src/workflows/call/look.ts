@@ -4,7 +4,7 @@ import { measure } from '../metrics.js';
 import type { Call } from './call.js';
 import { getResult } from './call-activities.js';
 import { settleLostRuns } from './look-for-run.js';
-import { peopleOf, summaryOf } from './pause.js';
+import { peopleOf, summaryOf } from './wait.js';
 import { blockerOf, verdictOf } from './verdict.js';
 
 /**

@@ -6,9 +6,9 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { StartRun } from '../../policy/decision.js';
-import type { Alert } from '../../policy/alert.js';
-import type { RunEvent } from '../../policy/incident-event.js';
+import type { StartRun } from '../../incident/decision.js';
+import type { Alert } from '../../incident/alert.js';
+import type { RunEvent } from '../../incident/events.js';
 import { childId, run8 } from './child-id.js';
 
 export interface AutomationsOwner {

@@ -2,22 +2,20 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
-import { escaped, table } from '../../markdown.js';
-import type { CheckedIncident } from '../../policy/check-incident.js';
-import { beforeItsFirstLevel, decide } from '../../policy/decide.js';
-import type { Answer } from '../../policy/decision.js';
-import { describeEntry, describeOwner } from '../../policy/describe-entry.js';
-import { EXTERNAL, type IncidentEvent, type Update } from '../../policy/incident-event.js';
-import { contractState, type IncidentState, type Owner, ownerOf } from '../../policy/incident-state.js';
-import type { Policy } from '../../policy/policy.js';
-import { RunRoom } from '../../policy/run-room.js';
+import { escaped, table } from '../../incident/markdown.js';
+import type { CheckedIncident } from '../../incident/check-incident.js';
+import { beforeItsFirstLevel, decide } from '../../incident/decide.js';
+import type { Answer } from '../../incident/decision.js';
+import { describeEntry, describeOwner, clock } from '../../incident/describe-entry.js';
+import { EXTERNAL, type IncidentEvent, type Update } from '../../incident/events.js';
+import { contractState, type IncidentState, type Owner, ownerOf } from '../../incident/state.js';
+import type { Policy } from '../../contract/policy.js';
+import { RunRoom } from '../../incident/updates.js';
 import { timeOf } from '../call/call.js';
-import { clipped, summaryOf } from '../call/pause.js';
+import { clipped, summaryOf } from '../call/wait.js';
 import { count } from '../metrics.js';
-import { clock } from './clock.js';
 import { whatToDo } from './details.js';
-import { Journal, type JournalPages } from './journal.js';
-import { measureFirstOwner } from './measure.js';
+import { Journal, type JournalPages, measureFirstOwner } from './journal.js';
 
 /** What continue-as-new carries of an incident that still waits for its policy. */
 export interface AwaitedProgress {

@@ -1,11 +1,16 @@
 import { PAUSED } from '../../contract/calling-pause.js';
-import { describeOwner } from '../../policy/describe-entry.js';
-import { contractState, type IncidentState, type Kept, timerOf, type Unattended } from '../../policy/incident-state.js';
-import type { Level } from '../../policy/level-state.js';
-import type { Policy, RunOutcome, Step } from '../../policy/policy.js';
-import { findStep, stepOf } from '../../policy/step-of.js';
-import { summaryOf } from '../call/pause.js';
-import { clock } from './clock.js';
+import { describeOwner, clock } from '../../incident/describe-entry.js';
+import {
+  contractState,
+  type IncidentState,
+  type Kept,
+  timerOf,
+  type Unattended,
+  type Level,
+} from '../../incident/state.js';
+import type { Policy, RunOutcome, Step } from '../../contract/policy.js';
+import { findStep, stepOf } from '../../incident/policy.js';
+import { summaryOf } from '../call/wait.js';
 
 export interface Now {
   /** What is happening, in one sentence. */

@@ -1,11 +1,9 @@
 /** What the Web UI shows of an incident and of its levels while a worker lives: Markdown, some KB. Pure. */
-import { type CallEnded, describeCallEnd, describeEntry, describeOwner } from '../../policy/describe-entry.js';
-import { type Owner, ownerOf } from '../../policy/incident-state.js';
-import type { Level } from '../../policy/level-state.js';
-import type { Policy } from '../../policy/policy.js';
-import type { TimelineEntry } from '../../policy/timeline.js';
-import { escaped, table } from '../../markdown.js';
-import { clock } from './clock.js';
+import { type CallEnded, describeCallEnd, describeEntry, describeOwner, clock } from '../../incident/describe-entry.js';
+import { type Owner, ownerOf, type Level } from '../../incident/state.js';
+import type { Policy } from '../../contract/policy.js';
+import type { TimelineEntry } from '../../incident/timeline.js';
+import { escaped, table } from '../../incident/markdown.js';
 import {
   type Described,
   describeLevel,

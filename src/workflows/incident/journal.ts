@@ -1,7 +1,10 @@
+import { workflowInfo } from '@temporalio/workflow';
 import type { IncidentResult, IncidentTimeline, TimelineItem } from '../../contract/incident-schema.js';
-import { describeEntry } from '../../policy/describe-entry.js';
-import type { TimelineEntry } from '../../policy/timeline.js';
+import { describeEntry } from '../../incident/describe-entry.js';
+import type { IncidentState } from '../../incident/state.js';
+import type { TimelineEntry } from '../../incident/timeline.js';
 import { timeOf } from '../call/call.js';
+import { count, measure } from '../metrics.js';
 
 /** What continue-as-new carries of it. */
 export interface JournalPages {
@@ -85,4 +88,25 @@ function keep<T>(list: T[], item: T, most: number): void {
 function itemOf(entry: TimelineEntry): TimelineItem {
   const until = 'until' in entry && entry.until !== null ? { until: timeOf(entry.until) } : {};
   return { ...entry, ...until, at: timeOf(entry.at), text: describeEntry(entry) };
+}
+
+/** A key that starts a workflow makes its presser the owner, too. */
+const OWNED = ['acknowledged', 'runStarted'] as const;
+
+/** Nobody is called until the budget allows it. */
+export function countBudget(timeline: readonly TimelineEntry[], { alert: { severity } }: IncidentState): void {
+  for (const entry of timeline) {
+    if (entry.kind === 'waiting' && entry.reason === 'budget') count('budgetReached', severity);
+  }
+}
+
+/** The time to acknowledge, when somebody owns the incident for the first time. */
+export function measureFirstOwner(
+  before: Journal,
+  timeline: readonly TimelineEntry[],
+  { alert: { severity } }: IncidentState,
+): void {
+  const isFirst = !OWNED.some((kind) => before.has(kind));
+  const owned = timeline.find(({ kind }) => OWNED.some((one) => one === kind));
+  if (isFirst && owned) measure('timeToAcknowledge', severity, owned.at - workflowInfo().startTime.getTime());
 }

@@ -1,7 +1,7 @@
 import { validateLevelReport } from '../../contract/validators.generated.js';
-import { describeEntry } from '../../policy/describe-entry.js';
-import type { Level } from '../../policy/level-state.js';
-import type { TimelineEntry } from '../../policy/timeline.js';
+import { describeEntry } from '../../incident/describe-entry.js';
+import type { Level } from '../../incident/state.js';
+import type { TimelineEntry } from '../../incident/timeline.js';
 
 /** From an incident to the child in which its level runs. */
 export const STAND_DOWN_SIGNAL = 'standDown';

@@ -1,0 +1,85 @@
+import { describeMs } from '../../contract/duration.js';
+import { escapedHtml, pictureOf } from './picture.js';
+import type { IncidentReport } from './incident-report.js';
+import { escaped, markdownTable } from '../../incident/markdown.js';
+
+/** For a ticket or a wiki. */
+export function incidentMarkdown(report: IncidentReport): string {
+  return [
+    `# ${escaped(report.summary)}`,
+    '',
+    ...markdownTable(['', ''], factsOf(report)),
+    '',
+    '## What happened (UTC)',
+    '',
+    ...(report.isCut ? [CUT, ''] : []),
+    ...markdownTable(
+      ['time', 'what'],
+      report.timeline.map(({ at, text }) => [time(at), text]),
+    ),
+  ].join('\n');
+}
+
+/** One file that needs nothing else: to be mailed, or kept longer than Temporal keeps the incident. */
+export function incidentHtml(report: IncidentReport, now: number): string {
+  const rows = (list: readonly (readonly [string, string])[]): string =>
+    list.map(([one, other]) => `<tr><th>${escapedHtml(one)}</th><td>${escapedHtml(other)}</td></tr>`).join('\n');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapedHtml(report.summary)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${escapedHtml(report.summary)}</h1>
+<table class="facts">
+${rows(factsOf(report))}
+</table>
+<div class="picture">
+${pictureOf(report, now)}
+</div>
+<h2>What happened (UTC)</h2>
+${report.isCut ? `<p>${CUT}</p>` : ''}
+<table>
+${rows(report.timeline.map(({ at, text }) => [time(at), text] as const))}
+</table>
+</body>
+</html>
+`;
+}
+
+const CUT = 'The oldest entries are missing: an incident keeps its newest 500.';
+
+function factsOf(report: IncidentReport): readonly (readonly [string, string])[] {
+  const { incidentId, state, owner, severity, policy, openedAt, closedAt, secondsToAcknowledge, placedCalls } = report;
+  return [
+    ['Incident', incidentId],
+    ['State', state],
+    ['Owner', owner ?? 'nobody'],
+    ['Severity', severity],
+    ['Policy', policy],
+    ['Opened', `${time(openedAt)} UTC`],
+    ['Closed', closedAt === null ? 'not yet' : `${time(closedAt)} UTC`],
+    [
+      'Time to acknowledge',
+      secondsToAcknowledge === null ? 'nobody owned it' : describeMs(secondsToAcknowledge * 1000),
+    ],
+    ['Telephone calls', String(placedCalls)],
+  ];
+}
+
+const time = (at: string): string => at.slice(0, 19).replace('T', ' ');
+
+const STYLE = `
+body { font: 15px/1.5 system-ui, sans-serif; color: #212529; background: #fff; max-width: 1000px; margin: 2em auto; padding: 0 1em; }
+h1 { font-size: 1.5em; overflow-wrap: anywhere; }
+h2 { font-size: 1.15em; margin-top: 2em; }
+table { border-collapse: collapse; }
+th, td { text-align: left; vertical-align: top; padding: 3px 16px 3px 0; border-bottom: 1px solid #e9ecef; font-weight: normal; overflow-wrap: anywhere; }
+th { color: #495057; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.picture { margin: 1.5em 0; overflow-x: auto; }
+.picture svg { min-width: 700px; width: 100%; }
+`;

@@ -1,0 +1,149 @@
+import { describeMs } from '../../contract/duration.js';
+import { type IncidentReport, placedCalls } from './incident-report.js';
+import { markdownTable } from '../../incident/markdown.js';
+
+export interface Period {
+  /** RFC 3339. */
+  readonly since: string;
+  readonly until: string;
+  /** IANA name: of the hours below. */
+  readonly timeZone: string;
+  /** For how long Temporal keeps what is closed; null: not known. */
+  readonly retentionSeconds: number | null;
+}
+
+/** What a team was called for over a period. */
+export interface PeriodReport extends Period {
+  readonly incidents: number;
+  readonly byState: Readonly<Record<string, number>>;
+  readonly bySeverity: Readonly<Record<string, number>>;
+  /** Of the incidents that somebody owned. Seconds; null where there is none. */
+  readonly secondsToAcknowledge: {
+    readonly incidents: number;
+    readonly median: number | null;
+    readonly ninetyPercent: number | null;
+    readonly longest: number | null;
+  };
+  readonly calls: {
+    readonly all: number;
+    readonly perIncident: number | null;
+    readonly mostOfOneIncident: number;
+    /** Calls by the hour of the day in which their run was placed, from 0 to 23. */
+    readonly byHour: readonly number[];
+    /** From 22 to 6 o'clock. */
+    readonly atNight: number;
+  };
+  /** Incidents of which only that they exist is known: they run and no worker answered, or they ended without a result. */
+  readonly unread: readonly string[];
+}
+
+const NIGHT = (hour: number): boolean => hour >= 22 || hour < 6;
+
+export function periodReport(
+  period: Period,
+  reports: readonly IncidentReport[],
+  unread: readonly string[],
+): PeriodReport {
+  const times = reports
+    .flatMap(({ secondsToAcknowledge: seconds }) => (seconds === null ? [] : [seconds]))
+    .toSorted((a, b) => a - b);
+  const byHour = Array.from({ length: 24 }, () => 0);
+  const hourOf = hourIn(period.timeZone);
+  for (const { timeline } of reports) {
+    for (const { from, calls } of placedCalls(timeline)) {
+      const hour = hourOf(from);
+      byHour[hour] = (byHour[hour] ?? 0) + (calls ?? 0);
+    }
+  }
+  const all = sum(reports.map((report) => report.placedCalls));
+  return {
+    ...period,
+    incidents: reports.length + unread.length,
+    byState: countsOf(reports.map(({ state }) => state)),
+    bySeverity: countsOf(reports.map(({ severity }) => severity)),
+    secondsToAcknowledge: {
+      incidents: times.length,
+      median: quantile(times, 0.5),
+      ninetyPercent: quantile(times, 0.9),
+      longest: times.at(-1) ?? null,
+    },
+    calls: {
+      all,
+      perIncident: reports.length === 0 ? null : all / reports.length,
+      mostOfOneIncident: Math.max(0, ...reports.map((report) => report.placedCalls)),
+      byHour,
+      atNight: sum(byHour.filter((_, hour) => NIGHT(hour))),
+    },
+    unread,
+  };
+}
+
+export function periodMarkdown(report: PeriodReport): string {
+  const { since, until, timeZone, retentionSeconds, incidents, byState, bySeverity, calls, unread } = report;
+  const { median, ninetyPercent, longest, incidents: owned } = report.secondsToAcknowledge;
+  const seconds = (value: number | null): string => (value === null ? 'none' : describeMs(value * 1000));
+  const words = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ') || 'none';
+  return [
+    `# Incidents from ${day(since)} to ${day(until)} UTC`,
+    '',
+    retentionWords(since, until, retentionSeconds),
+    '',
+    ...markdownTable(
+      ['', ''],
+      [
+        ['Incidents', String(incidents)],
+        ['By state', words(byState)],
+        ['By severity', words(bySeverity)],
+        [
+          `Time to acknowledge, of ${owned}`,
+          `median ${seconds(median)}, 9 of 10 within ${seconds(ninetyPercent)}, longest ${seconds(longest)}`,
+        ],
+        [
+          'Telephone calls',
+          `${calls.all}; for each incident ${calls.perIncident?.toFixed(1) ?? 'none'}, at most ${calls.mostOfOneIncident}`,
+        ],
+        ["At night, from 22 to 6 o'clock", `${calls.atNight} (${timeZone})`],
+      ],
+    ),
+    '',
+    ...markdownTable(
+      [`hour (${timeZone})`, 'telephone calls'],
+      calls.byHour.flatMap((count, hour) =>
+        count === 0 ? [] : [[`${String(hour).padStart(2, '0')}:00`, String(count)]],
+      ),
+    ),
+    ...(unread.length === 0
+      ? []
+      : ['', `Not read, since no worker answered or they have no result: ${unread.join(', ')}`]),
+  ].join('\n');
+}
+
+function retentionWords(since: string, until: string, seconds: number | null): string {
+  if (seconds === null) return 'For how long Temporal keeps closed incidents is not known; older ones are missing.';
+  const kept = `Temporal keeps incidents for ${describeMs(seconds * 1000)} after their end`;
+  return Date.parse(until) - Date.parse(since) > seconds * 1000
+    ? `${kept}, which is less than this period: OLDER ONES ARE MISSING.`
+    : `${kept}.`;
+}
+
+const hourIn = (timeZone: string): ((at: number) => number) => {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, hour: 'numeric', hourCycle: 'h23' });
+  return (at) => Number(format.format(at));
+};
+
+const sum = (list: readonly number[]): number => list.reduce((total, one) => total + one, 0);
+
+function countsOf(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+/** The smallest that so many are not above; `sorted` from small to large. */
+const quantile = (sorted: readonly number[], part: number): number | null =>
+  sorted[Math.ceil(sorted.length * part) - 1] ?? null;
+
+const day = (at: string): string => at.slice(0, 16).replace('T', ' ');

@@ -1,0 +1,190 @@
+import type { Client } from '@temporalio/client';
+import type { Logger as Pino } from 'pino';
+import type { InternalAlert } from '../alerts/alert.js';
+import {
+  IncidentFailed,
+  IncidentInputInvalid,
+  IncidentNotFound,
+  IncidentStillClosing,
+  IncidentTerminated,
+  type PigeonflowClient,
+} from '../client.js';
+import { askIncident } from '../client/ask-incident.js';
+import { alertIn } from '../client/open-incident.js';
+import type { Decision } from '../routing/route.js';
+import { KeptAlerts, type KeptFor } from './kept-alerts.js';
+import { InOrder } from './per-incident-queue.js';
+import type { Policies } from './policies.js';
+import { tryAgain } from './problem.js';
+
+/** What an alert can come to. */
+export const RESULTS = [
+  'opened',
+  /** It was open, and nothing is new. */
+  'known',
+  /** It was open, and hears of the change. */
+  'changed',
+  'acknowledged',
+  'resolved',
+  /** To acknowledge or resolve: it is not open, or has an owner already. */
+  'unchanged',
+  /** A rule ignores it: nobody is called. */
+  'ignored',
+  /** No rule takes it: nobody is called. */
+  'unrouted',
+  /** An element of a list that does not fit: nobody is called, and those beside it are taken. */
+  'refused',
+] as const;
+
+export interface Delivered {
+  readonly result: (typeof RESULTS)[number];
+  readonly incident?: string;
+}
+
+/** Below the patience of the senders that are known: Datadog 15 s, Amazon SNS 15 s. */
+export const ANSWER_WITHIN_MS = 9_000;
+/** Of what is tried again and again: little of the updates of a run. */
+const KEPT_TRY_MS = 1_000;
+
+/** Carries out what was decided about alerts. All state is Temporal's; in here is only what is under way. */
+export class Delivery {
+  readonly #inOrder = new InOrder<Delivered>();
+  readonly #kept: KeptAlerts;
+
+  constructor(
+    private readonly temporal: Client,
+    private readonly pigeonflow: PigeonflowClient,
+    private readonly policies: Policies,
+    log: Pino,
+    keptEveryMs?: Readonly<Record<KeptFor, number>>,
+  ) {
+    this.#kept = new KeptAlerts(log, keptEveryMs);
+  }
+
+  close(): void {
+    this.#kept.close();
+  }
+
+  /** Resolves when Temporal has it. Rejects with what the client throws, PolicyUnusable, or a Problem 503. */
+  async deliver(alert: InternalAlert, decision: Decision, integration: string): Promise<readonly Delivered[]> {
+    const deadline = Date.now() + ANSWER_WITHIN_MS;
+    switch (decision.kind) {
+      case 'ignore':
+        return [{ result: 'ignored' }];
+      case 'unrouted':
+        return [{ result: 'unrouted' }];
+      case 'open': {
+        const { incident, input, route, instead } = decision;
+        const open = async (timeLimitMs: number): Promise<Delivered> => {
+          const policy = await this.policies.current(input.policy);
+          const { reported, notTaken, incidentId } = await this.pigeonflow
+            .openIncident({ ...input, policy }, { route, timeLimitMs, instead })
+            .catch((error: unknown) => {
+              if (error instanceof IncidentStillClosing) this.#keep(incident, 'stillClosing', open);
+              throw error;
+            });
+          if (notTaken === true) {
+            this.#keep(incident, 'tooManyChanges', async () => {
+              const alert = { alert: alertIn({ ...input, policy }) };
+              const deadline = Date.now() + ANSWER_WITHIN_MS;
+              return (await askIncident(this.temporal, incidentId, 'alert', alert, deadline)) !== 'tooManyChanges';
+            });
+          } else this.#kept.drop(incident);
+          return { incident: incidentId, result: reported };
+        };
+        return [await this.#ordered(incident, JSON.stringify(input), deadline, open)];
+      }
+      case 'followUp': {
+        const { action, incidents } = decision;
+        const by = claimedBy(alert.by ?? alert.source, integration);
+        return await allEnded(
+          incidents.map((incident) =>
+            this.#ordered(incident, `${action} ${by}`, deadline, (timeLimitMs) =>
+              this.#followUp(incident, action, by, timeLimitMs),
+            ),
+          ),
+        );
+      }
+      default:
+        return decision satisfies never;
+    }
+  }
+
+  /**
+   * Tries it again later, in order with whatever comes for this incident; what comes takes its place. `work`: false, or an
+   * error, is no success.
+   */
+  #keep(incident: string, why: KeptFor, work: (timeLimitMs: number) => Promise<unknown>): void {
+    const attempt = async (): Promise<'done' | 'again'> => {
+      let isTaken: unknown = true;
+      const deadline = Date.now() + ANSWER_WITHIN_MS;
+      await this.#ordered(incident, `kept ${Date.now()}`, deadline, async () => {
+        if (this.#kept.isKept(incident, attempt)) isTaken = await work(KEPT_TRY_MS);
+        return { incident, result: 'known' };
+      });
+      return isTaken === false ? 'again' : 'done';
+    };
+    this.#kept.keep(incident, why, attempt);
+  }
+
+  async #ordered(
+    incident: string,
+    content: string,
+    deadline: number,
+    work: (timeLimitMs: number) => Promise<Delivered>,
+  ): Promise<Delivered> {
+    return await this.#inOrder.run(incident, content, async () => {
+      const timeLimitMs = deadline - Date.now();
+      if (timeLimitMs <= 0) throw tryAgain('Other alerts of the same incident are still on their way to Temporal.', 5);
+      // The limit of whatever has none of its own.
+      return await this.temporal.withDeadline(deadline, () => work(timeLimitMs));
+    });
+  }
+
+  async #followUp(
+    incident: string,
+    action: 'acknowledge' | 'resolve',
+    by: string,
+    timeLimitMs: number,
+  ): Promise<Delivered> {
+    try {
+      // Also that of an incident that is over and hangs up: what was kept for the next one has ended.
+      if (action === 'resolve') this.#kept.drop(incident);
+      const { accepted } = await this.pigeonflow.incident(incident)[action]({ by }, { timeLimitMs });
+      return { incident, result: accepted ? `${action}d` : 'unchanged' };
+    } catch (error) {
+      // Nobody waits for its end any more.
+      if (NOT_OPEN.some((kind) => error instanceof kind)) return { incident, result: 'unchanged' };
+      throw error;
+    }
+  }
+}
+
+const NOT_OPEN = [IncidentNotFound, IncidentTerminated, IncidentFailed, IncidentInputInvalid];
+
+/** How soon to try again: a telephone is hung up within seconds, a server is restarted within some more. */
+export const retryAfterSeconds = (error: unknown): number => (error instanceof IncidentStillClosing ? 2 : 5);
+
+/**
+ * As `Promise.all`, but it waits for the end of all of them: Temporal's client repeats a request by itself, and one that is
+ * left alone would do so on a connection that was closed meanwhile, which ends the process.
+ */
+export async function allEnded<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(work);
+  return await Promise.all(work);
+}
+
+/** As the contract bounds it. */
+const LONGEST = 200;
+
+/**
+ * Who asks, where a key proves only whose key it is: the name that its holder claims, and marked so, `sato (via shop)`.
+ *
+ * @param claimed What the caller says; without it the holder of the key alone is named.
+ */
+export function claimedBy(claimed: string | null | undefined, holder: string): string {
+  const name = (claimed ?? '').trim();
+  if (name === '') return holder;
+  const via = ` (via ${holder})`;
+  return `${name.slice(0, LONGEST - via.length)}${via}`;
+}

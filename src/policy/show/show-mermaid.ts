@@ -1,0 +1,84 @@
+import type { Policy, RunOutcome } from '../../contract/policy.js';
+import { exitsOf, type Exit, type Via } from '../graph.js';
+import { describeCallees } from './words.js';
+
+/** The policy as a flow chart in Mermaid, which GitHub and many wikis draw. */
+export function showMermaid(policy: Policy): string {
+  const ends = new Set<string>();
+  const steps: string[] = [];
+  const ways: string[] = [];
+  for (const [name, step] of Object.entries(policy.steps)) {
+    const attempts =
+      step.attempts === 1
+        ? []
+        : [`${step.attempts === 'unlimited' ? 'until taken' : `${step.attempts} times`}, every ${step.every}`];
+    const lines = [
+      `<b>${text(name)}</b>`,
+      ...step.call.map((call) => text(describeCallees(call))),
+      ...attempts.map(text),
+    ];
+    steps.push(`  ${idOf(name)}["${lines.join('<br/>')}"]`);
+    for (const { via, outcome } of exitsOf(step)) ways.push(...way(name, via, outcome));
+  }
+  const { resolveWithin, otherwise } = policy.acknowledged;
+  const after = ends.has('acknowledged')
+    ? [`  acknowledged -.->|"not resolved in ${resolveWithin}"| ${idOf(otherwise.step)}`]
+    : [];
+  return [
+    'flowchart TD',
+    '  begin((" "))',
+    ...steps,
+    ...[...ends].map((end) => `  ${end}(["${end}"])`),
+    `  begin --> ${idOf(policy.start)}`,
+    ...ways,
+    ...after,
+  ].join('\n');
+
+  function way(from: string, via: Via, outcome: Exit['outcome']): readonly string[] {
+    // The telephone of the next contact rings, in the same step.
+    if (outcome.kind === 'next' || outcome.kind === 'leave') return [];
+    const arrow = via.kind === 'otherwise' || via.kind === 'runFailed' ? '-.->' : '-->';
+    const wait = outcome.kind === 'snooze' ? `, again after ${outcome.for}` : '';
+    return [`  ${idOf(from)} ${arrow}|"${text(labelOf(from, via) + wait)}"| ${targetOf(from, outcome)}`];
+  }
+
+  function labelOf(from: string, via: Via): string {
+    if (via.kind === 'otherwise') return 'nobody';
+    const action = policy.steps[from]?.keys[via.key];
+    const workflow = action?.kind === 'run' ? action.workflow : '';
+    if (via.kind === 'key') return `key ${via.key}`;
+    return via.kind === 'runEnded' ? `key ${via.key}: ${workflow} ends` : `${workflow} fails`;
+  }
+
+  function targetOf(from: string, outcome: RunOutcome): string {
+    switch (outcome.kind) {
+      case 'escalate':
+        return idOf(outcome.step);
+      case 'snooze':
+        return idOf(from);
+      case 'acknowledge':
+        return end('acknowledged');
+      case 'resolve':
+        return end('resolved');
+      case 'exhausted':
+        return end('exhausted');
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  function end(name: string): string {
+    ends.add(name);
+    return name;
+  }
+}
+
+/** A step may be called `end`, which is a word of Mermaid. */
+function idOf(step: string): string {
+  return `step_${step.replaceAll('-', '_')}`;
+}
+
+/** Names come from people; Mermaid reads `#…;` as a character. */
+function text(written: string): string {
+  return written.replaceAll(/\s+/g, ' ').replaceAll(/["#&<>`|\\]/g, (character) => `#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,50 @@
+import type { RunOutcome, StepCall } from '../../contract/policy.js';
+import type { Exit, Via } from '../graph.js';
+
+/** Who is called, in order: names, never numbers. */
+export function describeCallees({ callflow, callflowId }: StepCall): string {
+  if (callflow === undefined) return `stored call flow ${callflowId ?? ''}`;
+  const names = callflow.contacts.map(({ displayName }) => displayName).join(', ');
+  return callflow.loopLimit === 1 ? names : `${names} (${callflow.loopLimit} loops)`;
+}
+
+export function describeOutcome(outcome: Exit['outcome'] | RunOutcome): string {
+  switch (outcome.kind) {
+    case 'acknowledge':
+      return 'acknowledge';
+    case 'resolve':
+      return 'resolve';
+    case 'next':
+      return 'next contact';
+    case 'leave':
+      return 'next contact, this one is left out';
+    case 'escalate':
+      return `escalate to ${outcome.step}`;
+    case 'snooze':
+      return `call again after ${outcome.for}`;
+    case 'exhausted':
+      return 'exhausted: nobody was reached';
+    default:
+      return outcome satisfies never;
+  }
+}
+
+/** `key 2`, `otherwise`, … of a step. */
+export function describeVia(via: Via): string {
+  switch (via.kind) {
+    case 'key':
+      return `key ${via.key}`;
+    case 'runEnded':
+      return `key ${via.key}, when its workflow has ended`;
+    case 'runFailed':
+      return `key ${via.key}, when its workflow fails`;
+    case 'otherwise':
+      return 'otherwise';
+    default:
+      return via satisfies never;
+  }
+}
+
+export function plural(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}

@@ -1,3 +1,0 @@
-/** Text from outside within HTML and SVG, also in attributes. */
-export const escapedHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);

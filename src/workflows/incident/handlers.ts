@@ -1,0 +1,303 @@
+import {
+  ApplicationFailure,
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { describeErrors } from '../../contract/describe-errors.js';
+import type { CompiledValidator } from '../../contract/compiled-validator.js';
+import type {
+  AcknowledgeInput,
+  AlertUpdateInput,
+  EscalateInput,
+  HangUpInput,
+  IncidentAnswer,
+  IncidentStatus,
+  IncidentTimeline,
+  ResolveInput,
+  SnoozeInput,
+} from '../../contract/incident-schema.js';
+import { BEING_OPENED, CHECK_SIGNAL, FailureType, STATUS_QUERY, TIMELINE_QUERY } from '../../contract/names.js';
+import {
+  validateAcknowledge,
+  validateAlertUpdate,
+  validateEscalate,
+  validateHangUp,
+  validateResolve,
+  validateSnooze,
+} from '../../contract/validators.generated.js';
+import type { Alert } from '../../incident/alert.js';
+import { alertOf } from '../../incident/check-incident.js';
+import type { Answer } from '../../incident/decision.js';
+import type { Update } from '../../incident/events.js';
+import type { IncidentState } from '../../incident/state.js';
+import { type RunRoom, effectOf, repeatsAlert } from '../../incident/updates.js';
+import { findStep } from '../../incident/policy.js';
+import { timeOf } from '../call/call.js';
+import type { IncidentRun } from './incident-run.js';
+import type { Journal } from './journal.js';
+import { isLevelReport, isLostRunReport, LEVEL_SIGNAL, LOST_RUN_SIGNAL } from './level-messages.js';
+
+/** An incident, or one that still waits for its policy. */
+export interface Answering {
+  readonly happened: (event: Update) => Answer | null;
+  /** What it is answered if it happens now. Changes nothing. */
+  readonly foresee: (event: Update) => Answer | null;
+  readonly state: IncidentState;
+  readonly isOver: boolean;
+  readonly status: IncidentStatus;
+  readonly journal: Journal;
+  readonly room: RunRoom;
+}
+
+type Begun = Pick<IncidentState, 'alert' | 'phase'>;
+
+type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
+type AskedByPerson = Exclude<Asked, { readonly kind: 'alert' }>;
+interface PersonsInput {
+  readonly acknowledge: AcknowledgeInput;
+  readonly resolve: ResolveInput;
+  readonly escalate: EscalateInput;
+  readonly snooze: SnoozeInput;
+  readonly hangUp: HangUpInput;
+}
+
+/**
+ * Updates and queries of an incident. Each update is answered at once, with what is true from then on; while the policy is
+ * being read for the first time, as soon as it has been, or cannot be. What a person asks and the state does not allow
+ * fails, so that whoever sees no more than whether it worked is not misled: before it becomes an event where that can be
+ * told.
+ *
+ * @param begun what this run begins with: how it was opened, or what the run before has come to.
+ */
+export function answerPeople(opened: () => Answering | null, begun: Begun): void {
+  function person<K extends AskedByPerson['kind']>(
+    name: K,
+    validate: CompiledValidator,
+    askedBy: (argument: PersonsInput[K]) => AskedByPerson,
+  ): void {
+    const event = (argument: PersonsInput[K]): Update => ({ ...askedBy(argument), at: Date.now() });
+    update<PersonsInput[K]>(
+      name,
+      validate,
+      async (argument) => {
+        const run = opened() ?? (await whenOpened(opened));
+        run.room.taken(name);
+        return acceptedOr(argument, answerOf(run.happened(event(argument))));
+      },
+      (argument) => {
+        const run = opened();
+        if (run !== null) acceptedOr(argument, answerOf(run.foresee(event(argument))));
+      },
+    );
+  }
+
+  person('acknowledge', validateAcknowledge, ({ by, note, takeOver }) => ({
+    kind: 'acknowledge',
+    ...given({ by, note, takeOver }),
+  }));
+  person('resolve', validateResolve, ({ by, note }) => ({ kind: 'resolve', ...given({ by, note }) }));
+  person('escalate', validateEscalate, ({ by, to, from }) => ({
+    kind: 'escalate',
+    ...given({ by, to, from }),
+  }));
+  person('snooze', validateSnooze, ({ by, for: time }) => ({
+    kind: 'snooze',
+    ...given({ by, for: time }),
+  }));
+  person('hangUp', validateHangUp, ({ by }) => ({ kind: 'hangUp', ...given({ by }) }));
+  hearAlerts(opened, begun);
+
+  setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => known(opened).status, {
+    description: 'What is happening, who owns it, what comes next.',
+  });
+  setHandler(defineQuery<IncidentTimeline>(TIMELINE_QUERY), () => known(opened).journal.timeline, {
+    description: 'What has happened, newest 500 entries.',
+  });
+}
+
+/** Alerts that report the incident again; the first may be the one that has opened it. */
+function hearAlerts(opened: () => Answering | null, begun: Begun): void {
+  const { historyLength: firstTask, continuedFromExecutionRunId } = workflowInfo();
+  let isFirst = continuedFromExecutionRunId === undefined;
+  /** With the newest alert, until the incident itself hears it. */
+  let soFar = begun;
+  const opens = (said: Alert): boolean =>
+    isFirst && workflowInfo().historyLength === firstTask && repeatsAlert(begun, said);
+
+  update<AlertUpdateInput>(
+    'alert',
+    validateAlertUpdate,
+    async ({ alert }) => {
+      const said = alertOf(alert);
+      const hasOpened = opens(said);
+      isFirst = false;
+      soFar = { ...soFar, alert: { ...said, parameters: { ...soFar.alert.parameters, ...said.parameters } } };
+      const run = opened() ?? (await whenOpened(opened));
+      run.room.taken('alert');
+      if (hasOpened && !run.isOver) return openedAnswer(run.status);
+      const isNothing = effectOf(run.state, said) === 'nothing';
+      const answer = answerOf(run.happened({ kind: 'alert', alert: said, at: Date.now() }));
+      return answer.accepted ? { ...answer, reported: isNothing ? 'unchanged' : 'changed' } : answer;
+    },
+    ({ alert }) => {
+      const said = alertOf(alert);
+      if (opens(said)) return;
+      const run = opened();
+      const effect = effectOf(run?.state ?? soFar, said);
+      if (effect === 'nothing' && run?.isOver !== true) {
+        throw refusal('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
+      }
+      if (run === null || run.room.hasRoomFor(effect === 'nothing' ? 'change' : effect)) return;
+      throw refusal(
+        'The incident has changed too often, and what is left is for people. It goes on; report the newest again in a minute.',
+        FailureType.TooManyChanges,
+      );
+    },
+  );
+}
+
+function openedAnswer({ state, owner, since }: IncidentStatus): IncidentAnswer {
+  return { accepted: true, state, owner, since, message: 'The incident is open.', reported: 'opened' };
+}
+
+/** @throws ApplicationFailure `NotAccepted` with the answer, unless its sender wants to read that. */
+function acceptedOr({ soft }: { readonly soft?: boolean | null }, answer: IncidentAnswer): IncidentAnswer {
+  if (answer.accepted || soft === true) return answer;
+  throw refusal(answer.message, FailureType.NotAccepted, answer);
+}
+
+/** In words alone: the Web UI would show people where in our code it was thrown. */
+function refusal(message: string, type: FailureType, ...details: readonly unknown[]): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(message, type, ...details);
+  failure.stack = '';
+  return failure;
+}
+
+/** Signals to an incident. Those that come while its policy is read for the first time wait for this. */
+export function hearSignals(run: Pick<Answering, 'happened'>, lookNow: () => void): void {
+  const happened = (asked: Asked) => void run.happened({ ...asked, at: Date.now() });
+  const forWorkflows = { description: 'For other workflows. People send the update of this name, which is answered.' };
+  const acknowledged = (argument: unknown): void => {
+    const { by, note, takeOver } = readable(argument, validateAcknowledge);
+    happened({ kind: 'acknowledge', ...given({ by, note, takeOver }) });
+  };
+  const resolved = (argument: unknown): void => {
+    const { by, note } = readable(argument, validateResolve);
+    happened({ kind: 'resolve', ...given({ by, note }) });
+  };
+  const escalated = (argument: unknown): void => {
+    const { by, to, from } = readable<EscalateInput>(argument, validateEscalate);
+    happened({ kind: 'escalate', ...given({ by, to, from }) });
+  };
+  const snoozed = (argument: unknown): void => {
+    const { by, for: time } = readable<SnoozeInput>(argument, validateSnooze);
+    happened({ kind: 'snooze', ...given({ by, for: time }) });
+  };
+  const hungUp = (argument: unknown): void => {
+    const { by } = readable<HangUpInput>(argument, validateHangUp);
+    happened({ kind: 'hangUp', ...given({ by }) });
+  };
+  setHandler(defineSignal<[unknown]>('acknowledge'), acknowledged, forWorkflows);
+  setHandler(defineSignal<[unknown]>('resolve'), resolved, forWorkflows);
+  setHandler(defineSignal<[unknown]>('escalate'), escalated, forWorkflows);
+  setHandler(defineSignal<[unknown]>('snooze'), snoozed, forWorkflows);
+  setHandler(defineSignal<[unknown]>('hangUp'), hungUp, forWorkflows);
+  setHandler(defineSignal(CHECK_SIGNAL), lookNow, {
+    description: 'Look at the results now, not at the next poll.',
+  });
+}
+
+export function hearLevels(run: IncidentRun): void {
+  const reported = (report: unknown): void => {
+    if (
+      !isLevelReport(report) ||
+      findStep(run.policy, report.level.step) === undefined ||
+      report.run !== workflowInfo().firstExecutionRunId
+    )
+      return;
+    const { level: told, timeline, ringing } = report;
+    // Calls are handed on by the result of a child alone.
+    const { carried: _, ...level } = told;
+    run.reported({ kind: 'levelReported', at: Date.now(), level, timeline }, ringing);
+  };
+  setHandler(defineSignal<[unknown]>(LEVEL_SIGNAL), reported, {
+    description: 'Sent by the escalations of this incident, never by people.',
+  });
+  const answeredLate = (report: unknown): void => {
+    if (!isLostRunReport(report) || findStep(run.policy, report.step) === undefined) return;
+    if (report.run !== workflowInfo().firstExecutionRunId) return;
+    const { level, step, keyInput, contact } = report;
+    void run.happened({ kind: 'lostRunAnswered', at: Date.now(), level, step, keyInput, contact });
+  };
+  setHandler(defineSignal<[unknown]>(LOST_RUN_SIGNAL), answeredLate, {
+    description: 'Sent by the search for a run of this incident that was lost, never by people.',
+  });
+}
+
+async function whenOpened(opened: () => Answering | null): Promise<Answering> {
+  await condition(() => opened() !== null);
+  return known(opened);
+}
+
+function known(opened: () => Answering | null): Answering {
+  const run = opened();
+  if (run === null) throw new Error(BEING_OPENED);
+  return run;
+}
+
+/** Shown beside each update in the Web UI, where they are chosen. */
+const EXAMPLES = {
+  acknowledge: 'Take it: all telephones are hung up. {"by": "sato"}; from its owner: {"by": "sato", "takeOver": true}',
+  resolve: 'It is over: nobody is called any more. {"by": "sato", "note": "disk replaced"}',
+  escalate: 'Call others now. As the policy says: {"by": "sato"}; this step: {"by": "sato", "to": "manager"}',
+  snooze: 'Call nobody for a while, then the same people again. {"by": "sato", "for": "30m"}',
+  hangUp: 'Hang up, but take nothing: the next attempt follows. {"by": "sato"}',
+  alert: 'For monitoring: report the same incident again. {"alert": {"summary": "disk full", "severity": "critical"}}',
+} as const;
+
+function update<T>(
+  name: Update['kind'],
+  validate: CompiledValidator,
+  handle: (argument: T) => Promise<IncidentAnswer>,
+  /** Throws what is not to become an event. */
+  refuse: (argument: T) => void,
+): void {
+  setHandler(defineUpdate<IncidentAnswer, [unknown]>(name), (argument) => handle(filled(argument) as T), {
+    description: EXAMPLES[name],
+    validator: (argument) => {
+      const value = filled(argument);
+      if (!validate(value)) {
+        const errors = describeErrors(validate.errors ?? []);
+        throw refusal(`${name}: ${errors.join('; ')}`, FailureType.InvalidInput, errors);
+      }
+      refuse(value as T);
+    },
+  });
+}
+
+/** An empty form sends nothing, null or an empty text. */
+function filled(argument: unknown): unknown {
+  return argument === undefined || argument === null || argument === '' ? {} : argument;
+}
+
+/** Nobody hears what is wrong with a signal: it counts for what can be read of it. */
+function readable<T extends object = AcknowledgeInput>(argument: unknown, validate: CompiledValidator): Partial<T> {
+  const value = filled(argument);
+  return validate(value) ? (value as T) : {};
+}
+
+/** Without the fields that were left empty. */
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], null> } {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  ) as { [K in keyof T]?: Exclude<T[K], null> };
+}
+
+function answerOf(answer: Answer | null): IncidentAnswer {
+  if (answer === null) throw new Error('an update is always answered');
+  return { ...answer, since: timeOf(answer.since) };
+}
