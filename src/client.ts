@@ -49,8 +49,9 @@ export interface StartedCall extends PigeonCallHandle {
 
 export interface PigeonflowClient {
   /**
-   * Starts `pigeonCall`, once for each id: a second start with the same id, also long after, places no second call and
-   * gives the handle of the first. So a start whose answer was lost may be repeated.
+   * Starts `pigeonCall`, once for each id: a second start with the same id places no second call and gives the handle of the
+   * first. So it is safe to retry a start whose answer was lost. This holds for as long as the namespace keeps closed
+   * workflows (`retentionSeconds()`, 30 days by `pigeonflow setup`); after that the same id calls again.
    *
    * @param callId 1 to 200 bytes, the caller's own.
    * @throws InvalidCallId, CallInputInvalid, TemporalUnreachable or TemporalRefused; nothing was started by the first two.

@@ -54,7 +54,7 @@ ${table(
 ## Ids
 
 - The **workflow id** is yours, 1 to 200 bytes. Take one that follows from your alert, and start with the id reuse policy
-  *Reject Duplicate*: then a second start with the same id calls nobody twice. [The client](../how-to/your-own-worker.md) does this.
+  *Reject Duplicate*: then a second start with the same id calls nobody twice, for as long as the namespace keeps closed workflows. [The client](../how-to/your-own-worker.md) does this.
 - The **reference** is \`<workflow id>#<n>\`, where n counts the POSTs of this call. It travels with each POST as
   \`parameters.pigeonflowRef\`, and Pigeon keeps it in the result of the run: from there it leads back to the workflow.
 - Start it without a workflow retry policy and without workflow time-outs. A second attempt by such a policy would call twice, so it

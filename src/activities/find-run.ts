@@ -34,11 +34,19 @@ interface Seen {
  */
 export function createRunFinder(pigeon: PigeonClient): RunFinder {
   const known = new Map<string, Seen>();
+  /** After an outage many calls search at once: a result is read once for all of them, so no search's end stops a read. */
+  const reading = new Map<string, Promise<Seen | null>>();
 
-  async function seen(resultId: string, signal: AbortSignal): Promise<Seen | null> {
+  async function seen(resultId: string): Promise<Seen | null> {
     const before = known.get(resultId);
     if (before !== undefined) return before;
-    const run = await pigeon.result(resultId, { signal }).catch((error: unknown) => {
+    const read = reading.get(resultId) ?? readResult(resultId).finally(() => reading.delete(resultId));
+    reading.set(resultId, read);
+    return read;
+  }
+
+  async function readResult(resultId: string): Promise<Seen | null> {
+    const run = await pigeon.result(resultId).catch((error: unknown) => {
       if (error instanceof PigeonNotFound) return null; // listed, not yet readable
       throw error;
     });
@@ -58,7 +66,7 @@ export function createRunFinder(pigeon: PigeonClient): RunFinder {
       const wanted = markOf(reference, workflowRun);
       const looked = new Map<string, Promise<Seen | null>>();
       const look = (resultId: string) => {
-        const looking = looked.get(resultId) ?? seen(resultId, signal).finally(progress);
+        const looking = looked.get(resultId) ?? seen(resultId).finally(progress);
         looked.set(resultId, looking);
         return looking;
       };
@@ -75,6 +83,7 @@ export function createRunFinder(pigeon: PigeonClient): RunFinder {
         const ids = [...new Set(items.flatMap(({ resultId }) => resultId ?? []))];
         let isRecent = false;
         for (let from = 0; from < ids.length; from += AT_ONCE) {
+          signal.throwIfAborted();
           const some = ids.slice(from, from + AT_ONCE);
           const runs = await Promise.all(some.map(look));
           const found = some[runs.findIndex((run) => run?.mark === wanted)];

@@ -56,6 +56,17 @@ describe('a run is found by the reference among its parameters', () => {
     expect(await find('call/2#1')).toBe(wanted);
   });
 
+  test('by calls that search at the same time: each result is read once, few at a time', async () => {
+    const { place, find, emulator } = await space();
+    const references = Array.from({ length: 40 }, (_, n) => `call/${n}#1`);
+    const placed = place(...references);
+    const open = emulator.journal.requests().length;
+    expect(await Promise.all(references.map((reference) => find(reference)))).toEqual(placed);
+    const results = emulator.journal.requests().slice(open).filter(({ endpoint }) => endpoint === 'result'); // prettier-ignore
+    // Those that have ended by then; a run that is called says more later, and is read again by a search that comes later.
+    expect(results.length).toBeLessThanOrEqual(2 * placed.length);
+  });
+
   test('while it waits for a line, where the space lists such runs', async () => {
     const { place, find } = await space({ lines: 1 });
     const [, waiting] = place('call/1#1', 'call/2#1');
