@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sourceNames } from '../../src/alerts/sources.js';
 import { findOnPath } from '../../tools/engine/find-on-path.js';
 import { runTool } from '../../tools/engine/run-tool.js';
 import { NotPossible } from './not-possible.js';
@@ -101,31 +102,57 @@ export async function schemathesis(stage: Stage, bin: string): Promise<void> {
 expected-statuses = ["2xx", "401", "403", "404", "409", "410", "429"]
 `,
   );
-  await runTool(
-    join(bin, 'schemathesis'),
-    [
-      '--config-file',
-      config,
-      'run',
-      `${stage.url}/openapi.json`,
-      '--header',
-      `Authorization: Bearer ${stage.operatorKey}`,
-      // It makes up a key of its own for each way that there is.
-      '--header',
-      `X-Pigeonflow-Key: ${stage.operatorKey}`,
-      '--checks',
-      'all',
-      '--max-examples',
-      '40',
-      '--generation-database',
-      'none',
-      '--seed',
-      '1',
-      '--request-timeout',
-      '20',
-    ],
-    { cwd: stage.folder },
-  );
+  await runSchemathesis(stage, bin, [
+    '--config-file',
+    config,
+    'run',
+    `${stage.url}/openapi.json`,
+    ...['--header', `Authorization: Bearer ${stage.operatorKey}`],
+    // It makes up a key of its own for each way that there is.
+    ...['--header', `X-Pigeonflow-Key: ${stage.operatorKey}`],
+    ...['--checks', 'all'],
+  ]);
+}
+
+/**
+ * Schemathesis at the addresses that no OpenAPI document has: of senders, of Pigeon's webhook, of probes, of the codec server. Whatever
+ * is sent there, with a key and without one, no server fails, and each answers afterwards.
+ */
+export async function schemathesisElsewhere(stage: Stage, bin: string): Promise<void> {
+  const sources = ['unknown', ...sourceNames()];
+  const anything = { content: { 'application/json': { schema: {} }, 'text/plain': { schema: { type: 'string' } } } };
+  const inPath = (name: string, schema: object) => ({ name, in: 'path', required: true, schema });
+  const taken = { responses: { default: { description: 'anything but a failure of the server' } } };
+  const source = inPath('source', { type: 'string', enum: sources });
+  const key = inPath('key', { type: 'string', minLength: 1 });
+  const post = (...parameters: object[]) => ({ post: { requestBody: anything, parameters, ...taken } });
+  const get = { get: taken };
+  const servers = {
+    gateway: { url: stage.url, secret: stage.key, paths: { '/v1/alerts/{source}': post(source), '/v1/alerts/{source}/{key}': post(source, key), '/v2/enqueue': post(), '/v1/pigeon/{key}': post(key), '/openapi.json': get } }, // prettier-ignore
+    health: { url: stage.healthUrl, secret: '', paths: { '/healthz': get, '/readyz': get, '/{any}': { get: { parameters: [inPath('any', { type: 'string', minLength: 1 })], ...taken } } } }, // prettier-ignore
+    codecServer: {
+      url: stage.codecUrl,
+      secret: stage.codecToken,
+      paths: { '/encode': post(), '/decode': post(), '/': get },
+    },
+  };
+  for (const [name, { url, paths, secret }] of Object.entries(servers)) {
+    const document = join(stage.folder, `${name}.openapi.json`);
+    writeFileSync(document, JSON.stringify({ openapi: '3.1.0', info: { title: name, version: '1' }, paths }));
+    for (const given of [secret, 'unknown']) {
+      await runSchemathesis(stage, bin, [
+        ...['run', document, '--url', url, '--header', `Authorization: Bearer ${given}`],
+        ...['--checks', 'not_a_server_error', '--phases', 'examples,coverage,fuzzing'],
+      ]);
+    }
+    const { status } = await fetch(`${url}${name === 'health' ? '/readyz' : '/openapi.json'}`);
+    if (status >= 500) throw new Error(`${name} answers ${status} afterwards`);
+  }
+}
+
+async function runSchemathesis(stage: Stage, bin: string, argv: readonly string[]): Promise<void> {
+  const bounds = ['--max-examples', '40', '--generation-database', 'none', '--seed', '1', '--request-timeout', '20'];
+  await runTool(join(bin, 'schemathesis'), [...argv, ...bounds], { cwd: stage.folder });
 }
 
 async function wasOwnedAndResolved(stage: Stage, source: string, dedupKey: string): Promise<void> {

@@ -6,7 +6,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { alertmanager } from './alertmanager.js';
-import { cloudEvents, npmFolder, pagerdutyFromNpm, pagerdutyFromPyPI, python, schemathesis } from './libraries.js';
+import {
+  cloudEvents,
+  npmFolder,
+  pagerdutyFromNpm,
+  pagerdutyFromPyPI,
+  python,
+  schemathesis,
+  schemathesisElsewhere,
+} from './libraries.js';
 import { NotPossible } from './not-possible.js';
 import { sns } from './sns.js';
 import { setStage } from './stage.js';
@@ -46,6 +54,7 @@ try {
   await attempt('CloudEvents SDK: structured, binary, batch', async () => cloudEvents(stage, await npm()));
   await attempt('Amazon SNS, with a certificate of this test', async () => sns(stage, await npm()));
   await attempt('schemathesis on the incident API', async () => schemathesis(stage, await bin()));
+  await attempt('schemathesis on every other address', async () => schemathesisElsewhere(stage, await bin()));
 } finally {
   await stage.stop();
   rmSync(folder, { recursive: true, force: true });

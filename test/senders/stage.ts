@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, incidentId, type IncidentHandle, type PigeonflowClient } from '../../src/client.js';
+import { newKeyLine } from '../../src/codec/keys.js';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { hashText, newKey } from '../../src/gateway/keys/keys.js';
 import type { Child } from '../../tools/engine/child-process.js';
@@ -20,6 +21,10 @@ export interface Stage {
   /** Of the integration `shop`. */
   readonly key: string;
   readonly operatorKey: string;
+  /** Of the gateway. */
+  readonly healthUrl: string;
+  readonly codecUrl: string;
+  readonly codecToken: string;
   readonly pigeonflow: PigeonflowClient;
   /** The incident of what a sender calls so. */
   readonly incident: (source: string, dedupKey: string) => IncidentHandle;
@@ -44,7 +49,11 @@ const WAIT_MS = 60_000;
 export async function setStage(folder: string): Promise<Stage> {
   mkdirSync(folder, { recursive: true });
   const [key, operatorKey] = [newKey(), newKey()];
-  const files = { keys: join(folder, 'keys.yaml'), routes: join(folder, 'routes.yaml') };
+  const files = {
+    keys: join(folder, 'keys.yaml'),
+    routes: join(folder, 'routes.yaml'),
+    codecKeys: join(folder, 'codec-keys'),
+  };
   writeFileSync(
     files.keys,
     `integrations: { shop: { keys: "${hashText(key)}", sns: { topics: ["${TOPIC}"] } } }
@@ -52,6 +61,7 @@ operators: { console: { keys: "${hashText(operatorKey)}", may: [read, open, resp
 `,
   );
   writeFileSync(files.routes, ROUTES);
+  writeFileSync(files.codecKeys, `${newKeyLine(new Date())}\n`, { mode: 0o600 });
   const fixture = (name: string) => join(projectRoot, 'test/pigeon/fixtures', `${name}.pem`);
   const stack = await startStack({
     webUi: 'headless',
@@ -59,7 +69,7 @@ operators: { console: { keys: "${hashText(operatorKey)}", may: [read, open, resp
   });
   await stack.startWorker();
   const gateways: Child[] = [];
-  const start = async (more: Readonly<Record<string, string>>): Promise<number> => {
+  const start = async (more: Readonly<Record<string, string>>, command = 'gateway'): Promise<number> => {
     const port = await freePort();
     const environment = {
       PATH: process.env['PATH'],
@@ -68,14 +78,23 @@ operators: { console: { keys: "${hashText(operatorKey)}", may: [read, open, resp
       PIGEONFLOW_ROUTES: files.routes,
       PIGEONFLOW_GATEWAY_KEYS_FILE: files.keys,
       PIGEONFLOW_GATEWAY_ADDRESS: `127.0.0.1:${port}`,
+      PIGEONFLOW_CODEC_ADDRESS: `127.0.0.1:${port}`,
       PIGEONFLOW_HEALTH_ADDRESS: 'off',
       ...more,
     };
-    const argv = [join(projectRoot, 'dist/src/cli.js'), 'gateway'];
-    gateways.push(await startReadyChild(argv, '"msg":"listening"', { environment }));
+    const argv = [join(projectRoot, 'dist/src/cli.js'), command];
+    gateways.push(
+      await startReadyChild(argv, command === 'gateway' ? '"msg":"listening"' : '"msg":"ready"', { environment }),
+    );
     return port;
   };
-  const port = await start({});
+  const healthPort = await freePort();
+  const port = await start({ PIGEONFLOW_HEALTH_ADDRESS: `127.0.0.1:${healthPort}` });
+  const codecToken = newKey();
+  const codecPort = await start(
+    { PIGEONFLOW_CODEC_TOKEN: codecToken, PIGEONFLOW_CODEC_KEYS_FILE: files.codecKeys },
+    'codec-server',
+  );
   const httpsPort = await start({
     PIGEONFLOW_GATEWAY_TLS_CERT_FILE: fixture('localhost.cert'),
     PIGEONFLOW_GATEWAY_TLS_KEY_FILE: fixture('localhost.key'),
@@ -89,6 +108,9 @@ operators: { console: { keys: "${hashText(operatorKey)}", may: [read, open, resp
     caFile: fixture('localhost.cert'),
     key,
     operatorKey,
+    healthUrl: `http://127.0.0.1:${healthPort}`,
+    codecUrl: `http://127.0.0.1:${codecPort}`,
+    codecToken,
     pigeonflow,
     incident: (source, dedupKey) => pigeonflow.incident(incidentId({ source, route: 'shop', dedupKey })),
     async until(is, what) {
