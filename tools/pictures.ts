@@ -1,26 +1,15 @@
 /**
  * `npm run pictures`: incidents in their states, as an operator sees them in Temporal's Web UI, for the documentation
- * (docs/images/incident-*.png). `-- --others <folder>` takes the page of every incident and level as well, and the answers to
- * updates at a desk, to be looked at.
+ * (docs/images/incident-*.png).
  */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient, type IncidentHandle } from '../src/client.js';
-import { ESCALATION, INCIDENT } from '../src/contract/names.js';
 import { launchChromium } from './engine/chromium.js';
 import { projectRoot } from './engine/project-root.js';
 import { openAll, type SceneName } from './pictures/scenes.js';
 import { OPEN_INCIDENTS, WebUi } from './pictures/web-ui.js';
 import { startStack } from './stack.js';
-
-/** And what each shows when it is there. */
-const TABS = [
-  ['user-metadata', 'So far'],
-  ['timeline', 'Hide idle time'],
-  ['memo', 'Memo'],
-] as const;
 
 /** A picture of each, and what it must show. */
 const STATES = [
@@ -33,8 +22,6 @@ const STATES = [
   ['exhausted', 'EXHAUSTED'],
   ['cancelled', 'CANCELLED'],
 ] as const satisfies readonly (readonly [SceneName, string])[];
-
-const { values: flags } = parseArgs({ options: { others: { type: 'string' } } });
 
 const stack = await startStack({ webUi: 'on', emulator: { lines: 30, switches: { ringSeconds: 3_000 } } });
 process.once('SIGINT', () => void stack.stop().then(() => process.exit(130)));
@@ -73,12 +60,8 @@ async function takePictures(): Promise<void> {
       await picture(name, text);
     }
     const telephone = await WebUi.openAsItIs(browser, client, temporal.uiUrl, 'telephone');
-    await takeAnswers(telephone, scenes.waiting, join(projectRoot, 'docs/images/incident'), '-telephone');
-    if (flags.others !== undefined) {
-      await mkdir(flags.others, { recursive: true });
-      await takeAnswers(webUi, scenes.refused, join(flags.others, 'incident'), '-desk');
-      await takeOthers(client, webUi, flags.others);
-    }
+    await takeAnswers(telephone, scenes.waiting, '-telephone');
+    await takeAnswers(webUi, scenes.refused, '-desk');
   } finally {
     await browser.close();
     await connection.close();
@@ -86,23 +69,13 @@ async function takePictures(): Promise<void> {
 }
 
 /** An acknowledge that is accepted, and one of somebody else, which is refused. */
-async function takeAnswers(webUi: WebUi, incident: IncidentHandle, path: string, screen: string): Promise<void> {
+async function takeAnswers(webUi: WebUi, incident: IncidentHandle, screen: string): Promise<void> {
   for (const [name, data, text] of [
     ['accepted', '{"by": "sato"}', 'Update successful'],
     ['refused', '{"by": "yamada"}', 'sato has owned the incident'],
   ] as const) {
     await webUi.open(incident.incidentId, 'user-metadata');
     await webUi.sendUpdate('acknowledge', data);
-    await webUi.picture(`${path}-${name}${screen}.png`, text);
-  }
-}
-
-async function takeOthers(client: Client, webUi: WebUi, folder: string): Promise<void> {
-  const query = `WorkflowType IN ("${INCIDENT}", "${ESCALATION}")`;
-  for await (const { workflowId } of client.workflow.list({ query })) {
-    for (const [tab, text] of TABS) {
-      await webUi.open(workflowId, tab);
-      await webUi.picture(join(folder, `${workflowId.replaceAll('/', '-')}-${tab}.png`), text);
-    }
+    await webUi.picture(join(projectRoot, `docs/images/incident-${name}${screen}.png`), text);
   }
 }
