@@ -76,6 +76,6 @@ async function takeAnswers(webUi: WebUi, incident: IncidentHandle, screen: strin
   ] as const) {
     await webUi.open(incident.incidentId, 'user-metadata');
     await webUi.sendUpdate('acknowledge', data);
-    await webUi.picture(join(projectRoot, `docs/images/incident-${name}${screen}.png`), text);
+    await webUi.picture(join(projectRoot, `docs/images/incident-${name}${screen}.png`), text, 300);
   }
 }

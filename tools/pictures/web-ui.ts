@@ -113,10 +113,14 @@ export class WebUi {
     return false;
   }
 
-  /** What stands on the page as soon as it shows this text, and everything has moved to its place. */
-  async picture(path: string, text: string): Promise<void> {
+  /**
+   * What is on the page as soon as it shows this text.
+   *
+   * @param settlesMs until all of the page has moved to its place; a note that vanishes again is gone by then.
+   */
+  async picture(path: string, text: string, settlesMs = 1_500): Promise<void> {
     if ((await this.missing([text])).length > 0) throw new Error(`${this.page.url()} does not show "${text}"`);
-    await this.page.waitForTimeout(1_500);
+    await this.page.waitForTimeout(settlesMs);
     await this.page.screenshot({ path });
   }
 
