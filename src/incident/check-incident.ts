@@ -4,7 +4,7 @@ import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
 import { severityOf } from '../contract/severity.js';
 import { validateIncidentInput } from '../contract/validators.generated.js';
 import { checkPolicy } from './policy.js';
-import { type Alert, sizeOf } from './alert.js';
+import { type Alert, sizeOf } from './state.js';
 import type { Policy } from '../contract/policy.js';
 
 /** The input of an incident with its defaults filled in. */

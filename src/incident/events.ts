@@ -1,5 +1,5 @@
-import type { Alert } from './alert.js';
-import type { CallOutcome, Owner, Level } from './state.js';
+/** What can happen to an incident, and in which order it counts. */
+import type { Alert, CallOutcome, Owner, Level } from './state.js';
 import type { TimelineEntry } from './timeline.js';
 
 /** Everything that can happen to an incident after it was opened. `at`: epoch milliseconds, never going back. */

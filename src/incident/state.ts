@@ -1,7 +1,7 @@
+/** What an incident and its level remember between two events. */
 import type { Outcome } from '../contract/pigeon-call-schema.js';
 import type { RunAction } from '../contract/policy.js';
-import { isMoreSevere } from '../contract/severity.js';
-import type { Alert, Severity } from './alert.js';
+import { isMoreSevere, type Severity } from '../contract/severity.js';
 
 /**
  * All that an incident remembers between two events. Plain JSON, bounded: what happened is told in the timeline, here
@@ -41,6 +41,14 @@ export interface IncidentState {
   readonly known?: Severity;
   /** How often its owner was called for worse news, and when last. Epoch milliseconds. */
   readonly news?: { readonly times: number; readonly lastAt: number };
+}
+
+/** What is known of the trouble, and is compared when it is reported again. */
+export interface Alert {
+  readonly summary: string;
+  readonly severity: Severity;
+  /** Fill {{name}} in the texts of the calls that are placed from now on. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface VainRounds {
@@ -99,6 +107,7 @@ export interface KeyOwner {
   readonly step: string;
   readonly keyInput: string;
 }
+
 export interface ApiOwner {
   /** Whom the update names; else `external`. */
   readonly by: string;
@@ -113,72 +122,8 @@ export interface LiveRun {
 }
 
 export type FinalState = 'resolved' | 'acknowledged' | 'exhausted' | 'cancelled';
+
 export type ContractState = FinalState | 'triggered' | 'blocked' | 'snoozed';
-
-/** The state as everybody outside sees it. */
-export function contractState({ phase, level }: IncidentState): ContractState {
-  switch (phase.kind) {
-    case 'next':
-      return phase.kept === undefined ? 'triggered' : 'acknowledged';
-    case 'calling':
-      if (phase.kept !== undefined) return 'acknowledged';
-      return level.live.some((call) => call.blocked !== null && !call.hangingUp) ? 'blocked' : 'triggered';
-    case 'snoozed':
-      if (phase.unattended === undefined) return 'snoozed';
-      return phase.unattended.kind === 'exhausted' ? 'exhausted' : 'blocked';
-    case 'acknowledged':
-    case 'running':
-      return 'acknowledged';
-    case 'over':
-    case 'closed':
-      return phase.state;
-    default:
-      return phase satisfies never;
-  }
-}
-
-/** Why nobody is called although nobody owns it and nobody has snoozed it; null: that is not so. */
-export function unattendedOf({ phase }: Pick<IncidentState, 'phase'>): Unattended | null {
-  return phase.kind === 'snoozed' ? (phase.unattended ?? null) : null;
-}
-
-export function ownerOf({ phase }: Pick<IncidentState, 'phase'>): Owner | null {
-  return 'owner' in phase ? phase.owner : (keptIn(phase)?.owner ?? null);
-}
-
-/** Of all that was reported. */
-export const worstOf = ({ alert: { severity }, worst = severity }: Pick<IncidentState, 'alert' | 'worst'>): Severity =>
-  isMoreSevere(severity, worst) ? severity : worst;
-
-export const keptIn = (phase: Phase): Kept | null => ('kept' in phase ? (phase.kept ?? null) : null);
-
-/** The one timer that runs; that of a level elsewhere runs there. */
-export function timerOf({ phase, level }: IncidentState): Timer | null {
-  if ('timer' in phase) return phase.timer;
-  return phase.kind === 'calling' ? level.waiting : null;
-}
-
-/** The step that is being called, or will be next if nobody decides otherwise. */
-export function currentStep({ phase, level }: IncidentState): string {
-  return 'step' in phase ? phase.step : level.step;
-}
-
-/** The step that is being called; null while somebody owns the incident, while it is snoozed, and when it is over. */
-export function stepBeingCalled(state: IncidentState): string | null {
-  switch (state.phase.kind) {
-    case 'next':
-    case 'calling':
-      return currentStep(state);
-    case 'snoozed':
-    case 'acknowledged':
-    case 'running':
-    case 'over':
-    case 'closed':
-      return null;
-    default:
-      return state.phase satisfies never;
-  }
-}
 
 /**
  * All that one level remembers between two events: enough to carry it on anywhere, in the run of its incident or in a
@@ -260,3 +205,71 @@ export type CallOutcome =
   | 'refused'
   /** By us. */
   | 'hungUp';
+
+/** The state as everybody outside sees it. */
+export function contractState({ phase, level }: IncidentState): ContractState {
+  switch (phase.kind) {
+    case 'next':
+      return phase.kept === undefined ? 'triggered' : 'acknowledged';
+    case 'calling':
+      if (phase.kept !== undefined) return 'acknowledged';
+      return level.live.some((call) => call.blocked !== null && !call.hangingUp) ? 'blocked' : 'triggered';
+    case 'snoozed':
+      if (phase.unattended === undefined) return 'snoozed';
+      return phase.unattended.kind === 'exhausted' ? 'exhausted' : 'blocked';
+    case 'acknowledged':
+    case 'running':
+      return 'acknowledged';
+    case 'over':
+    case 'closed':
+      return phase.state;
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** Why nobody is called although nobody owns it and nobody has snoozed it; null: that is not so. */
+export function unattendedOf({ phase }: Pick<IncidentState, 'phase'>): Unattended | null {
+  return phase.kind === 'snoozed' ? (phase.unattended ?? null) : null;
+}
+
+export function ownerOf({ phase }: Pick<IncidentState, 'phase'>): Owner | null {
+  return 'owner' in phase ? phase.owner : (keptIn(phase)?.owner ?? null);
+}
+
+/** Of all that was reported. */
+export const worstOf = ({ alert: { severity }, worst = severity }: Pick<IncidentState, 'alert' | 'worst'>): Severity =>
+  isMoreSevere(severity, worst) ? severity : worst;
+
+export const keptIn = (phase: Phase): Kept | null => ('kept' in phase ? (phase.kept ?? null) : null);
+
+/** The one timer that runs; that of a level elsewhere runs there. */
+export function timerOf({ phase, level }: IncidentState): Timer | null {
+  if ('timer' in phase) return phase.timer;
+  return phase.kind === 'calling' ? level.waiting : null;
+}
+
+/** The step that is being called, or will be next if nobody decides otherwise. */
+export function currentStep({ phase, level }: IncidentState): string {
+  return 'step' in phase ? phase.step : level.step;
+}
+
+/** The step that is being called; null while somebody owns the incident, while it is snoozed, and when it is over. */
+export function stepBeingCalled(state: IncidentState): string | null {
+  switch (state.phase.kind) {
+    case 'next':
+    case 'calling':
+      return currentStep(state);
+    case 'snoozed':
+    case 'acknowledged':
+    case 'running':
+    case 'over':
+    case 'closed':
+      return null;
+    default:
+      return state.phase satisfies never;
+  }
+}
+
+/** Characters of JSON. */
+export const sizeOf = (parameters: Alert['parameters']): number => JSON.stringify(parameters ?? {}).length;

@@ -1,5 +1,6 @@
-import type { Alert, Severity } from './alert.js';
-import type { CallOutcome, FinalState, Owner, LevelEnding } from './state.js';
+/** What is recorded of an incident. */
+import type { Severity } from '../contract/severity.js';
+import type { Alert, CallOutcome, FinalState, LevelEnding, Owner } from './state.js';
 
 /** One line of an incident's history. `at`: epoch milliseconds; so is every `until`. */
 export type TimelineEntry = { readonly at: number } & Happening;

@@ -1,8 +1,20 @@
 import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { MOST_PARAMETERS } from '../contract/limits.js';
 import { isMoreSevere } from '../contract/severity.js';
-import { sizeOf, type Alert } from './alert.js';
-import { budgetAllowsAt } from './budget.js';
+import {
+  sizeOf,
+  type Alert,
+  contractState,
+  currentStep,
+  keptIn,
+  ownerOf,
+  stepBeingCalled,
+  unattendedOf,
+  worstOf,
+  type IncidentState,
+  type Owner,
+} from './state.js';
+import { budgetAllowsAt } from './level.js';
 import {
   DEFAULT_SNOOZE,
   EXTERNAL,
@@ -16,19 +28,7 @@ import {
   type Update,
 } from './events.js';
 import { hasStep, stepOf } from './policy.js';
-import {
-  contractState,
-  currentStep,
-  keptIn,
-  ownerOf,
-  stepBeingCalled,
-  unattendedOf,
-  worstOf,
-  type IncidentState,
-  type Owner,
-} from './state.js';
-import { beginRound, own, resolve, snooze, takeOver } from './transitions.js';
-import type { Turn } from './turn.js';
+import { beginRound, own, resolve, snooze, takeOver, type Turn } from './transitions.js';
 
 /** What people and other systems ask for, and the words that they get back. */
 

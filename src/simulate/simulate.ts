@@ -1,6 +1,6 @@
 import type { Policy } from '../contract/policy.js';
-import { decide, openIncident } from '../incident/decide.js';
-import type { Action, Close, Decision, CancelRun, StartRun } from '../incident/decision.js';
+import { decide, openIncident, type Decision } from '../incident/decide.js';
+import type { Action, Close, CancelRun, StartRun } from '../incident/actions.js';
 import { isUpdate, inOrder, type IncidentEvent, type RunEvent } from '../incident/events.js';
 import { stepOf } from '../incident/policy.js';
 import { contractState, ownerOf, type IncidentState } from '../incident/state.js';

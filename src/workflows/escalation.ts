@@ -10,7 +10,7 @@ import {
   setHandler,
 } from '@temporalio/workflow';
 import { FailureType, CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
-import type { Alert } from '../incident/alert.js';
+import type { Alert } from '../incident/state.js';
 import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './incident/level-messages.js';
 import { LevelRun, type EscalationInput, type EscalationResult, type LevelProgress } from './incident/level-run.js';
 

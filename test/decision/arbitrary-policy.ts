@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mostCalls } from '../../src/incident/budget.js';
+import { mostCalls } from '../../src/incident/level.js';
 import type { Escalate, Exhausted, KeyAction, Policy, RunOutcome, Step, StepCall } from '../../src/contract/policy.js';
 
 const NAMES = ['primary', 'database', 'manager'] as const;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decide, openIncident } from '../../src/incident/decide.js';
+import { decide, openIncident, type Decision } from '../../src/incident/decide.js';
 import { decideLevel, type LevelEvent } from '../../src/incident/level.js';
-import type { Action, Decision } from '../../src/incident/decision.js';
+import type { Action } from '../../src/incident/actions.js';
 import type { CallEnded, CallEvent, IncidentEvent, LevelReported, TimerFired } from '../../src/incident/events.js';
 import { contractState, type IncidentState, ownerOf, timerOf, type Level } from '../../src/incident/state.js';
 import type { Policy } from '../../src/contract/policy.js';

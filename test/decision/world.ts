@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { decide, openIncident } from '../../src/incident/decide.js';
-import type { Action, Close, Decision } from '../../src/incident/decision.js';
+import { decide, openIncident, type Decision } from '../../src/incident/decide.js';
+import type { Action, Close } from '../../src/incident/actions.js';
 import { describeEntry } from '../../src/incident/describe-entry.js';
 import { type IncidentEvent, isUpdate } from '../../src/incident/events.js';
 import { contractState, type IncidentState, keptIn, ownerOf, timerOf } from '../../src/incident/state.js';

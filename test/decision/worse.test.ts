@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Severity } from '../../src/incident/alert.js';
+import type { Severity } from '../../src/contract/severity.js';
 import { decide } from '../../src/incident/decide.js';
 import type { Policy } from '../../src/contract/policy.js';
 import { HOUR, Incident, MINUTE } from './incident.js';

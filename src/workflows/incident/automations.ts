@@ -6,8 +6,8 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { StartRun } from '../../incident/decision.js';
-import type { Alert } from '../../incident/alert.js';
+import type { StartRun } from '../../incident/actions.js';
+import type { Alert } from '../../incident/state.js';
 import type { RunEvent } from '../../incident/events.js';
 import { childId, run8 } from './child-id.js';
 

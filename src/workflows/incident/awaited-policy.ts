@@ -4,8 +4,7 @@ import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contra
 import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
 import { escaped, table } from '../../incident/markdown.js';
 import type { CheckedIncident } from '../../incident/check-incident.js';
-import { beforeItsFirstLevel, decide } from '../../incident/decide.js';
-import type { Answer } from '../../incident/decision.js';
+import { beforeItsFirstLevel, decide, type Answer } from '../../incident/decide.js';
 import { describeEntry, describeOwner, clock } from '../../incident/describe-entry.js';
 import { EXTERNAL, type IncidentEvent, type Update } from '../../incident/events.js';
 import { contractState, type IncidentState, type Owner, ownerOf } from '../../incident/state.js';

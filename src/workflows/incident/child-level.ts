@@ -12,9 +12,8 @@ import {
 } from '@temporalio/workflow';
 import { CHECK_SIGNAL, ESCALATION } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
-import type { Alert } from '../../incident/alert.js';
+import type { Alert, Level } from '../../incident/state.js';
 import type { LevelEventFromElsewhere } from '../../incident/events.js';
-import type { Level } from '../../incident/state.js';
 import type { Policy } from '../../contract/policy.js';
 import { stepOf } from '../../incident/policy.js';
 import { summaryOf } from '../call/wait.js';

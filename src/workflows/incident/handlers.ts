@@ -29,17 +29,16 @@ import {
   validateResolve,
   validateSnooze,
 } from '../../contract/validators.generated.js';
-import type { Alert } from '../../incident/alert.js';
+import type { Alert, IncidentState } from '../../incident/state.js';
 import { alertOf } from '../../incident/check-incident.js';
-import type { Answer } from '../../incident/decision.js';
 import type { Update } from '../../incident/events.js';
-import type { IncidentState } from '../../incident/state.js';
 import { type RunRoom, effectOf, repeatsAlert } from '../../incident/updates.js';
 import { findStep } from '../../incident/policy.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
 import type { Journal } from './journal.js';
 import { isLevelReport, isLostRunReport, LEVEL_SIGNAL, LOST_RUN_SIGNAL } from './level-messages.js';
+import type { Answer } from '../../incident/decide.js';
 
 /** An incident, or one that still waits for its policy. */
 export interface Answering {

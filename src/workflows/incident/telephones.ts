@@ -3,8 +3,8 @@ import { checkPigeonCallInput, type CheckedCallInput } from '../../contract/chec
 import { retryIntervalMs } from '../../contract/full-queue.js';
 import type { TelephoneCall } from '../../contract/pigeon-call-schema.js';
 import type { StepCall } from '../../contract/policy.js';
-import type { Alert } from '../../incident/alert.js';
-import { mostCallsOfRun } from '../../incident/budget.js';
+import type { Alert } from '../../incident/state.js';
+import { mostCallsOfRun } from '../../incident/level.js';
 import { clock } from '../../incident/describe-entry.js';
 import type { CallEnded, CallEvent } from '../../incident/events.js';
 import { inOneLine } from '../../incident/markdown.js';
