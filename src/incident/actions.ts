@@ -1,9 +1,18 @@
 /** What a decision asks for, found by comparing the state before with the state after. */
-import type { Policy, RunAction, StepCall } from '../contract/policy.js';
+import type { AutomationAction, Policy, StepCall } from '../contract/policy.js';
 import { stepOf } from './policy.js';
-import { ownerOf, type FinalState, type IncidentState, type Level, type Owner, type Timer } from './state.js';
+import {
+  type FinalState,
+  type IncidentState,
+  isInChild,
+  type Level,
+  type Owner,
+  ownerOf,
+  type Timer,
+} from './state.js';
 
-export type Action = LevelAction | StartLevel | StandDownLevel | HangUpLevel | StartRun | CancelRun | Close;
+export type Action =
+  LevelAction | StartLevel | StandDownLevel | HangUpLevel | StartAutomation | CancelAutomation | Close;
 
 /** What a level does by itself, wherever it runs. Timers of an incident are the same. */
 export type LevelAction = PlaceCalls | HangUpCalls | StartTimer | CancelTimer;
@@ -47,16 +56,16 @@ export interface HangUpLevel {
   readonly kind: 'hangUpLevel';
   readonly level: number;
 }
-export interface StartRun {
-  readonly kind: 'startRun';
+export interface StartAutomation {
+  readonly kind: 'startAutomation';
   readonly run: number;
-  readonly action: RunAction;
+  readonly action: AutomationAction;
   readonly keyInput: string;
   readonly contact: string;
 }
 /** Cancel it and report it as ended or failed. */
-export interface CancelRun {
-  readonly kind: 'cancelRun';
+export interface CancelAutomation {
+  readonly kind: 'cancelAutomation';
   readonly run: number;
 }
 /** Nothing is live any more: the incident closes. */
@@ -76,10 +85,10 @@ export function actionsBetween(policy: Policy, before: IncidentState, after: Inc
   const waitsFor = WAITS_FOR[after.phase.kind];
   return [
     ...cancelledTimer(ownTimer(before), ownTimer(after)),
-    ...cancelledRuns(before, after),
+    ...cancelledAutomations(before, after),
     ...levelActions(policy, before.level, after.level),
     ...(waitsFor === null ? [] : startedTimer(ownTimer(before), ownTimer(after), waitsFor)),
-    ...startedRun(before, after),
+    ...startedAutomation(before, after),
     ...closed(before, after),
   ];
 }
@@ -96,9 +105,9 @@ export function levelActionsBetween(policy: Policy, before: Level, after: Level)
 
 /** Of a level elsewhere only its beginning is done here; the rest it does itself, or is asked. */
 function levelActions(policy: Policy, before: Level, after: Level): readonly Action[] {
-  if (after.runs === 'here') return levelActionsBetween(policy, before, after);
+  if (!isInChild(after)) return levelActionsBetween(policy, before, after);
   if (after.number === before.number) return [];
-  const stopped = before.runs === 'here' ? levelActionsBetween(policy, before, { ...before, waiting: null }) : [];
+  const stopped = isInChild(before) ? [] : levelActionsBetween(policy, before, { ...before, waiting: null });
   return [...stopped, { kind: 'startLevel', level: after }];
 }
 
@@ -118,18 +127,18 @@ function placedCalls(policy: Policy, before: Level, after: Level): readonly Leve
   return calls.length === 0 ? [] : [{ kind: 'placeCalls', level, step, attempt: attempts + 1, calls }];
 }
 
-function cancelledRuns(before: IncidentState, after: IncidentState): readonly Action[] {
+function cancelledAutomations(before: IncidentState, after: IncidentState): readonly Action[] {
   const already = new Set(before.runs.filter(({ cancelling }) => cancelling).map(({ id }) => id));
   return after.runs
     .filter(({ id, cancelling }) => cancelling && !already.has(id))
-    .map(({ id }) => ({ kind: 'cancelRun', run: id }));
+    .map(({ id }) => ({ kind: 'cancelAutomation', run: id }));
 }
 
-function startedRun(before: IncidentState, after: IncidentState): readonly Action[] {
+function startedAutomation(before: IncidentState, after: IncidentState): readonly Action[] {
   const { phase } = after;
   if (phase.kind !== 'running' || before.runs.some(({ id }) => id === phase.run)) return [];
   const { run, action, presser } = phase;
-  return [{ kind: 'startRun', run, action, keyInput: presser.keyInput, contact: presser.by }];
+  return [{ kind: 'startAutomation', run, action, keyInput: presser.keyInput, contact: presser.by }];
 }
 
 function closed(before: IncidentState, after: IncidentState): readonly Action[] {

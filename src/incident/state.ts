@@ -1,6 +1,6 @@
 /** What an incident and its level remember between two events. */
 import type { Outcome } from '../contract/pigeon-call-schema.js';
-import type { RunAction } from '../contract/policy.js';
+import type { AutomationAction } from '../contract/policy.js';
 import { isMoreSevere, type Severity } from '../contract/severity.js';
 
 /**
@@ -10,8 +10,8 @@ import { isMoreSevere, type Severity } from '../contract/severity.js';
 export interface IncidentState {
   readonly version: 1;
   readonly until: 'resolved' | 'acknowledged';
-  /** Where levels after the first run: `elsewhere` is in children. */
-  readonly branches: 'here' | 'elsewhere';
+  /** Of the levels after the first. */
+  readonly branches: LevelPlace;
   readonly alert: Alert;
   /** What the incident is doing. */
   readonly phase: Phase;
@@ -19,11 +19,11 @@ export interface IncidentState {
   readonly since: number;
   /** The running level, or the last one. */
   readonly level: Level;
-  /** Workflows that keys started and that have not yet ended. They go on only in the phase `running`. */
-  readonly runs: readonly LiveRun[];
+  /** Automations: workflows that keys started and that have not yet ended. They continue only in the phase `running`. */
+  readonly runs: readonly LiveAutomation[];
   /** Telephone calls since the beginning. */
   readonly placedCalls: number;
-  /** Levels in a row that used up their attempts without a telephone ringing. */
+  /** Levels in a row without a ring: they used up their attempts, and no telephone rang. */
   readonly levelsInVain: number;
   /** The last number that was given to a timer or a run. */
   readonly serial: number;
@@ -72,7 +72,7 @@ export type Phase =
       readonly owner: Owner;
       readonly presser: KeyOwner;
       readonly run: number;
-      readonly action: RunAction;
+      readonly action: AutomationAction;
       readonly timer: Timer;
     }
   /** Decided; closes as soon as no call and no run is live. */
@@ -116,7 +116,7 @@ export interface ApiOwner {
   readonly keyInput: null;
 }
 
-export interface LiveRun {
+export interface LiveAutomation {
   readonly id: number;
   readonly cancelling: boolean;
 }
@@ -133,8 +133,7 @@ export interface Level {
   /** From 1; 0 before the first. */
   readonly number: number;
   readonly step: string;
-  /** `elsewhere`: a child decides it and reports; what stands here is what it reported last. */
-  readonly runs: 'here' | 'elsewhere';
+  readonly runs: LevelPlace;
   /** Attempts used. */
   readonly attempts: number;
   /** Whether the attempt under way counts: calls that were only ever blocked use none. */
@@ -160,6 +159,12 @@ export interface Level {
     | ({ readonly kind: 'ending' } & LevelEnding)
     | ({ readonly kind: 'over' } & LevelEnding);
 }
+
+/**
+ * Where a level is decided and its telephones ring: `here` in the workflow of the incident, `elsewhere` in a child of it, an
+ * `escalation`. Of such a level the incident has what the child reported last, and asks the child for what it decides.
+ */
+export type LevelPlace = 'here' | 'elsewhere';
 
 export interface LevelEnding {
   readonly outcome:
@@ -227,6 +232,9 @@ export function contractState({ phase, level }: IncidentState): ContractState {
       return phase satisfies never;
   }
 }
+
+/** A child decides the level and reports. */
+export const isInChild = ({ runs }: Pick<Level, 'runs'>): boolean => runs === 'elsewhere';
 
 /** Why nobody is called although nobody owns it and nobody has snoozed it; null: that is not so. */
 export function unattendedOf({ phase }: Pick<IncidentState, 'phase'>): Unattended | null {
