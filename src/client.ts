@@ -87,9 +87,9 @@ export interface PigeonflowClient {
 }
 
 /** 200 bytes leave room for the ids and references that are made from it, whatever database Temporal runs on. */
-const LONGEST_ID_BYTES = 200;
+const MAX_ID_BYTES = 200;
 /** The SDK repeats a start by itself where that is safe; a server that is away must not hold the caller for ever. */
-const START_WITHIN_MS = 20_000;
+const START_TIMEOUT_MS = 20_000;
 
 /**
  * @param options.taskQueue where the workers poll; `pigeonflow` unless they were told otherwise.
@@ -118,12 +118,12 @@ export function createPigeonflowClient(
 
     async startCall(callId, input) {
       const bytes = Buffer.byteLength(callId);
-      if (bytes === 0 || bytes > LONGEST_ID_BYTES) throw new InvalidCallId(bytes, LONGEST_ID_BYTES);
+      if (bytes === 0 || bytes > MAX_ID_BYTES) throw new InvalidCallId(bytes, MAX_ID_BYTES);
       const checked = checkPigeonCallInput(input);
       if (!checked.ok) throw new CallInputInvalid(checked.errors);
       const call = handleOf(temporal, callId);
       try {
-        await temporal.withDeadline(Date.now() + START_WITHIN_MS, () =>
+        await temporal.withDeadline(Date.now() + START_TIMEOUT_MS, () =>
           temporal.workflow.start(PIGEON_CALL, {
             workflowId: callId,
             taskQueue,

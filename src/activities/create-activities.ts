@@ -14,7 +14,7 @@ import type { RunResult } from '../pigeon/run-result.js';
 import type { SleepWatch } from './sleep-watch.js';
 
 /** A POST leaves within this time after its activity was started, or not at all: the workflow goes on after 15 s. */
-const SEND_WITHIN_MS = 5_000;
+const SEND_TIMEOUT_MS = 5_000;
 
 /** How Pigeon may say, in its own words, that a run cannot be aborted any more. */
 const IS_OVER: ReadonlySet<number> = new Set([409, 410]);
@@ -53,7 +53,7 @@ export function createActivities({
   return {
     invoke: reporting(async ({ params, place }) => {
       // Cancellation is not passed on: a POST that has left is read to its end, or nobody knows which run to hang up.
-      const latestSendAt = sleepWatch.trustedNow() + SEND_WITHIN_MS;
+      const latestSendAt = sleepWatch.trustedNow() + SEND_TIMEOUT_MS;
       await continueUnlessPaused(callingPause);
       const sentAt = await now();
       const heldBackMs = place === undefined ? null : fullQueue.admit(place, sentAt);

@@ -5,7 +5,7 @@ import type { RunResult } from '../pigeon/run-result.js';
 
 const PAGE = 100;
 /** From each end of the list, at most. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 /** Results that are asked for together. */
 const AT_ONCE = 4;
 /** By so much Pigeon's clock may be behind that of the worker which placed the call. */
@@ -97,7 +97,7 @@ export function createRunFinder(pigeon: PigeonClient): RunFinder {
       const total = first.total ?? 0;
       let ends = [{ offset: 0, step: PAGE }];
       if (total > PAGE) ends.push({ offset: Math.max(PAGE, total - PAGE), step: -PAGE });
-      for (let pages = 0; pages < MOST_PAGES && ends.length > 0; pages += 1) {
+      for (let pages = 0; pages < MAX_PAGES && ends.length > 0; pages += 1) {
         const further = [];
         for (const { offset, step } of ends) {
           const { found, isRecent } = await search(offset === 0 ? first : await list(offset));

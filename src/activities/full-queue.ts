@@ -16,7 +16,7 @@ const NEAR_MS = 1_000;
 /** While a critical call waits, one of the others is tried so often: else a critical that can never be placed stops all. */
 const PROBE_INTERVAL_MS = 60_000;
 /** A call that did not come back so long after its time is over, or asks another worker. */
-const GONE_AFTER_MS = 15_000;
+const GONE_TIMEOUT_MS = 15_000;
 const MAX_CALLS = 2_000;
 const MAX_REASONS = 50;
 const MAX_ACCEPTED = 200;
@@ -117,7 +117,7 @@ export class FullQueue {
   /** Calls that wait for a place, as far as this worker knows. */
   waiting(now: number): Readonly<Record<Severity, number>> {
     const waiting = { critical: 0, error: 0, warning: 0, info: 0 };
-    for (const one of this.#rejected.values()) if (one.againAt + GONE_AFTER_MS >= now) waiting[one.severity] += 1;
+    for (const one of this.#rejected.values()) if (one.againAt + GONE_TIMEOUT_MS >= now) waiting[one.severity] += 1;
     return waiting;
   }
 
@@ -133,7 +133,7 @@ export class FullQueue {
 
   #criticalWaits(now: number): boolean {
     return [...this.#rejected.values()].some(
-      (one) => one.severity === 'critical' && one.againAt + GONE_AFTER_MS >= now && !this.#isOtherReason(one.reason),
+      (one) => one.severity === 'critical' && one.againAt + GONE_TIMEOUT_MS >= now && !this.#isOtherReason(one.reason),
     );
   }
 

@@ -1,7 +1,7 @@
 import { EnvHttpProxyAgent, request } from 'undici';
 import type { ProxySettings } from '../pigeon/connections.js';
 
-const ANSWER_WITHIN_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
  * One GET of the address that an outside monitor waits for. The address is a secret: whoever has it can say that all is
@@ -16,7 +16,7 @@ export function heartbeatTo(url: () => Promise<string>, proxy: ProxySettings | n
     try {
       const { statusCode, body } = await request(await url(), {
         dispatcher,
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       });
       await body.dump();
       if (statusCode < 200 || statusCode >= 300)

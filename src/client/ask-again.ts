@@ -2,7 +2,7 @@ import { defaultGrpcRetryOptions, type GrpcRetryOptions } from '@temporalio/clie
 
 /** What the server says to an update that comes while a run ends and the next begins, which takes it. */
 const NEXT_RUN_BEGINS = /workflow is closing/i;
-const ASK_AGAIN_AFTER_MS = 100;
+const RETRY_INTERVAL_MS = 100;
 
 /**
  * How the SDK asks again, but for an incident that continues as new: this takes a fraction of a second, and the SDK would wait as
@@ -10,7 +10,7 @@ const ASK_AGAIN_AFTER_MS = 100;
  */
 export function askAgain(): GrpcRetryOptions {
   const usual = defaultGrpcRetryOptions();
-  const soon = defaultGrpcRetryOptions({ initialIntervalMs: () => ASK_AGAIN_AFTER_MS });
+  const soon = defaultGrpcRetryOptions({ initialIntervalMs: () => RETRY_INTERVAL_MS });
   return {
     ...usual,
     delayFunction: (attempt, status) =>

@@ -39,14 +39,14 @@ export async function askIncident(
     const grpc = grpcErrorIn(error);
     if (grpc?.code !== FAILED_PRECONDITION) break;
     const isFull = UPDATES_ARE_USED_UP.test(grpc.details);
-    if (isFull || refusals >= MAX_REFUSALS || Date.now() + ASK_AGAIN_AFTER_MS >= deadline) {
+    if (isFull || refusals >= MAX_REFUSALS || Date.now() + RETRY_INTERVAL_MS >= deadline) {
       if (update === 'alert') {
         if (isFull) return 'tooManyChanges';
         break;
       }
       return await askBySignal(temporal, incidentId, update, argument, deadline);
     }
-    await setTimeout(ASK_AGAIN_AFTER_MS);
+    await setTimeout(RETRY_INTERVAL_MS);
   }
   if (error instanceof WorkflowNotFoundError) return 'gone';
   const refusal = error instanceof WorkflowUpdateFailedError ? error.cause : null;
@@ -121,4 +121,4 @@ const UPDATES_ARE_USED_UP = /limit on the total number of distinct updates/i;
  */
 const FAILED_PRECONDITION = 9;
 const MAX_REFUSALS = 20;
-const ASK_AGAIN_AFTER_MS = 100;
+const RETRY_INTERVAL_MS = 100;

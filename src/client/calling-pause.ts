@@ -33,12 +33,12 @@ async function unreadablePause(temporal: Client, invokeTaskQueue: string): Promi
 const RUNNING = 1;
 
 /** Within this time a worker knows of a pause that begins or ends. */
-export const PAUSE_KNOWN_WITHIN_MS = 2_000;
+export const MAX_PAUSE_DELAY_MS = 2_000;
 const LOOK_INTERVAL_MS = 1_000;
 /** A request to call leaves within 5 s or not at all; this is how much of them it waits for a look. */
 const MAX_WAIT_MS = 3_000;
 /** For so long what was seen last still counts where a look fails. After that nothing is sent until one succeeds. */
-const BELIEVED_FOR_MS = 60_000;
+const PAUSE_UNKNOWN_TIMEOUT_MS = 60_000;
 const LOUD_INTERVAL_MS = 60_000;
 
 /** Whether the requests to call of this process may leave: `unknown` is as good as a pause, and is a fault. */
@@ -94,7 +94,7 @@ export async function watchPause(look: () => Promise<CallingPause | null>, event
   };
   const failed = (error: unknown, asOf: number) => {
     if (stopped || isOvertaken(asOf)) return;
-    const knowledge = isAsOfLast(BELIEVED_FOR_MS) ? 'known' : 'unknown';
+    const knowledge = isAsOfLast(PAUSE_UNKNOWN_TIMEOUT_MS) ? 'known' : 'unknown';
     const now = Date.now();
     const isNews = failure?.knowledge !== knowledge || Math.abs(now - failure.toldAt) >= LOUD_INTERVAL_MS;
     failure = { error, knowledge, toldAt: isNews ? now : (failure?.toldAt ?? now) };
@@ -117,11 +117,11 @@ export async function watchPause(look: () => Promise<CallingPause | null>, event
   looking.unref();
   return {
     async current() {
-      if (!isAsOfLast(PAUSE_KNOWN_WITHIN_MS)) {
+      if (!isAsOfLast(MAX_PAUSE_DELAY_MS)) {
         const recent = underWay !== null && Math.abs(Date.now() - underWay.asOf) < LOOK_INTERVAL_MS ? underWay : null;
         await within(MAX_WAIT_MS, recent?.done ?? lookOnce());
       }
-      if (known === null || !isAsOfLast(BELIEVED_FOR_MS)) throw new PauseUnknown({ cause: failure?.error });
+      if (known === null || !isAsOfLast(PAUSE_UNKNOWN_TIMEOUT_MS)) throw new PauseUnknown({ cause: failure?.error });
       return known.pause;
     },
     stop() {

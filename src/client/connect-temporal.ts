@@ -12,7 +12,7 @@ import { TemporalRefused, TemporalUnreachable } from './errors.js';
 import { addressOf, grpcErrorIn, reasonOf, translated } from './temporal-errors.js';
 
 /** A server that is being restarted is back within seconds; a person waits for the answer. */
-const CONNECT_WITHIN_MS = 8_000;
+const CONNECT_TIMEOUT_MS = 8_000;
 const TRY_AGAIN_MS = 500;
 
 /**
@@ -26,7 +26,7 @@ export async function connectTemporal(
   namespace: string,
   dataConverter: DataConverter = {},
 ): Promise<Client> {
-  const deadline = Date.now() + CONNECT_WITHIN_MS;
+  const deadline = Date.now() + CONNECT_TIMEOUT_MS;
   // Without the SDK's own tries, which keep the reason of the failure to themselves.
   const probe = Connection.lazy({ ...options, interceptors: [] });
   const asked = new Client({ connection: probe, namespace });

@@ -82,7 +82,7 @@ export interface IncidentHandle {
 
 const ANSWER_LIMIT_MS = 10_000;
 /** A policy is read within milliseconds. */
-const ASK_AGAIN_AFTER_MS = 50;
+const RETRY_INTERVAL_MS = 50;
 /** What the SDK says instead of the message of a failure that is encrypted. An incident has both queries from its start. */
 const ENCRYPTED = 'Encoded failure';
 const isBeingOpened = (error: unknown): boolean =>
@@ -121,7 +121,7 @@ export function incidentHandle(temporal: Client, incidentId: string, opened?: st
         if (!isBeingOpened(error) || Date.now() > deadline) {
           throw await whyNoAnswer(error, temporal, incidentId, subject);
         }
-        await setTimeout(ASK_AGAIN_AFTER_MS);
+        await setTimeout(RETRY_INTERVAL_MS);
       }
     }
   }

@@ -9,7 +9,7 @@ export interface IncidentKey {
   readonly dedupKey: string;
 }
 
-const LONGEST_SLUG = 60;
+const MAX_SLUG_LENGTH = 60;
 
 /**
  * The workflow id of the incident to which an alert belongs: `incident/<route>-<12 hex digits>`. The digits are the first
@@ -24,7 +24,7 @@ export function incidentId({ source = '', route, dedupKey }: IncidentKey): strin
 /** A route may be named in any script; what is left of it in an id is plain. */
 function slug(route: string): string {
   const plain = route.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  return plain.slice(0, LONGEST_SLUG).replaceAll(/^-+|-+$/g, '') || 'route';
+  return plain.slice(0, MAX_SLUG_LENGTH).replaceAll(/^-+|-+$/g, '') || 'route';
 }
 
 /** As many whole characters as fit into so many bytes. */

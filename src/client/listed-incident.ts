@@ -47,7 +47,7 @@ export interface IncidentFilter {
 /** gRPC status code. */
 const INVALID_ARGUMENT = 3;
 const LIMIT = 50;
-const LIST_WITHIN_MS = 20_000;
+const LIST_TIMEOUT_MS = 20_000;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
 
@@ -69,7 +69,7 @@ export async function listIncidents(temporal: Client, filter: IncidentFilter): P
   };
   if (limit <= 0) return [];
   try {
-    return await temporal.withDeadline(Date.now() + LIST_WITHIN_MS, async () => {
+    return await temporal.withDeadline(Date.now() + LIST_TIMEOUT_MS, async () => {
       if (filter.state === undefined || filter.state === 'exhausted') {
         await list({ ...filter, state: 'exhausted', open: true });
       }

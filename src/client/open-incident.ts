@@ -38,15 +38,15 @@ export interface ReportedIncident extends IncidentHandle {
   readonly notTaken?: true;
 }
 
-const OPEN_WITHIN_MS = 30_000;
+const OPEN_TIMEOUT_MS = 30_000;
 /** The SDK repeats a start by itself where that is safe; a server that is away must not hold the caller for ever. */
-const START_WITHIN_MS = 20_000;
+const START_TIMEOUT_MS = 20_000;
 /** A start may be asked for right before the time is over, and is still given a chance. */
 const LAST_TRY_MS = 1_000;
-const ANSWER_WITHIN_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 /** A telephone is hung up within a second; where that takes long, each try is one more update of a run that takes 2,000. */
 const TRY_AGAIN_MS = 250;
-const LONGEST_TRY_AGAIN_MS = 2_000;
+const MAX_RETRY_INTERVAL_MS = 2_000;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');
 
@@ -55,7 +55,7 @@ export async function openIncident(
   temporal: Client,
   taskQueue: string,
   given: IncidentInput,
-  { route, timeLimitMs = OPEN_WITHIN_MS, instead = [] }: OpenOptions = {},
+  { route, timeLimitMs = OPEN_TIMEOUT_MS, instead = [] }: OpenOptions = {},
 ): Promise<ReportedIncident> {
   const checked = checkIncidentInput(given);
   if (!checked.ok) throw new IncidentInputInvalid(checked.errors);
@@ -66,7 +66,7 @@ export async function openIncident(
   const id = incidentId({ ...input, route: route ?? name });
   const giveUpAt = Date.now() + timeLimitMs;
   for (const other of instead) {
-    const limit = Math.min(giveUpAt, Date.now() + ANSWER_WITHIN_MS);
+    const limit = Math.min(giveUpAt, Date.now() + ANSWER_TIMEOUT_MS);
     const answer = await askIncident(temporal, other, 'alert', { alert: alertIn(input) }, limit);
     const known = reportedTo(temporal, other, answer);
     if (known !== null) return known;
@@ -74,11 +74,11 @@ export async function openIncident(
   let closing = false;
   let tryAgainMs = TRY_AGAIN_MS;
   for (;;) {
-    const startBy = Date.now() + Math.min(START_WITHIN_MS, Math.max(giveUpAt - Date.now(), LAST_TRY_MS));
+    const startBy = Date.now() + Math.min(START_TIMEOUT_MS, Math.max(giveUpAt - Date.now(), LAST_TRY_MS));
     const run = await start(temporal, { id, taskQueue, policy: name, input }, startBy);
     if (run !== null) return { ...incidentHandle(temporal, id, run), reported: 'opened' };
     // There is one. It may close in this very moment, or be over and still hang up: then a new one is started after all.
-    const limit = Math.min(giveUpAt, Date.now() + ANSWER_WITHIN_MS);
+    const limit = Math.min(giveUpAt, Date.now() + ANSWER_TIMEOUT_MS);
     const answer = await askIncident(temporal, id, 'alert', { alert: alertIn(input) }, limit).catch(
       (error: unknown) => {
         // The last question may have had too little time left; what was answered before is the better reason.
@@ -90,7 +90,7 @@ export async function openIncident(
     closing = answer !== 'gone';
     if (Date.now() + tryAgainMs >= giveUpAt) throw new IncidentStillClosing(id);
     await setTimeout(tryAgainMs);
-    tryAgainMs = Math.min(2 * tryAgainMs, LONGEST_TRY_AGAIN_MS);
+    tryAgainMs = Math.min(2 * tryAgainMs, MAX_RETRY_INTERVAL_MS);
   }
 }
 

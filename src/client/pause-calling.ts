@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { currentPause, PAUSE_KNOWN_WITHIN_MS } from './calling-pause.js';
+import { currentPause, MAX_PAUSE_DELAY_MS } from './calling-pause.js';
 import type { CallingPause, CallingPauseInput } from '../contract/calling-pause.js';
 import { durationMs } from '../contract/duration.js';
 import { CALLING_PAUSE, callingPauseId, RESUME_SIGNAL, STATE_ATTRIBUTE } from '../contract/names.js';
@@ -14,9 +14,9 @@ export interface Queues {
   readonly invokeTaskQueue: string;
 }
 
-const ANSWER_WITHIN_MS = 20_000;
-const RESUMES_WITHIN_MS = 10_000;
-const LOOK_EVERY_MS = 250;
+const ANSWER_TIMEOUT_MS = 20_000;
+const RESUME_TIMEOUT_MS = 10_000;
+const LOOK_INTERVAL_MS = 250;
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 
 /** `paused`: by this request, or before by somebody else (`before`). */
@@ -45,7 +45,7 @@ export async function pauseCalling(
       throw error; // it ended in this very moment
     }
     // From here on nothing is sent.
-    await setTimeout(PAUSE_KNOWN_WITHIN_MS);
+    await setTimeout(MAX_PAUSE_DELAY_MS);
     return { paused: 'now', pause: { ...memo, since: new Date(now).toISOString() } };
   });
 }
@@ -64,7 +64,7 @@ export async function resumeCalling(
       if (error instanceof WorkflowNotFoundError) return 'notPaused';
       throw error;
     }
-    for (const end = Date.now() + RESUMES_WITHIN_MS; Date.now() < end; await setTimeout(LOOK_EVERY_MS)) {
+    for (const end = Date.now() + RESUME_TIMEOUT_MS; Date.now() < end; await setTimeout(LOOK_INTERVAL_MS)) {
       if ((await currentPause(temporal, invokeTaskQueue)) === null) return 'resumed';
     }
     return 'asked';
@@ -76,7 +76,7 @@ export const callingPauseOf = (temporal: Client, { invokeTaskQueue }: Queues): P
 
 async function within<T>(temporal: Client, ask: () => Promise<T>): Promise<T> {
   try {
-    return await temporal.withDeadline(Date.now() + ANSWER_WITHIN_MS, ask);
+    return await temporal.withDeadline(Date.now() + ANSWER_TIMEOUT_MS, ask);
   } catch (error) {
     throw translated(error, temporal, null);
   }

@@ -15,7 +15,7 @@ interface Asked {
   result(options: WaitOptions): Promise<IncidentResult>;
 }
 
-const ANSWER_WITHIN_MS = 3_000;
+const ANSWER_TIMEOUT_MS = 3_000;
 /** Often at first, when somebody waits for it; an incident that lasts for hours costs its worker little. */
 export const pauseMs = (watchedMs: number): number => Math.min(5_000, Math.max(500, watchedMs / 50));
 
@@ -37,7 +37,7 @@ export async function waitUntilOwned(incident: Asked, { signal, ...patience }: W
 /** Null when it is stopped. Who cannot be asked is asked again: how long that is borne, and the end, are told by `result`. */
 async function lookForOwner(incident: Pick<Asked, 'status'>, signal: AbortSignal): Promise<Owned | null> {
   for (const began = Date.now(); !signal.aborted;) {
-    const status = await incident.status({ timeLimitMs: ANSWER_WITHIN_MS }).catch(() => null);
+    const status = await incident.status({ timeLimitMs: ANSWER_TIMEOUT_MS }).catch(() => null);
     // Exhausted, and something is still to come: it stays open.
     const isUnattended = status !== null && status.state === 'exhausted' && status.nextAt !== null;
     if (status !== null && status.result === null && (status.owner !== null || isUnattended)) {

@@ -1,10 +1,10 @@
 import type { SchemaError } from './compiled-validator.js';
 
 /** Temporal takes 2 MiB in one payload; input, what Pigeon makes of it, and our own state must fit into it together. */
-const MOST_BYTES = 262_144;
+const MAX_INPUT_BYTES = 262_144;
 
 /** What to say of an input that is too large; null when it is not. */
-export function tooLarge(value: unknown, most = MOST_BYTES): string | null {
+export function tooLarge(value: unknown, most = MAX_INPUT_BYTES): string | null {
   const bytes = utf8Length(value);
   return bytes > most ? `input: must have at most ${most} bytes, and has ${bytes}` : null;
 }
@@ -14,7 +14,7 @@ export function utf8Length(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value) ?? '').length;
 }
 
-const MOST_ERRORS = 20;
+const MAX_ERRORS = 20;
 
 const EXACTLY_ONE: Readonly<Record<string, string>> = {
   '#/allOf/0/oneOf': 'exactly one of callflowId and callflow must be given',
@@ -35,7 +35,7 @@ export function describeErrors(errors: readonly SchemaError[]): readonly string[
     return `${fieldOf(error)}: ${wanted(error)}`;
   });
   const different = [...new Set(lines.filter((line) => line !== undefined))];
-  const shown = different.slice(0, MOST_ERRORS);
+  const shown = different.slice(0, MAX_ERRORS);
   return different.length > shown.length ? [...shown, `and ${different.length - shown.length} more`] : shown;
 }
 

@@ -53,15 +53,15 @@ export function retryIntervalMs(severity: Severity, rejections: number): number 
 
 /** Three, so that no coincidence ends a call; over so long, so that a queue that fills and empties does not either. */
 const MIN_ACCEPTED_AROUND = 3;
-const MIN_REJECTED_FOR_MS = 5 * 60_000;
+const MIN_REJECTED_MS = 5 * 60_000;
 
 /**
  * Whether a rejection is the call's own: it can never be placed, and others can. Both must be seen: another reason than a full
  * queue has, and others that were accepted around it, again and again. That others are accepted alone proves nothing.
  */
 export function isRejectedForItself(seen: SeenOfOthers, rejectedForMs: number): boolean {
-  return seen.otherReason && seen.acceptedAround >= MIN_ACCEPTED_AROUND && rejectedForMs >= MIN_REJECTED_FOR_MS;
+  return seen.otherReason && seen.acceptedAround >= MIN_ACCEPTED_AROUND && rejectedForMs >= MIN_REJECTED_MS;
 }
 
 /** A level that could not be placed for so long gives way to the next: somebody else may be reached by another way. */
-export const GIVE_WAY_AFTER_MS = 30 * 60_000;
+export const GIVE_WAY_TIMEOUT_MS = 30 * 60_000;

@@ -1,5 +1,5 @@
 /** Of an alert's parameters in all, as characters of JSON: they are read aloud, and travel with each continuation. */
-export const MOST_PARAMETERS = 16_384;
+export const MAX_PARAMETERS_LENGTH = 16_384;
 
 /**
  * Of a policy in its normal form, as JSON in UTF-8. A payload of Temporal holds 2 MiB: an incident that continues as new carries its

@@ -68,10 +68,10 @@ export type KeyAction =
   | Escalate
   /** The level ends; the same step begins again after this time. */
   | { readonly kind: 'snooze'; readonly for: string }
-  | RunAction;
+  | AutomationAction;
 
 /** Starts a workflow of anybody's, in any language, as a child; whoever pressed the key owns the incident meanwhile. */
-export interface RunAction {
+export interface AutomationAction {
   readonly kind: 'run';
   readonly workflow: string;
   readonly taskQueue: string;
@@ -80,12 +80,12 @@ export interface RunAction {
   /** Default `15m`. */
   readonly within: string;
   /** When it has ended well. Default `{ kind: 'acknowledge' }`: it stays owned. */
-  readonly then: RunOutcome;
+  readonly then: AutomationOutcome;
   /** When it failed, or did not end in time. Default: the step's `otherwise`. */
-  readonly onFailure: RunOutcome;
+  readonly onFailure: AutomationOutcome;
 }
 
-export type RunOutcome =
+export type AutomationOutcome =
   | { readonly kind: 'acknowledge' }
   | { readonly kind: 'resolve' }
   | Escalate

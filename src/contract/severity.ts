@@ -20,7 +20,7 @@ function listed(words: string): readonly string[] {
 }
 
 /** Far longer than any word of a table. */
-const LONGEST_WORD = 500;
+const MAX_WORD_LENGTH = 500;
 const KNOWN: Readonly<Record<string, Severity>> = Object.fromEntries(
   SEVERITIES.flatMap((severity) => SEVERITY_WORDS[severity].map((word) => [normalWord(word), severity] as const)),
 );
@@ -28,7 +28,7 @@ const KNOWN: Readonly<Record<string, Severity>> = Object.fromEntries(
 /** A word of people as the tables have it: NFKC, in small letters, without blanks, underscores and hyphens. */
 export function normalWord(word: string): string {
   return word
-    .slice(0, LONGEST_WORD)
+    .slice(0, MAX_WORD_LENGTH)
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[\s_\p{Pd}\p{Cf}]+/gu, '');

@@ -1,11 +1,11 @@
-import { MAX_POLICY_BYTES, MOST_PARAMETERS } from '../contract/limits.js';
 import { describeErrors, tooLarge } from '../contract/describe-errors.js';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
+import { MAX_PARAMETERS_LENGTH, MAX_POLICY_BYTES } from '../contract/limits.js';
+import type { Policy } from '../contract/policy.js';
 import { severityOf } from '../contract/severity.js';
 import { validateIncidentInput } from '../contract/validators.generated.js';
 import { checkPolicy } from './policy.js';
-import { type Alert, sizeOf } from './alert.js';
-import type { Policy } from '../contract/policy.js';
+import { type Alert, sizeOf } from './state.js';
 
 /** The input of an incident with its defaults filled in. */
 export interface CheckedIncident {
@@ -19,17 +19,17 @@ export type IncidentChecked =
   { readonly ok: true; readonly input: CheckedIncident } | { readonly ok: false; readonly errors: readonly string[] };
 
 /** With everything that is not the policy. */
-const MOST_BYTES_OF_ALERT = 262_144;
+const MAX_ALERT_BYTES = 262_144;
 
 /** Checks the input of `incident`. Each error names the field and what it must be; unknown keys are ignored. */
 export function checkIncidentInput(value: unknown): IncidentChecked {
-  const large = tooLarge(value, MAX_POLICY_BYTES + MOST_BYTES_OF_ALERT);
+  const large = tooLarge(value, MAX_POLICY_BYTES + MAX_ALERT_BYTES);
   if (large !== null) return { ok: false, errors: [large] };
   if (!isIncidentInput(value)) return { ok: false, errors: describeErrors(validateIncidentInput.errors ?? []) };
   const { policy, until = 'resolved' } = value;
   const alert = alertOf(value);
-  if (sizeOf(alert.parameters) > MOST_PARAMETERS) {
-    return { ok: false, errors: [`parameters: must be at most ${MOST_PARAMETERS} characters of JSON in all`] };
+  if (sizeOf(alert.parameters) > MAX_PARAMETERS_LENGTH) {
+    return { ok: false, errors: [`parameters: must be at most ${MAX_PARAMETERS_LENGTH} characters of JSON in all`] };
   }
   if (typeof policy === 'string') {
     if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(policy)) return { ok: true, input: { policy, alert, until } };

@@ -1,64 +1,132 @@
+/**
+ * What happens next in an incident. Pure: `workflows/incident` carries it out. The order, and where each part is:
+ *
+ *     event        a call has ended, a timer fires, a person acknowledges …               events.ts
+ *       ↓
+ *     level        its calls and attempts: does it continue, or who has decided it?       level.ts
+ *       ↓
+ *     transition   what follows: an owner, the next step, a snooze, the end of a round    transitions.ts
+ *       ↓          (and what a person who asked is answered: updates.ts)
+ *     settle       once nothing of the old level rings: the next one begins, or it closes  here
+ *       ↓
+ *     actions      calls, timers, children: the state before against the state after      actions.ts
+ *
+ * What is remembered between two events is in state.ts; what is recorded of them, in timeline.ts. A level after the first is
+ * decided by the same level.ts in a child workflow; then its events reach the incident as reports of that child.
+ */
 import type { Policy } from '../contract/policy.js';
-import { actionsBetween } from './actions.js';
-import type { Answer, Decision, Rules } from './decision.js';
+import { type Action, actionsBetween } from './actions.js';
 import {
-  isUpdate,
+  type AutomationEvent,
   type IncidentEvent,
-  type LostRunAnswered,
-  type Opening,
-  type Update,
-  type TimerFired,
-  type RunEvent,
+  isUpdate,
   type LevelLost,
   type LevelReported,
+  type LostRunAnswered,
+  type Opening,
+  type TimerFired,
+  type Update,
 } from './events.js';
 import {
-  reactToLevelEvent,
-  finishLevel,
-  lateKey,
   callOrWait,
-  account,
+  endCall,
+  finishLevel,
   keyDecides,
-  tellLateKey,
+  lateKey,
+  type LevelTransition,
+  reactToLevelEvent,
+  recordLateKey,
   wait,
-  type LevelTurn,
 } from './level.js';
 import { stepOf } from './policy.js';
-import { contractState, ownerOf, timerOf, keptIn, type IncidentState } from './state.js';
-import type { RunResult } from './timeline.js';
 import {
-  callStep,
-  own,
-  reasonIn,
-  roundInVain,
+  contractState,
+  type ContractState,
+  type IncidentState,
+  isInChild,
+  keptIn,
+  type Owner,
+  ownerOf,
+  timerOf,
+} from './state.js';
+import type { AutomationResult, TimelineEntry } from './timeline.js';
+import {
   beginRound,
+  callStep,
   follow,
-  unattendedLongEnough,
-  goOn,
+  followNews,
+  followOtherwise,
   keyDecided,
+  newsAreDue,
+  own,
+  reasonNobodyRang,
+  roundWithoutRing,
+  type Rules,
+  Transition,
+  unattendedLongEnough,
 } from './transitions.js';
-import { Turn } from './turn.js';
 import {
   acknowledge,
   alert,
   escalate,
   hangUp,
+  type Reply,
   resolveIncident,
   snoozeIncident,
   tooLate,
-  type Reply,
 } from './updates.js';
-import { followNews, newsAreDue } from './worse.js';
+
+/** What one event led to. */
+export interface Decision {
+  readonly state: IncidentState;
+  /** To be carried out in this order. */
+  readonly actions: readonly Action[];
+  readonly timeline: readonly TimelineEntry[];
+  /** Of an update; null for every other event. */
+  readonly answer: Answer | null;
+  /** The rules `before` lead to something else here. */
+  readonly differs?: true;
+}
+
+/** To an update. What the state does not allow is an answer too; whether it fails the update is decided elsewhere. */
+export interface Answer {
+  readonly accepted: boolean;
+  readonly state: ContractState;
+  readonly owner: Owner | null;
+  /** Since when state and owner are so. Epoch milliseconds. */
+  readonly since: number;
+  /** For people. */
+  readonly message: string;
+}
+
+/**
+ * Everything about what happens next in an incident: from its policy, what it remembers and what just happened, what it
+ * remembers now, what is to be done, what is told, and what an update is answered. Pure and deterministic.
+ *
+ * Of several events of the same instant the order counts: see `inOrder`.
+ *
+ * @throws RangeError when the policy names a step or a duration that it does not have; a checked policy never does.
+ */
+export function decide(policy: Policy, state: IncidentState, event: IncidentEvent, rules: Rules = 'today'): Decision {
+  const transition = new Transition(policy, state, event.at, rules);
+  if (isUpdate(event)) return conclude(transition, state, answerUpdate(transition, event));
+  react(transition, event);
+  return conclude(transition, state, null);
+}
 
 /** Opens an incident: the first step is called, or nobody where it has an owner before its policy could be read. */
 export function openIncident(policy: Policy, opening: Opening): Decision {
   const { at, alert, owner = null } = opening;
   const state = beforeItsFirstLevel(policy, opening);
-  const turn = new Turn(policy, state, at);
-  turn.tell({ kind: 'opened', alert: { summary: alert.summary, severity: alert.severity }, policy: policy.name });
-  if (owner === null) callStep(turn, policy.start);
-  else turn.enter({ kind: 'acknowledged', owner, timer: turn.timer(policy.acknowledged.resolveWithin) });
-  return conclude(turn, state, null);
+  const transition = new Transition(policy, state, at);
+  transition.record({
+    kind: 'opened',
+    alert: { summary: alert.summary, severity: alert.severity },
+    policy: policy.name,
+  });
+  if (owner === null) callStep(transition, policy.start);
+  else transition.enter({ kind: 'acknowledged', owner, timer: transition.timer(policy.acknowledged.resolveWithin) });
+  return conclude(transition, state, null);
 }
 
 /** An incident of which nothing has been decided yet. */
@@ -90,149 +158,115 @@ export function beforeItsFirstLevel(policy: Policy, { at, alert, until, branches
   };
 }
 
-/**
- * Everything about what happens next in an incident: from its policy, what it remembers and what just happened, what it
- * remembers now, what is to be done, what is told, and what an update is answered. Pure and deterministic.
- *
- * Of several events of the same instant the order counts: see `inOrder`.
- *
- * @throws RangeError when the policy names a step or a duration that it does not have; a checked policy never does.
- */
-export function decide(policy: Policy, state: IncidentState, event: IncidentEvent, rules: Rules = 'today'): Decision {
-  const turn = new Turn(policy, state, event.at, rules);
-  if (isUpdate(event)) return conclude(turn, state, answerTo(turn, event));
-  react(turn, event);
-  return conclude(turn, state, null);
-}
-
-function react(turn: Turn, event: Exclude<IncidentEvent, Update>): void {
+function react(transition: Transition, event: Exclude<IncidentEvent, Update>): void {
   switch (event.kind) {
     case 'callEnded':
     case 'callBlocked':
     case 'callUnblocked':
     case 'callWaiting':
     case 'callTaken':
-      return levelGoesOn(turn, (level) => reactToLevelEvent(level, event));
+      return changeLevel(transition, (level) => reactToLevelEvent(level, event));
     case 'lostRunAnswered':
-      return lostRunAnswered(turn, event);
+      return lostRunAnswered(transition, event);
     case 'levelReported':
-      return levelReported(turn, event);
+      return levelReported(transition, event);
     case 'levelLost':
-      return levelLost(turn, event);
+      return levelLost(transition, event);
     case 'timerFired':
-      return timerFired(turn, event);
-    case 'runEnded':
-    case 'runFailed':
-    case 'runCancelled':
-      return runEnded(turn, event);
+      return timerFired(transition, event);
+    case 'automationEnded':
+    case 'automationFailed':
+    case 'automationCancelled':
+      return automationEnded(transition, event);
     case 'cancelled':
-      return cancel(turn);
+      return cancel(transition);
     default:
       return event satisfies never;
   }
+}
+
+/** Lets something happen to the level, and follows what it decided. */
+function changeLevel(transition: Transition, happen: (level: LevelTransition) => void): void {
+  transition.onLevel(happen);
+  followLevel(transition);
+}
+
+/** Does nothing while the level runs, and when something else was decided before. */
+function followLevel(transition: Transition): void {
+  const { phase, level } = transition.state;
+  if (phase.kind !== 'calling' || level.status.kind === 'running') return;
+  const { outcome, keyInput, contact } = level.status;
+  const { attempts, otherwise } = stepOf(transition.policy, level.step);
+  // Stood down by nobody here: somebody cancelled its child. What would have gone on for ever begins again.
+  if (outcome === 'stoodDown' && attempts === 'unlimited') return callStep(transition, level.step);
+  const action = outcome === 'answered' && keyInput !== null ? keyDecides(transition.policy, level, keyInput) : null;
+  if (action === null || keyInput === null) return followOtherwise(transition, otherwise);
+  keyDecided(transition, action, { by: contact ?? 'unknown', via: 'key', step: level.step, keyInput });
+}
+
+function levelReported(transition: Transition, event: LevelReported): void {
+  const { level: before, phase } = transition.state;
+  if (!isInChild(before) || before.number !== event.level.number || before.status.kind === 'over') return;
+  transition.timeline.push(...event.timeline);
+  const { status } = event.level;
+  const wasEnding = before.status.kind === 'ending';
+  // What was decided here in the meantime stands: an attempt that it still waits for is not made any more.
+  const isBehind = status.kind === 'running' && wasEnding;
+  const level = isBehind ? { ...event.level, waiting: null, status: before.status } : event.level;
+  transition.setLevel({ ...level, runs: before.runs });
+  if (phase.kind === 'calling') return followLevel(transition);
+  // Pressed before it heard that something else had been decided.
+  const lateKey = wasEnding && before.status.outcome === 'stoodDown' && status.kind !== 'running' && status.keyInput;
+  if (lateKey) transition.onLevel((level) => recordLateKey(level, lateKey, status.contact));
+}
+
+/** Nobody knows what becomes of its calls: they count, are named, and the policy goes on. */
+function levelLost(transition: Transition, { level: number, message }: LevelLost): void {
+  const { level } = transition.state;
+  if (!isInChild(level) || level.number !== number || level.status.kind === 'over') return;
+  transition.record({ kind: 'levelLost', level: number, step: level.step, message });
+  const { phase } = transition.state;
+  transition.onLevel((level) => {
+    for (const call of level.level.live) {
+      const lost = { outcome: 'unknown', keyInput: null, contact: null, calls: 0, message } as const;
+      endCall(level, call, { kind: 'callEnded', at: level.at, call: call.id, ...lost });
+    }
+    level.end({ outcome: 'unanswered', keyInput: null, contact: null });
+    finishLevel(level);
+  });
+  // It would have gone on for ever, so it begins again.
+  const again = phase.kind === 'calling' && stepOf(transition.policy, level.step).attempts === 'unlimited';
+  if (again) callStep(transition, level.step);
+  else followLevel(transition);
 }
 
 /** In a run that had been given up. Who pressed to take it owns it where nobody else does; else it came too late. */
-function lostRunAnswered(turn: Turn, event: LostRunAnswered): void {
-  const late = lateKey(turn.policy, event);
-  const isOpen = !isOver(turn.state) && ownerOf(turn.state) === null;
-  if (late.kind !== 'alsoAcknowledged' || !isOpen) return turn.tell(late);
+function lostRunAnswered(transition: Transition, event: LostRunAnswered): void {
+  const late = lateKey(transition.policy, event);
+  const isOpen = !isOver(transition.state) && ownerOf(transition.state) === null;
+  if (late.kind !== 'alsoAcknowledged' || !isOpen) return transition.record(late);
   const { contact, step, keyInput } = event;
-  own(turn, { by: contact ?? 'unknown', via: 'key', step, keyInput }, null);
+  own(transition, { by: contact ?? 'unknown', via: 'key', step, keyInput }, null);
 }
 
-function answerTo(turn: Turn, event: Update): Reply {
-  if (isOver(turn.state)) return tooLate(turn.state, event);
-  switch (event.kind) {
-    case 'acknowledge':
-      return acknowledge(turn, event);
-    case 'resolve':
-      return resolveIncident(turn, event);
-    case 'escalate':
-      return escalate(turn, event);
-    case 'snooze':
-      return snoozeIncident(turn, event);
-    case 'hangUp':
-      return hangUp(turn, event);
-    case 'alert':
-      return alert(turn, event);
-    default:
-      return event satisfies never;
-  }
-}
-
-function cancel(turn: Turn): void {
-  if (isOver(turn.state)) return;
-  turn.tell({ kind: 'cancelled' });
-  turn.enter({ kind: 'over', state: 'cancelled', owner: ownerOf(turn.state) });
-}
-
-/** What was decided and had to wait until nothing of the old level rings any more. */
-function settle(turn: Turn): void {
-  if (turn.state.level.runs === 'here') turn.onLevel(finishLevel);
-  const { phase, level } = turn.state;
-  if (level.status.kind !== 'over') return;
-  if (phase.kind === 'next') {
-    if (isInCircle(turn) && turn.byTodaysRules()) roundInVain(turn);
-    else beginLevel(turn, phase.step);
-  }
-  closeIfOver(turn);
-}
-
-function closeIfOver(turn: Turn): void {
-  const { phase, runs, placedCalls } = turn.state;
-  if (phase.kind === 'over' && runs.length === 0) {
-    turn.tell({ kind: 'closed', state: phase.state, placedCalls });
-    turn.enter({ ...phase, kind: 'closed' });
-  }
-}
-
-function conclude(turn: Turn, before: IncidentState, reply: Reply | null): Decision {
-  followNews(turn);
-  settle(turn);
-  const sameOwner = ownerOf(before) === ownerOf(turn.state);
-  if (contractState(before) !== contractState(turn.state) || !sameOwner) turn.change({ since: turn.at });
-  const reason = reasonIn(turn);
-  if (reason !== null) turn.change({ lastInVain: reason });
-  const { state } = turn;
-  const actions = [...turn.asked, ...actionsBetween(turn.policy, before, state)];
-  return {
-    state,
-    actions,
-    timeline: turn.told,
-    answer: reply === null ? null : answer(state, reply),
-    ...(turn.differs && { differs: true }),
-  };
-}
-
-function answer(state: IncidentState, { accepted, message }: Reply): Answer {
-  return { accepted, state: contractState(state), owner: ownerOf(state), since: state.since, message };
-}
-
-function isOver({ phase }: IncidentState): boolean {
-  return phase.kind === 'over' || phase.kind === 'closed';
-}
-
-/** What happens when the time of a phase is over. */
-
-function timerFired(turn: Turn, event: TimerFired): void {
-  const { state } = turn;
+function timerFired(transition: Transition, event: TimerFired): void {
+  const { state } = transition;
   if (timerOf(state)?.id !== event.timer) return;
   const { phase } = state;
   switch (phase.kind) {
     case 'calling':
-      return turn.onLevel(callOrWait);
+      return transition.onLevel(callOrWait);
     case 'snoozed':
-      if (phase.unattended !== undefined) return unattendedLongEnough(turn, phase.unattended);
-      turn.tell({ kind: 'snoozeEnded', step: phase.step });
-      return beginRound(turn, phase.step);
+      if (phase.unattended !== undefined) return unattendedLongEnough(transition, phase.unattended);
+      transition.record({ kind: 'snoozeEnded', step: phase.step });
+      return beginRound(transition, phase.step);
     case 'acknowledged':
-      if (phase.resolveAt !== undefined) return newsAreDue(turn, phase, phase.resolveAt);
-      turn.tell({ kind: 'notResolvedInTime', owner: phase.owner });
-      return beginRound(turn, turn.policy.acknowledged.otherwise.step);
+      if (phase.resolveAt !== undefined) return newsAreDue(transition, phase, phase.resolveAt);
+      transition.record({ kind: 'notResolvedInTime', owner: phase.owner });
+      return beginRound(transition, transition.policy.acknowledged.otherwise.step);
     case 'running':
-      turn.tell({ kind: 'runEnded', run: phase.run, result: { kind: 'tookTooLong' } });
-      return follow(turn, phase.action.onFailure, phase.owner);
+      transition.record({ kind: 'runEnded', run: phase.run, result: { kind: 'tookTooLong' } });
+      return follow(transition, phase.action.onFailure, phase.owner);
     case 'next':
     case 'over':
     case 'closed':
@@ -242,37 +276,90 @@ function timerFired(turn: Turn, event: TimerFired): void {
   }
 }
 
-/** The workflow that somebody started by a key. */
-
-function runEnded(turn: Turn, event: RunEvent): void {
-  if (!turn.state.runs.some(({ id }) => id === event.run)) return;
-  const { phase } = turn.state;
-  turn.change({ runs: turn.state.runs.filter(({ id }) => id !== event.run) });
-  turn.tell({ kind: 'runEnded', run: event.run, result: resultOf(event) });
+function automationEnded(transition: Transition, event: AutomationEvent): void {
+  if (!transition.state.runs.some(({ id }) => id === event.run)) return;
+  const { phase } = transition.state;
+  transition.change({ runs: transition.state.runs.filter(({ id }) => id !== event.run) });
+  transition.record({ kind: 'runEnded', run: event.run, result: resultOf(event) });
   if (phase.kind !== 'running' || phase.run !== event.run) return;
-  follow(turn, event.kind === 'runEnded' ? phase.action.then : phase.action.onFailure, phase.owner);
+  follow(transition, event.kind === 'automationEnded' ? phase.action.then : phase.action.onFailure, phase.owner);
 }
 
-function resultOf(event: RunEvent): RunResult {
+function resultOf(event: AutomationEvent): AutomationResult {
   switch (event.kind) {
-    case 'runEnded':
+    case 'automationEnded':
       return { kind: 'ended' };
-    case 'runFailed':
+    case 'automationFailed':
       return { kind: 'failed', message: event.message };
-    case 'runCancelled':
+    case 'automationCancelled':
       return { kind: 'cancelled' };
     default:
       return event satisfies never;
   }
 }
 
-/** How an incident goes through its levels: it begins them, and follows what each comes to. */
+function cancel(transition: Transition): void {
+  if (isOver(transition.state)) return;
+  transition.record({ kind: 'cancelled' });
+  transition.enter({ kind: 'over', state: 'cancelled', owner: ownerOf(transition.state) });
+}
+
+function answerUpdate(transition: Transition, event: Update): Reply {
+  if (isOver(transition.state)) return tooLate(transition.state, event);
+  switch (event.kind) {
+    case 'acknowledge':
+      return acknowledge(transition, event);
+    case 'resolve':
+      return resolveIncident(transition, event);
+    case 'escalate':
+      return escalate(transition, event);
+    case 'snooze':
+      return snoozeIncident(transition, event);
+    case 'hangUp':
+      return hangUp(transition, event);
+    case 'alert':
+      return alert(transition, event);
+    default:
+      return event satisfies never;
+  }
+}
+
+function conclude(transition: Transition, before: IncidentState, reply: Reply | null): Decision {
+  followNews(transition);
+  settle(transition);
+  const sameOwner = ownerOf(before) === ownerOf(transition.state);
+  if (contractState(before) !== contractState(transition.state) || !sameOwner)
+    transition.change({ since: transition.at });
+  const reason = reasonNobodyRang(transition);
+  if (reason !== null) transition.change({ lastInVain: reason });
+  const { state } = transition;
+  const actions = [...transition.requests, ...actionsBetween(transition.policy, before, state)];
+  return {
+    state,
+    actions,
+    timeline: transition.timeline,
+    answer: reply === null ? null : answerOf(state, reply),
+    ...(transition.differs && { differs: true }),
+  };
+}
+
+/** What was decided and had to wait until nothing of the old level rings any more. */
+function settle(transition: Transition): void {
+  if (!isInChild(transition.state.level)) transition.onLevel(finishLevel);
+  const { phase, level } = transition.state;
+  if (level.status.kind !== 'over') return;
+  if (phase.kind === 'next') {
+    if (isInCircle(transition) && transition.byTodaysRules()) roundWithoutRing(transition);
+    else beginLevel(transition, phase.step);
+  }
+  closeIfOver(transition);
+}
 
 /** Only when the level before is over. */
-function beginLevel(turn: Turn, step: string): void {
-  const { level: before, branches, serial } = turn.state;
+function beginLevel(transition: Transition, step: string): void {
+  const { level: before, branches, serial } = transition.state;
   const number = before.number + 1;
-  turn.setLevel({
+  transition.setLevel({
     number,
     step,
     runs: number === 1 ? 'here' : branches,
@@ -285,69 +372,32 @@ function beginLevel(turn: Turn, step: string): void {
     serial: Math.max(serial, before.serial),
     status: { kind: 'running' },
   });
-  turn.tell({ kind: 'levelBegan', level: number, step });
-  const kept = keptIn(turn.state.phase);
-  turn.enter({ kind: 'calling', ...(kept !== null && { kept }) });
-  const inCircle = isInCircle(turn);
-  turn.onLevel((level) => (inCircle ? wait(level, 'nothingRang', stepOf(turn.policy, step).every) : callOrWait(level)));
+  transition.record({ kind: 'levelBegan', level: number, step });
+  const kept = keptIn(transition.state.phase);
+  transition.enter({ kind: 'calling', ...(kept !== null && { kept }) });
+  const inCircle = isInCircle(transition);
+  transition.onLevel((level) =>
+    inCircle ? wait(level, 'nothingRang', stepOf(transition.policy, step).every) : callOrWait(level),
+  );
 }
 
 /** Went through as many levels as there are steps, and nothing rang: no budget stops such a circle, so time must. */
-function isInCircle({ policy, state }: Turn): boolean {
+function isInCircle({ policy, state }: Transition): boolean {
   return state.levelsInVain >= Object.keys(policy.steps).length;
 }
 
-/** Lets something happen to the level, and follows what it decided. */
-function levelGoesOn(turn: Turn, happen: (level: LevelTurn) => void): void {
-  turn.onLevel(happen);
-  followLevel(turn);
+function closeIfOver(transition: Transition): void {
+  const { phase, runs, placedCalls } = transition.state;
+  if (phase.kind === 'over' && runs.length === 0) {
+    transition.record({ kind: 'closed', state: phase.state, placedCalls });
+    transition.enter({ ...phase, kind: 'closed' });
+  }
 }
 
-/** Does nothing while the level runs, and when something else was decided before. */
-function followLevel(turn: Turn): void {
-  const { phase, level } = turn.state;
-  if (phase.kind !== 'calling' || level.status.kind === 'running') return;
-  const { outcome, keyInput, contact } = level.status;
-  const { attempts, otherwise } = stepOf(turn.policy, level.step);
-  // Stood down by nobody here: somebody cancelled its child. What would have gone on for ever begins again.
-  if (outcome === 'stoodDown' && attempts === 'unlimited') return callStep(turn, level.step);
-  const action = outcome === 'answered' && keyInput !== null ? keyDecides(turn.policy, level, keyInput) : null;
-  if (action === null || keyInput === null) return goOn(turn, otherwise);
-  keyDecided(turn, action, { by: contact ?? 'unknown', via: 'key', step: level.step, keyInput });
+function answerOf(state: IncidentState, { accepted, message }: Reply): Answer {
+  return { accepted, state: contractState(state), owner: ownerOf(state), since: state.since, message };
 }
 
-function levelReported(turn: Turn, event: LevelReported): void {
-  const { level: before, phase } = turn.state;
-  if (before.runs === 'here' || before.number !== event.level.number || before.status.kind === 'over') return;
-  turn.told.push(...event.timeline);
-  const { status } = event.level;
-  const wasEnding = before.status.kind === 'ending';
-  // What was decided here in the meantime stands: an attempt that it still waits for is not made any more.
-  const isBehind = status.kind === 'running' && wasEnding;
-  const level = isBehind ? { ...event.level, waiting: null, status: before.status } : event.level;
-  turn.setLevel({ ...level, runs: before.runs });
-  if (phase.kind === 'calling') return followLevel(turn);
-  // Pressed before it heard that something else had been decided.
-  const lateKey = wasEnding && before.status.outcome === 'stoodDown' && status.kind !== 'running' && status.keyInput;
-  if (lateKey) turn.onLevel((level) => tellLateKey(level, lateKey, status.contact));
-}
-
-/** Nobody knows what becomes of its calls: they count, are named, and the policy goes on. */
-function levelLost(turn: Turn, { level: number, message }: LevelLost): void {
-  const { level } = turn.state;
-  if (level.runs === 'here' || level.number !== number || level.status.kind === 'over') return;
-  turn.tell({ kind: 'levelLost', level: number, step: level.step, message });
-  const { phase } = turn.state;
-  turn.onLevel((level) => {
-    for (const call of level.level.live) {
-      const lost = { outcome: 'unknown', keyInput: null, contact: null, calls: 0, message } as const;
-      account(level, call, { kind: 'callEnded', at: level.at, call: call.id, ...lost });
-    }
-    level.end({ outcome: 'unanswered', keyInput: null, contact: null });
-    finishLevel(level);
-  });
-  // It would have gone on for ever, so it begins again.
-  const again = phase.kind === 'calling' && stepOf(turn.policy, level.step).attempts === 'unlimited';
-  if (again) callStep(turn, level.step);
-  else followLevel(turn);
+function isOver({ phase }: IncidentState): boolean {
+  return phase.kind === 'over' || phase.kind === 'closed';
 }

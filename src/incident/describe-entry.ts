@@ -1,6 +1,6 @@
 import { describeMs } from '../contract/duration.js';
-import type { CallOutcome, Owner, LevelEnding } from './state.js';
-import type { RunResult, TimelineEntry, WaitReason } from './timeline.js';
+import type { CallOutcome, LevelEnding, Owner } from './state.js';
+import type { AutomationResult, TimelineEntry, WaitReason } from './timeline.js';
 
 /** One entry of the timeline in plain words, without its own time, which whoever shows it puts before it. */
 export function describeEntry(entry: TimelineEntry): string {
@@ -139,7 +139,7 @@ function describeEnding({ outcome, keyInput, contact }: LevelEnding): string {
   }
 }
 
-function describeResult(result: RunResult): string {
+function describeResult(result: AutomationResult): string {
   switch (result.kind) {
     case 'ended':
       return 'has ended';

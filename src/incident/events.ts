@@ -1,10 +1,10 @@
-import type { Alert } from './alert.js';
-import type { CallOutcome, Owner, Level } from './state.js';
+/** What can happen to an incident, and in which order it counts. */
+import type { Alert, CallOutcome, Level, LevelPlace, Owner } from './state.js';
 import type { TimelineEntry } from './timeline.js';
 
 /** Everything that can happen to an incident after it was opened. `at`: epoch milliseconds, never going back. */
 export type IncidentEvent =
-  CallEvent | LostRunAnswered | TimerFired | LevelEventFromElsewhere | RunEvent | Cancelled | Update;
+  CallEvent | LostRunAnswered | TimerFired | ChildLevelEvent | AutomationEvent | Cancelled | Update;
 
 /** What opens an incident. */
 export interface Opening {
@@ -12,8 +12,8 @@ export interface Opening {
   readonly alert: Alert;
   /** `acknowledged` closes the incident as soon as somebody owns it. */
   readonly until: 'resolved' | 'acknowledged';
-  /** Where levels after the first run. Default `here`. */
-  readonly branches?: 'here' | 'elsewhere';
+  /** Of the levels after the first. Default `here`. */
+  readonly branches?: LevelPlace;
   /** Who has taken it while its policy could not be read. */
   readonly owner?: Owner | null;
 }
@@ -87,7 +87,7 @@ export interface TimerFired {
 }
 
 /** Of a level that runs elsewhere. */
-export type LevelEventFromElsewhere = LevelReported | LevelLost;
+export type ChildLevelEvent = LevelReported | LevelLost;
 
 /** How far it has come by now, and what happened since its last report. Over only when nothing of it rings. */
 export interface LevelReported {
@@ -105,25 +105,25 @@ export interface LevelLost {
   readonly message: string;
 }
 
-export type RunEvent = RunEnded | RunFailed | RunCancelled;
+export type AutomationEvent = AutomationEnded | AutomationFailed | AutomationCancelled;
 
 /** The workflow that a key started has ended well. */
-export interface RunEnded {
-  readonly kind: 'runEnded';
+export interface AutomationEnded {
+  readonly kind: 'automationEnded';
   readonly at: number;
   readonly run: number;
 }
 /** It failed, or could not be started, or did not end although it was cancelled. */
-export interface RunFailed {
-  readonly kind: 'runFailed';
+export interface AutomationFailed {
+  readonly kind: 'automationFailed';
   readonly at: number;
   readonly run: number;
   readonly message: string;
 }
 
 /** It ended since it was cancelled, by us or by somebody. */
-export interface RunCancelled {
-  readonly kind: 'runCancelled';
+export interface AutomationCancelled {
+  readonly kind: 'automationCancelled';
   readonly at: number;
   readonly run: number;
 }
@@ -194,7 +194,7 @@ export const UPDATES = [
 /** As the example of a key in the contract: long enough to sit down, short enough not to be forgotten. */
 export const DEFAULT_SNOOZE = '30m';
 /** As in a policy: longer than a week nobody means it. */
-export const LONGEST_SNOOZE = '7d';
+export const MAX_SNOOZE = '7d';
 
 /** Who acted when an update does not say. */
 export const EXTERNAL = 'external';
@@ -225,9 +225,9 @@ function precedence({ kind }: IncidentEvent): number {
     case 'callTaken':
     case 'levelReported':
     case 'levelLost':
-    case 'runEnded':
-    case 'runFailed':
-    case 'runCancelled':
+    case 'automationEnded':
+    case 'automationFailed':
+    case 'automationCancelled':
       return 1;
     case 'timerFired':
       return 2;

@@ -1,7 +1,7 @@
 import { describeErrors } from '../contract/describe-errors.js';
-import type { Escalate, KeyAction, Policy, RunOutcome, Step, StepCall } from '../contract/policy.js';
+import type { AutomationOutcome, Escalate, KeyAction, Policy, Step, StepCall } from '../contract/policy.js';
 import { validatePolicy } from '../contract/validators.generated.js';
-import { cutAltogether, SPOKEN_SECONDS, secondsToSpeak, spokenText } from './spoken.js';
+import { cutAltogether, secondsToSpeak, SPOKEN_SECONDS, spokenText } from './spoken.js';
 import type { Owner } from './state.js';
 
 export type PolicyChecked =
@@ -37,7 +37,7 @@ function stepErrors(policy: Policy, path: string, step: Step): readonly string[]
   ];
 }
 
-function targetsOf(path: string, action: KeyAction): readonly (readonly [string, KeyAction | RunOutcome])[] {
+function targetsOf(path: string, action: KeyAction): readonly (readonly [string, KeyAction | AutomationOutcome])[] {
   if (action.kind !== 'run') return [[path, action]];
   return [
     [`${path}.then`, action.then],

@@ -75,7 +75,7 @@ export function cutAltogether(
 }
 
 /** Far longer than any text is spoken, so that the patterns below have little to look at. */
-const LONGEST_READ = 4_000;
+const MAX_TEXT_LENGTH = 4_000;
 const TAG =
   /<\/?(?:a|b|i|u|s|p|br|hr|em|tt|li|ul|ol|td|th|tr|del|div|img|pre|code|font|span|small|table|strong|blockquote|h[1-6])(?:\s[^<>]{0,1000})?\/?>/giu;
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -118,7 +118,7 @@ const REWRITES: readonly (readonly [RegExp, string | ((...found: string[]) => st
 
 /** What a voice can say of a text. Where nothing would be left, the text itself. */
 export function spokenText(written: string): string {
-  const text = written.slice(0, LONGEST_READ);
+  const text = written.slice(0, MAX_TEXT_LENGTH);
   const spoken = REWRITES.reduce((rest, [pattern, by]) => rest.replaceAll(pattern, by as string), text).trim();
   return /[\p{L}\p{N}]/u.test(spoken) ? spoken : text.replaceAll(/[{}]/g, '');
 }
@@ -129,12 +129,12 @@ function entity(whole: string, decimal?: string, hex?: string, name?: string): s
   return code >= 32 && code < 0xd800 ? String.fromCodePoint(code) : ' ';
 }
 
-const MOST_SEGMENTS = 3;
+const MAX_SEGMENTS = 3;
 
 /** `shop.example.jp/health`: the host, and the parts of its path that people would name. */
 function readableAddress(address: string): string {
   const [, host = '', path = ''] =
     /^(?:[^@/]{0,200}@)?([^/?#:]{0,253})(?::\d{1,5})?([^?#]{0,2000})/u.exec(address) ?? [];
   const named = path.split('/').filter((s) => s !== '' && s.length <= 24 && !/\d{4}|[\da-f]{8}/iu.test(s));
-  return [host, ...named.slice(0, MOST_SEGMENTS)].join('/');
+  return [host, ...named.slice(0, MAX_SEGMENTS)].join('/');
 }

@@ -1,7 +1,7 @@
+/** What an incident and its level remember between two events. */
 import type { Outcome } from '../contract/pigeon-call-schema.js';
-import type { RunAction } from '../contract/policy.js';
-import { isMoreSevere } from '../contract/severity.js';
-import type { Alert, Severity } from './alert.js';
+import type { AutomationAction } from '../contract/policy.js';
+import { isMoreSevere, type Severity } from '../contract/severity.js';
 
 /**
  * All that an incident remembers between two events. Plain JSON, bounded: what happened is told in the timeline, here
@@ -10,8 +10,8 @@ import type { Alert, Severity } from './alert.js';
 export interface IncidentState {
   readonly version: 1;
   readonly until: 'resolved' | 'acknowledged';
-  /** Where levels after the first run: `elsewhere` is in children. */
-  readonly branches: 'here' | 'elsewhere';
+  /** Of the levels after the first. */
+  readonly branches: LevelPlace;
   readonly alert: Alert;
   /** What the incident is doing. */
   readonly phase: Phase;
@@ -19,11 +19,11 @@ export interface IncidentState {
   readonly since: number;
   /** The running level, or the last one. */
   readonly level: Level;
-  /** Workflows that keys started and that have not yet ended. They go on only in the phase `running`. */
-  readonly runs: readonly LiveRun[];
+  /** Automations: workflows that keys started and that have not yet ended. They continue only in the phase `running`. */
+  readonly runs: readonly LiveAutomation[];
   /** Telephone calls since the beginning. */
   readonly placedCalls: number;
-  /** Levels in a row that used up their attempts without a telephone ringing. */
+  /** Levels in a row without a ring: they used up their attempts, and no telephone rang. */
   readonly levelsInVain: number;
   /** The last number that was given to a timer or a run. */
   readonly serial: number;
@@ -41,6 +41,14 @@ export interface IncidentState {
   readonly known?: Severity;
   /** How often its owner was called for worse news, and when last. Epoch milliseconds. */
   readonly news?: { readonly times: number; readonly lastAt: number };
+}
+
+/** What is known of the trouble, and is compared when it is reported again. */
+export interface Alert {
+  readonly summary: string;
+  readonly severity: Severity;
+  /** Fill {{name}} in the texts of the calls that are placed from now on. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface VainRounds {
@@ -64,7 +72,7 @@ export type Phase =
       readonly owner: Owner;
       readonly presser: KeyOwner;
       readonly run: number;
-      readonly action: RunAction;
+      readonly action: AutomationAction;
       readonly timer: Timer;
     }
   /** Decided; closes as soon as no call and no run is live. */
@@ -99,6 +107,7 @@ export interface KeyOwner {
   readonly step: string;
   readonly keyInput: string;
 }
+
 export interface ApiOwner {
   /** Whom the update names; else `external`. */
   readonly by: string;
@@ -107,78 +116,14 @@ export interface ApiOwner {
   readonly keyInput: null;
 }
 
-export interface LiveRun {
+export interface LiveAutomation {
   readonly id: number;
   readonly cancelling: boolean;
 }
 
 export type FinalState = 'resolved' | 'acknowledged' | 'exhausted' | 'cancelled';
+
 export type ContractState = FinalState | 'triggered' | 'blocked' | 'snoozed';
-
-/** The state as everybody outside sees it. */
-export function contractState({ phase, level }: IncidentState): ContractState {
-  switch (phase.kind) {
-    case 'next':
-      return phase.kept === undefined ? 'triggered' : 'acknowledged';
-    case 'calling':
-      if (phase.kept !== undefined) return 'acknowledged';
-      return level.live.some((call) => call.blocked !== null && !call.hangingUp) ? 'blocked' : 'triggered';
-    case 'snoozed':
-      if (phase.unattended === undefined) return 'snoozed';
-      return phase.unattended.kind === 'exhausted' ? 'exhausted' : 'blocked';
-    case 'acknowledged':
-    case 'running':
-      return 'acknowledged';
-    case 'over':
-    case 'closed':
-      return phase.state;
-    default:
-      return phase satisfies never;
-  }
-}
-
-/** Why nobody is called although nobody owns it and nobody has snoozed it; null: that is not so. */
-export function unattendedOf({ phase }: Pick<IncidentState, 'phase'>): Unattended | null {
-  return phase.kind === 'snoozed' ? (phase.unattended ?? null) : null;
-}
-
-export function ownerOf({ phase }: Pick<IncidentState, 'phase'>): Owner | null {
-  return 'owner' in phase ? phase.owner : (keptIn(phase)?.owner ?? null);
-}
-
-/** Of all that was reported. */
-export const worstOf = ({ alert: { severity }, worst = severity }: Pick<IncidentState, 'alert' | 'worst'>): Severity =>
-  isMoreSevere(severity, worst) ? severity : worst;
-
-export const keptIn = (phase: Phase): Kept | null => ('kept' in phase ? (phase.kept ?? null) : null);
-
-/** The one timer that runs; that of a level elsewhere runs there. */
-export function timerOf({ phase, level }: IncidentState): Timer | null {
-  if ('timer' in phase) return phase.timer;
-  return phase.kind === 'calling' ? level.waiting : null;
-}
-
-/** The step that is being called, or will be next if nobody decides otherwise. */
-export function currentStep({ phase, level }: IncidentState): string {
-  return 'step' in phase ? phase.step : level.step;
-}
-
-/** The step that is being called; null while somebody owns the incident, while it is snoozed, and when it is over. */
-export function stepBeingCalled(state: IncidentState): string | null {
-  switch (state.phase.kind) {
-    case 'next':
-    case 'calling':
-      return currentStep(state);
-    case 'snoozed':
-    case 'acknowledged':
-    case 'running':
-    case 'over':
-    case 'closed':
-      return null;
-    default:
-      return state.phase satisfies never;
-  }
-}
 
 /**
  * All that one level remembers between two events: enough to carry it on anywhere, in the run of its incident or in a
@@ -188,8 +133,7 @@ export interface Level {
   /** From 1; 0 before the first. */
   readonly number: number;
   readonly step: string;
-  /** `elsewhere`: a child decides it and reports; what stands here is what it reported last. */
-  readonly runs: 'here' | 'elsewhere';
+  readonly runs: LevelPlace;
   /** Attempts used. */
   readonly attempts: number;
   /** Whether the attempt under way counts: calls that were only ever blocked use none. */
@@ -215,6 +159,12 @@ export interface Level {
     | ({ readonly kind: 'ending' } & LevelEnding)
     | ({ readonly kind: 'over' } & LevelEnding);
 }
+
+/**
+ * Where a level is decided and its telephones ring: `here` in the workflow of the incident, `elsewhere` in a child of it, an
+ * `escalation`. Of such a level the incident has what the child reported last, and asks the child for what it decides.
+ */
+export type LevelPlace = 'here' | 'elsewhere';
 
 export interface LevelEnding {
   readonly outcome:
@@ -260,3 +210,74 @@ export type CallOutcome =
   | 'refused'
   /** By us. */
   | 'hungUp';
+
+/** The state as everybody outside sees it. */
+export function contractState({ phase, level }: IncidentState): ContractState {
+  switch (phase.kind) {
+    case 'next':
+      return phase.kept === undefined ? 'triggered' : 'acknowledged';
+    case 'calling':
+      if (phase.kept !== undefined) return 'acknowledged';
+      return level.live.some((call) => call.blocked !== null && !call.hangingUp) ? 'blocked' : 'triggered';
+    case 'snoozed':
+      if (phase.unattended === undefined) return 'snoozed';
+      return phase.unattended.kind === 'exhausted' ? 'exhausted' : 'blocked';
+    case 'acknowledged':
+    case 'running':
+      return 'acknowledged';
+    case 'over':
+    case 'closed':
+      return phase.state;
+    default:
+      return phase satisfies never;
+  }
+}
+
+/** A child decides the level and reports. */
+export const isInChild = ({ runs }: Pick<Level, 'runs'>): boolean => runs === 'elsewhere';
+
+/** Why nobody is called although nobody owns it and nobody has snoozed it; null: that is not so. */
+export function unattendedOf({ phase }: Pick<IncidentState, 'phase'>): Unattended | null {
+  return phase.kind === 'snoozed' ? (phase.unattended ?? null) : null;
+}
+
+export function ownerOf({ phase }: Pick<IncidentState, 'phase'>): Owner | null {
+  return 'owner' in phase ? phase.owner : (keptIn(phase)?.owner ?? null);
+}
+
+/** Of all that was reported. */
+export const worstOf = ({ alert: { severity }, worst = severity }: Pick<IncidentState, 'alert' | 'worst'>): Severity =>
+  isMoreSevere(severity, worst) ? severity : worst;
+
+export const keptIn = (phase: Phase): Kept | null => ('kept' in phase ? (phase.kept ?? null) : null);
+
+/** The one timer that runs; that of a level elsewhere runs there. */
+export function timerOf({ phase, level }: IncidentState): Timer | null {
+  if ('timer' in phase) return phase.timer;
+  return phase.kind === 'calling' ? level.waiting : null;
+}
+
+/** The step that is being called, or will be next if nobody decides otherwise. */
+export function currentStep({ phase, level }: IncidentState): string {
+  return 'step' in phase ? phase.step : level.step;
+}
+
+/** The step that is being called; null while somebody owns the incident, while it is snoozed, and when it is over. */
+export function stepBeingCalled(state: IncidentState): string | null {
+  switch (state.phase.kind) {
+    case 'next':
+    case 'calling':
+      return currentStep(state);
+    case 'snoozed':
+    case 'acknowledged':
+    case 'running':
+    case 'over':
+    case 'closed':
+      return null;
+    default:
+      return state.phase satisfies never;
+  }
+}
+
+/** Characters of JSON. */
+export const sizeOf = (parameters: Alert['parameters']): number => JSON.stringify(parameters ?? {}).length;

@@ -1,10 +1,11 @@
-import type { Alert, Severity } from './alert.js';
-import type { CallOutcome, FinalState, Owner, LevelEnding } from './state.js';
+/** What is recorded of an incident. */
+import type { Severity } from '../contract/severity.js';
+import type { Alert, CallOutcome, FinalState, LevelEnding, Owner } from './state.js';
 
 /** One line of an incident's history. `at`: epoch milliseconds; so is every `until`. */
-export type TimelineEntry = { readonly at: number } & Happening;
+export type TimelineEntry = { readonly at: number } & TimelineEvent;
 
-export type Happening =
+export type TimelineEvent =
   | { readonly kind: 'opened'; readonly alert: Alert; readonly policy: string }
   | { readonly kind: 'alertChanged'; readonly from: Alert; readonly to: Alert }
   /** Nobody can be called until it can be read. */
@@ -75,7 +76,7 @@ export type Happening =
       readonly owner: Owner;
       readonly until: number;
     }
-  | { readonly kind: 'runEnded'; readonly run: number; readonly result: RunResult }
+  | { readonly kind: 'runEnded'; readonly run: number; readonly result: AutomationResult }
   // The end
   | { readonly kind: 'resolved'; readonly by: string; readonly via: 'key' | 'api'; readonly note: string | null }
   /** Until then it stays open, unattended; absent: it closes. */
@@ -104,7 +105,7 @@ export type WaitReason =
   /** Every step was tried and no telephone rang: the step's `every` keeps it from going round in a circle. */
   | 'nothingRang';
 
-export type RunResult =
+export type AutomationResult =
   | { readonly kind: 'ended' }
   | { readonly kind: 'failed'; readonly message: string }
   /** Not ended in time; it is cancelled. */

@@ -1,34 +1,34 @@
 import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
-import { MOST_PARAMETERS } from '../contract/limits.js';
+import { MAX_PARAMETERS_LENGTH } from '../contract/limits.js';
 import { isMoreSevere } from '../contract/severity.js';
-import { sizeOf, type Alert } from './alert.js';
-import { budgetAllowsAt } from './budget.js';
 import {
-  DEFAULT_SNOOZE,
-  EXTERNAL,
-  LONGEST_SNOOZE,
   type Acknowledge,
   type AlertUpdate,
+  DEFAULT_SNOOZE,
   type EscalateUpdate,
+  EXTERNAL,
   type HangUp,
+  MAX_SNOOZE,
   type Resolve,
   type SnoozeUpdate,
   type Update,
 } from './events.js';
+import { budgetAllowsAt } from './level.js';
 import { hasStep, stepOf } from './policy.js';
 import {
+  type Alert,
   contractState,
   currentStep,
+  type IncidentState,
   keptIn,
+  type Owner,
   ownerOf,
+  sizeOf,
   stepBeingCalled,
   unattendedOf,
   worstOf,
-  type IncidentState,
-  type Owner,
 } from './state.js';
-import { beginRound, own, resolve, snooze, takeOver } from './transitions.js';
-import type { Turn } from './turn.js';
+import { beginRound, own, resolve, snooze, takeOver, type Transition } from './transitions.js';
 
 /** What people and other systems ask for, and the words that they get back. */
 
@@ -40,81 +40,82 @@ export interface Reply {
 const yes = (message: string): Reply => ({ accepted: true, message });
 const no = (message: string): Reply => ({ accepted: false, message });
 
-export function acknowledge(turn: Turn, { by, note, takeOver: takesOver }: Acknowledge): Reply {
+export function acknowledge(transition: Transition, { by, note, takeOver: takesOver }: Acknowledge): Reply {
   const owner = byUpdate(by);
-  const owned = ownerOf(turn.state);
+  const owned = ownerOf(transition.state);
   // Whoever is called for news owns it by acknowledging them, as by a key.
-  if (owned === null || keptIn(turn.state.phase) !== null) {
-    own(turn, owner, note ?? null);
-    const { resolveWithin } = turn.policy.acknowledged;
-    const closes = turn.state.until === 'acknowledged';
+  if (owned === null || keptIn(transition.state.phase) !== null) {
+    own(transition, owner, note ?? null);
+    const { resolveWithin } = transition.policy.acknowledged;
+    const closes = transition.state.until === 'acknowledged';
     return yes(
       closes
         ? `${owner.by} owns the incident. It was opened until somebody owns it, so it closes.`
         : `${owner.by} owns the incident. Resolve it within ${resolveWithin}, or the calls start again.`,
     );
   }
-  const owns = `${owned.by} has owned the incident for ${describeMs(turn.at - turn.state.since)}.`;
+  const owns = `${owned.by} has owned the incident for ${describeMs(transition.at - transition.state.since)}.`;
   // Who did not hear the answer asks again, also who has no name.
   if (owner.by === owned.by) return yes(owns);
   if (takesOver !== true) return no(`${owns} Acknowledge with takeOver to own it instead.`);
-  takeOver(turn, owned, owner, note ?? null);
+  takeOver(transition, owned, owner, note ?? null);
   return yes(`${owner.by} owns the incident instead of ${owned.by}.`);
 }
 
-export function resolveIncident(turn: Turn, { by, note }: Resolve): Reply {
-  resolve(turn, byUpdate(by), note ?? null);
+export function resolveIncident(transition: Transition, { by, note }: Resolve): Reply {
+  resolve(transition, byUpdate(by), note ?? null);
   return yes('The incident is resolved. Nobody is called any more.');
 }
 
-export function escalate(turn: Turn, { to, from, by }: EscalateUpdate): Reply {
-  const called = stepBeingCalled(turn.state);
+export function escalate(transition: Transition, { to, from, by }: EscalateUpdate): Reply {
+  const called = stepBeingCalled(transition.state);
   if (from !== undefined && from !== called) {
     return no(
       `"${from}" is not being called: ${called === null ? 'nobody is' : `"${called}" is`}. Nothing was changed.`,
     );
   }
-  const current = currentStep(turn.state);
-  const { otherwise } = stepOf(turn.policy, current);
+  const current = currentStep(transition.state);
+  const { otherwise } = stepOf(transition.policy, current);
   const target = to ?? (otherwise.kind === 'escalate' ? otherwise.step : null);
-  if (target === null) return no(`Nothing comes after "${current}". Name a step: ${stepNames(turn)}.`);
-  if (!hasStep(turn.policy, target)) return no(`The policy has no step "${target}". It has ${stepNames(turn)}.`);
-  const { live, rung } = turn.state.level;
+  if (target === null) return no(`Nothing comes after "${current}". Name a step: ${stepNames(transition)}.`);
+  if (!hasStep(transition.policy, target))
+    return no(`The policy has no step "${target}". It has ${stepNames(transition)}.`);
+  const { live, rung } = transition.state.level;
   const rings = live.some(({ hangingUp }) => !hangingUp);
   if (target === called && rings) return yes(`"${target}" is being called already.`);
-  const allowedAt = budgetAllowsAt(turn.policy, rung, stepOf(turn.policy, target), turn.at);
-  turn.tell({ kind: 'escalated', by: by ?? EXTERNAL, from: current, to: target });
-  beginRound(turn, target);
-  if (allowedAt > turn.at) {
+  const allowedAt = budgetAllowsAt(transition.policy, rung, stepOf(transition.policy, target), transition.at);
+  transition.record({ kind: 'escalated', by: by ?? EXTERNAL, from: current, to: target });
+  beginRound(transition, target);
+  if (allowedAt > transition.at) {
     return yes(
-      `"${target}" is called in ${describeMs(allowedAt - turn.at)}: the budget of calls is used up until then.`,
+      `"${target}" is called in ${describeMs(allowedAt - transition.at)}: the budget of calls is used up until then.`,
     );
   }
   return yes(`"${target}" is called ${live.length > 0 ? 'as soon as what rings is hung up' : 'now'}.`);
 }
 
-export function snoozeIncident(turn: Turn, { for: duration = DEFAULT_SNOOZE, by }: SnoozeUpdate): Reply {
+export function snoozeIncident(transition: Transition, { for: duration = DEFAULT_SNOOZE, by }: SnoozeUpdate): Reply {
   if (!new RegExp(DURATION_PATTERN).test(duration)) {
     return no(`"${duration}" is not a duration such as 30s, 5m, 4h or 2d.`);
   }
-  if (durationMs(duration) > durationMs(LONGEST_SNOOZE)) {
-    return no(`"${duration}" is too long: snooze for at most ${LONGEST_SNOOZE}.`);
+  if (durationMs(duration) > durationMs(MAX_SNOOZE)) {
+    return no(`"${duration}" is too long: snooze for at most ${MAX_SNOOZE}.`);
   }
-  snooze(turn, duration, by ?? EXTERNAL);
-  return yes(`Nobody is called for ${duration}; then "${currentStep(turn.state)}" is called again.`);
+  snooze(transition, duration, by ?? EXTERNAL);
+  return yes(`Nobody is called for ${duration}; then "${currentStep(transition.state)}" is called again.`);
 }
 
 /** Without owning it: the level goes on with its next attempt. */
-export function hangUp(turn: Turn, { by }: HangUp): Reply {
-  const { live } = turn.state.level;
+export function hangUp(transition: Transition, { by }: HangUp): Reply {
+  const { live } = transition.state.level;
   if (live.length === 0) return no('No call is live, so there is nothing to hang up.');
   if (live.every(({ hangingUp }) => hangingUp)) return yes('Every live call is being hung up already.');
-  turn.tell({ kind: 'hangUpAsked', by: by ?? EXTERNAL });
-  turn.hangUp();
-  return yes(`Every live call is being hung up. Nobody owns the incident: ${whatFollows(turn)}.`);
+  transition.record({ kind: 'hangUpAsked', by: by ?? EXTERNAL });
+  transition.hangUp();
+  return yes(`Every live call is being hung up. Nobody owns the incident: ${whatFollows(transition)}.`);
 }
 
-function whatFollows({ policy, state: { level } }: Turn): string {
+function whatFollows({ policy, state: { level } }: Transition): string {
   const { attempts, otherwise } = stepOf(policy, level.step);
   if (level.status.kind !== 'running') return 'what was decided before follows';
   if (attempts === 'unlimited' || level.attempts + 1 < attempts) return 'the level goes on with its next attempt';
@@ -122,29 +123,30 @@ function whatFollows({ policy, state: { level } }: Turn): string {
   return otherwise.kind === 'escalate' ? `${last}, "${otherwise.step}" follows` : `${last}, and the policy ends here`;
 }
 
-export function alert(turn: Turn, update: AlertUpdate): Reply {
-  const heard = learn(turn, update);
-  if (unattendedOf(turn.state)?.kind !== 'exhausted') return heard;
-  const { start } = turn.policy;
-  turn.tell({ kind: 'begunAgain', step: start });
-  beginRound(turn, start);
+export function alert(transition: Transition, update: AlertUpdate): Reply {
+  const heard = learn(transition, update);
+  if (unattendedOf(transition.state)?.kind !== 'exhausted') return heard;
+  const { start } = transition.policy;
+  transition.record({ kind: 'begunAgain', step: start });
+  beginRound(transition, start);
   return yes(`Nobody attended to the incident: "${start}" is called again.`);
 }
 
-function learn(turn: Turn, update: AlertUpdate): Reply {
-  if (repeatsAlert(turn.state, update.alert)) return yes('Nothing new: the incident is known as it was reported.');
-  const { alert: known } = turn.state;
-  turn.tell({ kind: 'alertChanged', from: brief(known), to: brief(update.alert) });
+function learn(transition: Transition, update: AlertUpdate): Reply {
+  if (repeatsAlert(transition.state, update.alert))
+    return yes('Nothing new: the incident is known as it was reported.');
+  const { alert: known } = transition.state;
+  transition.record({ kind: 'alertChanged', from: brief(known), to: brief(update.alert) });
   const { summary, severity, parameters } = update.alert;
   const merged = parameters === undefined ? known.parameters : { ...known.parameters, ...parameters };
-  const fits = sizeOf(merged) <= MOST_PARAMETERS;
+  const fits = sizeOf(merged) <= MAX_PARAMETERS_LENGTH;
   const kept = fits ? merged : known.parameters;
-  if (turn.policy.worse === 'call') turn.change({ worst: worstOf(turn.state) });
-  turn.change({ alert: { summary, severity, ...(kept !== undefined && { parameters: kept }) } });
+  if (transition.policy.worse === 'call') transition.change({ worst: worstOf(transition.state) });
+  transition.change({ alert: { summary, severity, ...(kept !== undefined && { parameters: kept }) } });
   return yes(
     fits
       ? 'The incident goes on with the changed alert.'
-      : `The incident goes on with the changed alert, but its parameters are longer than ${MOST_PARAMETERS} characters: those of before stay.`,
+      : `The incident goes on with the changed alert, but its parameters are longer than ${MAX_PARAMETERS_LENGTH} characters: those of before stay.`,
   );
 }
 
@@ -188,8 +190,8 @@ function byUpdate(by: string | undefined): Owner {
   return { by: by ?? EXTERNAL, via: 'api', step: null, keyInput: null };
 }
 
-function stepNames(turn: Turn): string {
-  return Object.keys(turn.policy.steps).join(', ');
+function stepNames(transition: Transition): string {
+  return Object.keys(transition.policy.steps).join(', ');
 }
 
 /**

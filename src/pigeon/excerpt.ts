@@ -1,6 +1,6 @@
 import { objectOrNull, textOrNull } from './json-value.js';
 
-const LONGEST_EXCERPT = 200;
+const MAX_EXCERPT_LENGTH = 200;
 
 /** Nine digits and more of any script, separated or not (03-0000-0001, ０３００００００００１): may be a telephone number. */
 const LONG_NUMBER = /\p{Nd}(?:[\s().\-‐-―ー－]{0,2}\p{Nd}){8,}/gu;
@@ -18,7 +18,7 @@ export function excerptOf(text: string, secrets: readonly string[]): string {
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
   const characters = Array.from(shown);
-  return characters.length <= LONGEST_EXCERPT ? shown : `${characters.slice(0, LONGEST_EXCERPT - 1).join('')}…`;
+  return characters.length <= MAX_EXCERPT_LENGTH ? shown : `${characters.slice(0, MAX_EXCERPT_LENGTH - 1).join('')}…`;
 }
 
 /** The words of an answer, under one of the usual keys; null when there are none. The keys are guesses: the vendor publishes none. */

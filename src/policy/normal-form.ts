@@ -1,4 +1,4 @@
-import type { Escalate, Exhausted, KeyAction, Policy, RunOutcome, Step, StepCall } from '../contract/policy.js';
+import type { Escalate, Exhausted, KeyAction, Policy, AutomationOutcome, Step, StepCall } from '../contract/policy.js';
 import type {
   DescribedCallflow,
   Draft,
@@ -125,7 +125,7 @@ function toAction(action: DraftAction, otherwise: Escalate | Exhausted): KeyActi
   }
 }
 
-function toOutcome(outcome: DraftOutcome): RunOutcome {
+function toOutcome(outcome: DraftOutcome): AutomationOutcome {
   if (outcome.kind === 'escalate') return toEscalate(outcome);
   if (outcome.kind === 'snooze') return { kind: 'snooze', for: outcome.for };
   return { kind: outcome.kind };

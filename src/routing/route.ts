@@ -1,7 +1,7 @@
 import { durationMs } from '../contract/duration.js';
 import type { IncidentInput } from '../contract/incident-schema.js';
 import { incidentId, type IncidentKey } from '../client/incident-id.js';
-import { MOST_PARAMETERS } from '../contract/limits.js';
+import { MAX_PARAMETERS_LENGTH } from '../contract/limits.js';
 import { boundedTexts, together, type AlertGroup, type InternalAlert } from '../alerts/alert.js';
 import { withSeverities } from '../alerts/state-words.js';
 import { boundedKey, manyLines } from '../alerts/text.js';
@@ -363,7 +363,7 @@ function windowOf({ window }: Group, { startedAt }: InternalAlert, { at }: Arriv
 
 const LONGEST_PARAMETER = 2_000;
 /** Of JSON; an incident takes as many characters. */
-const PARAMETER_BYTES = MOST_PARAMETERS;
+const PARAMETER_BYTES = MAX_PARAMETERS_LENGTH;
 
 function parametersOf(
   parameters: readonly RuleParameter[],

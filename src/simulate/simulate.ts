@@ -1,7 +1,7 @@
 import type { Policy } from '../contract/policy.js';
-import { decide, openIncident } from '../incident/decide.js';
-import type { Action, Close, Decision, CancelRun, StartRun } from '../incident/decision.js';
-import { isUpdate, inOrder, type IncidentEvent, type RunEvent } from '../incident/events.js';
+import { decide, openIncident, type Decision } from '../incident/decide.js';
+import type { Action, Close, CancelAutomation, StartAutomation } from '../incident/actions.js';
+import { isUpdate, inOrder, type IncidentEvent, type AutomationEvent } from '../incident/events.js';
 import { stepOf } from '../incident/policy.js';
 import { contractState, ownerOf, type IncidentState } from '../incident/state.js';
 import type { TimelineEntry } from '../incident/timeline.js';
@@ -97,9 +97,9 @@ class Simulator {
       case 'standDownLevel':
       case 'hangUpLevel':
         throw new Error('A simulated level runs here');
-      case 'startRun':
+      case 'startAutomation':
         return this.#workflows.start(action, this.#now);
-      case 'cancelRun':
+      case 'cancelAutomation':
         return this.#workflows.cancel(action, this.#now);
       case 'close':
         this.#close = action;
@@ -152,23 +152,23 @@ class SimulatedWorkflows {
   constructor(
     private readonly script: Script['runs'],
     private readonly agenda: Agenda,
-    private readonly report: (event: RunEvent) => void,
+    private readonly report: (event: AutomationEvent) => void,
   ) {}
 
-  start({ run, action }: StartRun, now: number): void {
+  start({ run, action }: StartAutomation, now: number): void {
     this.#live.add(run);
     const behaviour = this.#next(action.workflow);
     if (behaviour.kind === 'hangs') return;
     const at = now + behaviour.afterMs;
     this.#endAt(
       behaviour.kind === 'ends'
-        ? { kind: 'runEnded', at, run }
-        : { kind: 'runFailed', at, run, message: 'as the script says' },
+        ? { kind: 'automationEnded', at, run }
+        : { kind: 'automationFailed', at, run, message: 'as the script says' },
     );
   }
 
-  cancel({ run }: CancelRun, now: number): void {
-    this.#endAt({ kind: 'runCancelled', at: now, run });
+  cancel({ run }: CancelAutomation, now: number): void {
+    this.#endAt({ kind: 'automationCancelled', at: now, run });
   }
 
   #next(workflow: string): RunBehaviour {
@@ -178,7 +178,7 @@ class SimulatedWorkflows {
     return behaviours?.[Math.min(start, behaviours.length - 1)] ?? ENDS;
   }
 
-  #endAt(event: RunEvent): void {
+  #endAt(event: AutomationEvent): void {
     this.agenda.schedule(event.at, () => {
       if (this.#live.delete(event.run)) this.report(event);
     });

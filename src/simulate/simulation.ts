@@ -1,7 +1,7 @@
-import type { Answer } from '../incident/decision.js';
 import type { Update } from '../incident/events.js';
 import type { ContractState, FinalState, Owner } from '../incident/state.js';
 import type { TimelineEntry } from '../incident/timeline.js';
+import type { Answer } from '../incident/decide.js';
 
 /** What a script came to. Times are milliseconds after the opening. */
 export interface Simulation {

@@ -15,7 +15,7 @@ const UNAVAILABLE = 14;
 /** Not compressed, and of no bytes: in protobuf a message that has only defaults, so no task and no capabilities. */
 const EMPTY_MESSAGE = Buffer.alloc(5);
 /** Below the 70 s after which the SDK gives a poll up. */
-const ANSWERED_EVERY_MS = 30_000;
+const ANSWER_INTERVAL_MS = 30_000;
 
 /**
  * Stands in for a Temporal server that is away, and keeps the polls of workers waiting. One that failed is repeated by the SDK
@@ -43,7 +43,7 @@ export async function holdPolls(): Promise<HeldPolls> {
   });
   server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
-  const renewing = setInterval(answerPolls, ANSWERED_EVERY_MS).unref();
+  const renewing = setInterval(answerPolls, ANSWER_INTERVAL_MS).unref();
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     release() {

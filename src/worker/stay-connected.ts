@@ -7,7 +7,7 @@ import type { Health } from '../process/health.js';
 import { holdPolls } from './hold-polls.js';
 import { connect, connected } from './temporal-server.js';
 
-const LOOK_EVERY_MS = 500;
+const LOOK_INTERVAL_MS = 500;
 const PROBE_MS = 500;
 /** PERMISSION_DENIED and UNAUTHENTICATED: the SDK ends such a worker, and whoever starts it anew may give it other rights. */
 const DENIED = [7, 16];
@@ -32,7 +32,7 @@ export async function stayConnected(
   const { connection: options } = config.temporal;
   const areRunning = () => workers.every((worker) => worker.getState() === 'RUNNING');
   while (!ended.aborted) {
-    await pauseUnless(ended, LOOK_EVERY_MS);
+    await pauseUnless(ended, LOOK_INTERVAL_MS);
     if (await answers(server.connection, ended)) continue;
     // It is away if a new connection fails too, or is silent for 10 s, and the one at hand still says nothing then.
     const another = await connect(options, ended).catch(() => null);

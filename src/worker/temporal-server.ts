@@ -6,10 +6,10 @@ import type { Health } from '../process/health.js';
 import { missingSearchAttributes, searchAttributesCommand } from '../client/search-attributes.js';
 import { lookAtTls } from '../process/look-at-tls.js';
 
-const TRY_EVERY_MS = 500;
+const RETRY_INTERVAL_MS = 500;
 /** Every 15 s it says again that it waits. */
 const TRIES_BETWEEN_WORDS = 30;
-const ANSWER_WITHIN_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
 /** Waits for the server; null when it is told to stop meanwhile. */
 export async function connected(
@@ -26,9 +26,9 @@ export async function connected(
       if (!stop.aborted && tries % TRIES_BETWEEN_WORDS === 0) {
         const why = (await lookAtTls(options))?.why ?? firstLine(error);
         health.reason = `Temporal at ${address} cannot be reached: ${why}`;
-        log.warn({ address, why, retryInMs: TRY_EVERY_MS }, 'Temporal cannot be reached');
+        log.warn({ address, why, retryInMs: RETRY_INTERVAL_MS }, 'Temporal cannot be reached');
       }
-      await pauseUnless(stop, TRY_EVERY_MS);
+      await pauseUnless(stop, RETRY_INTERVAL_MS);
     }
   }
   return null;
@@ -44,13 +44,13 @@ export async function connect(options: NativeConnectionOptions, stop: AbortSigna
     waiting.abort();
   };
   stop.addEventListener('abort', over);
-  const first = await Promise.race([connecting, pauseUnless(waiting.signal, ANSWER_WITHIN_MS)]).finally(over);
+  const first = await Promise.race([connecting, pauseUnless(waiting.signal, ANSWER_TIMEOUT_MS)]).finally(over);
   if (first !== undefined) return first;
   void connecting.then(
     (connection) => connection.close(),
     () => undefined,
   );
-  throw new Error(`no answer within ${ANSWER_WITHIN_MS / 1000} s`);
+  throw new Error(`no answer within ${ANSWER_TIMEOUT_MS / 1000} s`);
 }
 
 /** Five seconds of half seconds, then it is time to be loud. */
@@ -78,7 +78,7 @@ export async function attributesThere(
       health.reason = `the search attributes of the namespace ${namespace} cannot be read: ${why}`;
       log.warn({ namespace, why }, 'the search attributes cannot be read');
     }
-    await pauseUnless(stop, tries > ATTRIBUTE_TRIES ? 10_000 : TRY_EVERY_MS);
+    await pauseUnless(stop, tries > ATTRIBUTE_TRIES ? 10_000 : RETRY_INTERVAL_MS);
   }
   return false;
 }

@@ -1,3 +1,4 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
 import {
   ApplicationFailure,
   condition,
@@ -7,7 +8,6 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import { type CallingPauseInput, type CallingPauseResult, describePause } from '../contract/calling-pause.js';
 import { durationMs } from '../contract/duration.js';
 import { FailureType, RESUME_SIGNAL, STATE_ATTRIBUTE } from '../contract/names.js';

@@ -46,7 +46,7 @@ export async function canary(input: CanaryInput): Promise<CanaryResult> {
     );
   }
   count('canaryRuns', 'succeeded');
-  return { incidentId, secondsToAcknowledge: seconds, heartbeat: await tellMonitor() };
+  return { incidentId, secondsToAcknowledge: seconds, heartbeat: await notifyMonitor() };
 }
 
 /** The result, or why there is none. Not over in time, it is cancelled, and hangs up. */
@@ -78,7 +78,7 @@ async function tryIncident(workflowId: string, { policy, within }: CanaryInput):
   }
 }
 
-async function tellMonitor(): Promise<'sent' | 'none'> {
+async function notifyMonitor(): Promise<'sent' | 'none'> {
   try {
     return await heartbeat();
   } catch (error) {

@@ -1,18 +1,18 @@
 import {
   ApplicationFailure,
-  CancelledFailure,
   CancellationScope,
+  CancelledFailure,
   condition,
   continueAsNew,
-  workflowInfo,
   defineQuery,
   defineSignal,
   setHandler,
+  workflowInfo,
 } from '@temporalio/workflow';
-import { FailureType, CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
-import type { Alert } from '../incident/alert.js';
+import { CHECK_SIGNAL, FailureType, STATUS_QUERY } from '../contract/names.js';
+import type { Alert } from '../incident/state.js';
 import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './incident/level-messages.js';
-import { LevelRun, type EscalationInput, type EscalationResult, type LevelProgress } from './incident/level-run.js';
+import { type EscalationInput, type EscalationResult, type LevelProgress, LevelRun } from './incident/level-run.js';
 
 /**
  * One further level of an incident: calls the people of a step, attempt by attempt, by the same rules as the incident
@@ -22,8 +22,9 @@ import { LevelRun, type EscalationInput, type EscalationResult, type LevelProgre
 export async function escalation(input: EscalationInput, carried?: LevelProgress): Promise<EscalationResult> {
   const { parent, continuedFromExecutionRunId } = workflowInfo();
   if (parent === undefined) throw notOurs();
-  const run = continuedFromExecutionRunId !== undefined && carried ? LevelRun.goOn(input, carried) : begin(input);
-  answerIncident(run);
+  const run =
+    continuedFromExecutionRunId !== undefined && carried ? LevelRun.fromProgress(input, carried) : begin(input);
+  handleSignals(run);
   let cancelled = false;
   CancellationScope.current().cancelRequested.catch(() => {
     // The last report can overtake the result: the incident then closes first, and its end asks this level to cancel.
@@ -33,11 +34,11 @@ export async function escalation(input: EscalationInput, carried?: LevelProgress
   });
   return CancellationScope.nonCancellable(async () => {
     do {
-      await condition(() => run.allTold && (run.hasEnded || run.shouldContinueAsNew));
+      await condition(() => run.allReported && (run.hasEnded || run.shouldContinueAsNew));
       // What else came in the same activation may have begun something since.
-      const goesOn = run.allTold && !run.hasEnded && run.shouldContinueAsNew;
-      if (goesOn) await continueAsNew<typeof escalation>(run.input, run.progress);
-    } while (!run.allTold || !run.hasEnded);
+      const continues = run.allReported && !run.hasEnded && run.shouldContinueAsNew;
+      if (continues) await continueAsNew<typeof escalation>(run.input, run.progress);
+    } while (!run.allReported || !run.hasEnded);
     if (!cancelled) return run.result;
     await run.report();
     throw new CancelledFailure(`The level "${run.level.step}" was cancelled; its telephones were hung up`);
@@ -60,7 +61,7 @@ function notOurs(): ApplicationFailure {
 }
 
 /** Signals of the incident to its level, and what operators ask of it. */
-function answerIncident(run: LevelRun): void {
+function handleSignals(run: LevelRun): void {
   setHandler(defineSignal(STAND_DOWN_SIGNAL), () => run.happened({ kind: 'standDown', at: Date.now() }), {
     description: 'End this level and hang up. Of its incident; people use `escalate` or `acknowledge` there.',
   });

@@ -11,13 +11,13 @@ import {
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
 import { FailureType } from '../contract/names.js';
 import { Patch } from '../contract/patches.js';
+import type { Policy } from '../contract/policy.js';
 import { type CheckedIncident, checkIncidentInput } from '../incident/check-incident.js';
 import { checkPolicy } from '../incident/policy.js';
-import type { Policy } from '../contract/policy.js';
 import { readPolicy } from './call/call-activities.js';
 import { historyIsLong } from './call/wait.js';
-import { answerPeople, hearLevels, hearSignals } from './incident/handlers.js';
 import { AwaitedPolicy, type AwaitedProgress } from './incident/awaited-policy.js';
+import { handleLevelReports, handleSignals, handleUpdates } from './incident/handlers.js';
 import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
 
 /**
@@ -37,10 +37,10 @@ export async function incident(
   const checked = check(input);
   let opened: IncidentRun | AwaitedPolicy | null = null;
   const before = isContinued() ? (carried ?? awaited)?.state : undefined;
-  answerPeople(() => opened, before ?? { alert: checked.alert, phase: { kind: 'next', step: '' } });
+  handleUpdates(() => opened, before ?? { alert: checked.alert, phase: { kind: 'next', step: '' } });
   const run = await take(input, checked, { carried, awaited }, (waiting) => {
     opened = waiting;
-    hearSignals(waiting, () => {
+    handleSignals(waiting, () => {
       waiting.readNow = true;
     });
     CancellationScope.current().cancelRequested.catch(() => {
@@ -49,8 +49,8 @@ export async function incident(
   });
   if (run instanceof AwaitedPolicy) return closedUnread(run);
   opened = run;
-  hearSignals(run, () => run.lookNow());
-  hearLevels(run);
+  handleSignals(run, () => run.lookNow());
+  handleLevelReports(run);
   // Cancelling decides too: whatever rings is hung up before the incident closes.
   CancellationScope.current().cancelRequested.catch(() => run.happened({ kind: 'cancelled', at: Date.now() }));
   return CancellationScope.nonCancellable(async () => {
@@ -95,10 +95,10 @@ async function take(
   { carried, awaited }: Carried,
   waits: (waiting: AwaitedPolicy) => void,
 ): Promise<IncidentRun | AwaitedPolicy> {
-  if (isContinued() && carried !== undefined) return IncidentRun.goOn(input, carried);
+  if (isContinued() && carried !== undefined) return IncidentRun.fromProgress(input, carried);
   const { policy: given } = checked;
   if (typeof given !== 'string') return IncidentRun.open(input, checked, given);
-  if (isContinued() && awaited !== undefined) return await whenRead(AwaitedPolicy.goOn(given, awaited));
+  if (isContinued() && awaited !== undefined) return await whenRead(AwaitedPolicy.fromProgress(given, awaited));
   const first = await read(given);
   if ('policy' in first) return IncidentRun.open(input, checked, first.policy);
   // As earlier versions did.
@@ -125,7 +125,7 @@ async function take(
 }
 
 /** It stands in the timeline, which travels with each continuation. */
-const MAX_REASON = 1_000;
+const MAX_REASON_LENGTH = 1_000;
 
 type Reading = { readonly policy: Policy } | { readonly error: unknown; readonly reason: string };
 
@@ -138,7 +138,7 @@ async function read(name: string): Promise<Reading> {
   } catch (error) {
     if (isCancellation(error)) throw error;
     const cause = error instanceof ActivityFailure ? error.cause : error;
-    return { error, reason: (cause instanceof Error ? cause.message : String(cause)).slice(0, MAX_REASON) };
+    return { error, reason: (cause instanceof Error ? cause.message : String(cause)).slice(0, MAX_REASON_LENGTH) };
   }
 }
 

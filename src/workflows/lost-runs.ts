@@ -9,9 +9,9 @@ import type { CheckedCallInput } from '../contract/check-input.js';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallStatus } from '../contract/pigeon-call-schema.js';
 import { Call, type CallProgress } from './call/call.js';
-import { describeCall } from './call/show.js';
 import { hangUpRun } from './call/hang-up.js';
 import { find, hangUpDouble } from './call/look-for-run.js';
+import { describeCall } from './call/show.js';
 import { pause } from './call/wait.js';
 import { LOST_RUN_SIGNAL, type LostRunReport } from './incident/level-messages.js';
 
@@ -41,10 +41,10 @@ export interface LostRunsResult {
 }
 
 /** After its POST. A run that waits for a line, behind a full queue, is listed by then. */
-const SEARCH_FOR_MS = 1_800_000;
+const SEARCH_TIMEOUT_MS = 1_800_000;
 /** For five minutes; then four times as long. */
 const LOOK_INTERVAL_MS = 15_000;
-const OFTEN_FOR_MS = 300_000;
+const FREQUENT_LOOKS_TIMEOUT_MS = 300_000;
 
 const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
 const checkSignal = defineSignal(CHECK_SIGNAL);
@@ -68,7 +68,7 @@ export async function lostRuns({ input, progress, workflowRun, incident }: LostR
   call.enter('hangingUp', `Looks for ${[...wanted, ...doubles].join(', ')}.`);
   for (;;) {
     // Its call has just looked.
-    const interval = Date.now() < began + OFTEN_FOR_MS ? LOOK_INTERVAL_MS : 4 * LOOK_INTERVAL_MS;
+    const interval = Date.now() < began + FREQUENT_LOOKS_TIMEOUT_MS ? LOOK_INTERVAL_MS : 4 * LOOK_INTERVAL_MS;
     await pause(call, interval, 'before the next look');
     for (const reference of wanted) {
       const search = await find(call, reference, lostAt);
@@ -79,17 +79,20 @@ export async function lostRuns({ input, progress, workflowRun, incident }: LostR
       await hangUpRun(call, search.resultId);
       wanted.delete(reference);
       found.push(reference);
-      if (incident !== null && call.pressed !== null) await tell(incident, call.pressed);
+      if (incident !== null && call.pressed !== null) await reportKey(incident, call.pressed);
     }
     for (const resultId of carried.doubles.slice()) await hangUpDouble(call, resultId);
     // What is known to ring is asked to stop for as long, from now on.
     const since = carried.doubles.length > 0 ? Math.max(newest, began) : newest;
-    if (wanted.size + carried.doubles.length === 0 || Date.now() >= since + SEARCH_FOR_MS) break;
+    if (wanted.size + carried.doubles.length === 0 || Date.now() >= since + SEARCH_TIMEOUT_MS) break;
   }
   return { found, notFound: [...wanted, ...carried.doubles], notes: call.progress.notes };
 }
 
-async function tell({ id, run, level, step }: IncidentOfCall, pressed: NonNullable<Call['pressed']>): Promise<void> {
+async function reportKey(
+  { id, run, level, step }: IncidentOfCall,
+  pressed: NonNullable<Call['pressed']>,
+): Promise<void> {
   const report: LostRunReport = { run, level, step, ...pressed };
   try {
     await getExternalWorkflowHandle(id).signal(LOST_RUN_SIGNAL, report);

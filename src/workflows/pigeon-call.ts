@@ -11,12 +11,12 @@ import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
 import type { Call, CallEnding, CallProgress } from './call/call.js';
 import { hangUpWhenStopped } from './call/hang-up.js';
-import { leaveLostRuns } from './call/leave-lost-runs.js';
 import { invoke } from './call/invoke.js';
+import { leaveLostRuns } from './call/leave-lost-runs.js';
 import { lookAtResult } from './call/look.js';
 import { openCall } from './call/open-call.js';
-import { continueAsNewIfLong, pause } from './call/wait.js';
 import { showEnd, showProgress } from './call/show.js';
+import { continueAsNewIfLong, pause } from './call/wait.js';
 
 const statusQuery = defineQuery<PigeonCallStatus>(STATUS_QUERY);
 const checkSignal = defineSignal(CHECK_SIGNAL);
@@ -45,7 +45,7 @@ export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress)
     changed: showProgress,
     continueAsNew: (self) => continueAsNew<typeof pigeonCall>(input, self.progress),
   });
-  answerOperators(call);
+  handleMessages(call);
   try {
     const ending = await hangUpWhenStopped(call, () => jobFlow(call));
     await leaveLostRuns(call);
@@ -61,7 +61,7 @@ export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress)
   }
 }
 
-function answerOperators(call: Call): void {
+function handleMessages(call: Call): void {
   setHandler(statusQuery, () => call.status(), {
     description: 'What is happening, who was called, what was unclear.',
   });

@@ -89,7 +89,7 @@ describe('acknowledge', () => {
   test('comes before a timer of the same instant, in whatever order they arrive', () => {
     const timer = { kind: 'timerFired', at: 5, timer: 1 } as const;
     const acknowledge = { kind: 'acknowledge', at: 5 } as const;
-    const ended = { kind: 'runEnded', at: 5, run: 1 } as const;
+    const ended = { kind: 'automationEnded', at: 5, run: 1 } as const;
     const earlier = { kind: 'timerFired', at: 4, timer: 2 } as const;
     expect(inOrder([timer, ended, acknowledge, earlier])).toEqual([earlier, acknowledge, ended, timer]);
   });

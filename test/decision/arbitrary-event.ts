@@ -69,10 +69,10 @@ export function eventOf(policy: Policy, state: IncidentState, now: number, move:
       return call === undefined ? null : { kind: 'callUnblocked', at, call: call.id };
     case 'run':
       if (run === undefined) return null;
-      if (move.pick % 3 === 0) return { kind: 'runCancelled', at, run };
+      if (move.pick % 3 === 0) return { kind: 'automationCancelled', at, run };
       return move.pick % 3 === 1
-        ? { kind: 'runEnded', at, run }
-        : { kind: 'runFailed', at, run, message: 'no such host' };
+        ? { kind: 'automationEnded', at, run }
+        : { kind: 'automationFailed', at, run, message: 'no such host' };
     case 'cancelled':
       return { kind: 'cancelled', at };
     case 'update':

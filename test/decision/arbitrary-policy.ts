@@ -1,6 +1,14 @@
 import fc from 'fast-check';
-import { mostCalls } from '../../src/incident/budget.js';
-import type { Escalate, Exhausted, KeyAction, Policy, RunOutcome, Step, StepCall } from '../../src/contract/policy.js';
+import { maxCalls } from '../../src/incident/level.js';
+import type {
+  Escalate,
+  Exhausted,
+  KeyAction,
+  Policy,
+  AutomationOutcome,
+  Step,
+  StepCall,
+} from '../../src/contract/policy.js';
 
 const NAMES = ['primary', 'database', 'manager'] as const;
 
@@ -35,7 +43,7 @@ function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
   const snooze = fc.record({ kind: fc.constant('snooze'), for: duration });
   const acknowledge = fc.constant({ kind: 'acknowledge' } as const);
   const resolve = fc.constant({ kind: 'resolve' } as const);
-  const outcome: fc.Arbitrary<RunOutcome> = fc.oneof(acknowledge, resolve, escalate, snooze, exhausted);
+  const outcome: fc.Arbitrary<AutomationOutcome> = fc.oneof(acknowledge, resolve, escalate, snooze, exhausted);
   const key: fc.Arbitrary<KeyAction> = fc.oneof(
     acknowledge,
     resolve,
@@ -77,6 +85,6 @@ function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
       steps: Object.fromEntries(steps.map((step, index) => [names[index] ?? '', step])),
       acknowledged,
       worse,
-      budget: { calls: Math.max(...steps.map(mostCalls)) + spare, within },
+      budget: { calls: Math.max(...steps.map(maxCalls)) + spare, within },
     }));
 }

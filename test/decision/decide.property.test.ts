@@ -100,7 +100,7 @@ describe('whatever happens, in whatever order, under any policy', () => {
     inAnyState((world) => {
       const { placedAttempts } = world;
       for (let round = 0; round < 20 && world.closed === null && world.placedAttempts === placedAttempts; round += 1) {
-        for (const { id } of world.state.runs) world.happens({ kind: 'runEnded', at: world.now, run: id });
+        for (const { id } of world.state.runs) world.happens({ kind: 'automationEnded', at: world.now, run: id });
         for (const event of unanswered(world.state, world.now)) world.happens(event);
         const timer = timerOf(world.state);
         if (timer !== null) world.happens({ kind: 'timerFired', at: timer.at, timer: timer.id });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decide, openIncident } from '../../src/incident/decide.js';
+import { decide, openIncident, type Decision } from '../../src/incident/decide.js';
 import { decideLevel, type LevelEvent } from '../../src/incident/level.js';
-import type { Action, Decision } from '../../src/incident/decision.js';
+import type { Action } from '../../src/incident/actions.js';
 import type { CallEnded, CallEvent, IncidentEvent, LevelReported, TimerFired } from '../../src/incident/events.js';
 import { contractState, type IncidentState, ownerOf, timerOf, type Level } from '../../src/incident/state.js';
 import type { Policy } from '../../src/contract/policy.js';
@@ -159,7 +159,7 @@ function play(places: TwoPlaces, { kind, pick }: Move): void {
     case 'childCancelled':
       return places.inChild({ kind: 'levelCancelled', at });
     case 'run':
-      for (const { id } of places.state.runs) places.happens({ kind: 'runEnded', at, run: id });
+      for (const { id } of places.state.runs) places.happens({ kind: 'automationEnded', at, run: id });
       return;
     default:
       return kind satisfies never;
@@ -169,7 +169,7 @@ function play(places: TwoPlaces, { kind, pick }: Move): void {
 /** Everything under way comes to its end, and every message arrives. */
 function drain(places: TwoPlaces): void {
   for (let round = 0; round < 200; round += 1) {
-    for (const { id } of places.state.runs) places.happens({ kind: 'runEnded', at: places.now, run: id });
+    for (const { id } of places.state.runs) places.happens({ kind: 'automationEnded', at: places.now, run: id });
     if (places.deliverToChild() || places.deliverToIncident()) continue;
     const call = places.level.live[0];
     if (call === undefined || (places.child === null && places.level.runs === 'elsewhere')) return;

@@ -1,5 +1,5 @@
-import { decide, openIncident } from '../../src/incident/decide.js';
-import type { Action, Answer, Decision } from '../../src/incident/decision.js';
+import { decide, openIncident, type Answer, type Decision } from '../../src/incident/decide.js';
+import type { Action } from '../../src/incident/actions.js';
 import type { CallEnded, IncidentEvent, Opening } from '../../src/incident/events.js';
 import { contractState, type IncidentState, timerOf } from '../../src/incident/state.js';
 import type { Policy } from '../../src/contract/policy.js';

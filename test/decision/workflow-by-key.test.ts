@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { RunAction } from '../../src/contract/policy.js';
+import type { AutomationAction } from '../../src/contract/policy.js';
 import { Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
 
 describe('a key that starts a workflow', () => {
-  const run: RunAction = {
+  const run: AutomationAction = {
     kind: 'run',
     workflow: 'restartWeb',
     taskQueue: 'ops',
@@ -13,7 +13,7 @@ describe('a key that starts a workflow', () => {
     then: { kind: 'resolve' },
     onFailure: { kind: 'escalate', step: 'manager' },
   };
-  const running = (part: Partial<RunAction> = {}, until: 'resolved' | 'acknowledged' = 'resolved') => {
+  const running = (part: Partial<AutomationAction> = {}, until: 'resolved' | 'acknowledged' = 'resolved') => {
     const policy = policyOf({ primary: step({ keys: { '5': { ...run, ...part } } }), manager: step() });
     const incident = new Incident(policy, { until });
     incident.callEnds({ keyInput: '5' });
@@ -23,8 +23,8 @@ describe('a key that starts a workflow', () => {
 
   test('starts it with the key, and the presser owns the incident meanwhile', () => {
     const incident = running();
-    expect(incident.did('startRun')).toEqual([
-      { kind: 'startRun', run: id, action: run, keyInput: '5', contact: '田中' },
+    expect(incident.did('startAutomation')).toEqual([
+      { kind: 'startAutomation', run: id, action: run, keyInput: '5', contact: '田中' },
     ]);
     expect(incident.contractState).toBe('acknowledged');
     expect(incident.did('startTimer')).toMatchObject([{ at: 15 * MINUTE, waitsFor: 'endOfRun' }]);
@@ -32,19 +32,19 @@ describe('a key that starts a workflow', () => {
 
   test('when it has ended, `then` decides', () => {
     const incident = running();
-    incident.happens({ kind: 'runEnded', run: id });
+    incident.happens({ kind: 'automationEnded', run: id });
     expect(incident.did('close')).toMatchObject([{ state: 'resolved', owner: { by: '田中' }, keyInput: '5' }]);
   });
 
   test('with `then: acknowledge` it stays owned, and must be resolved in time', () => {
     const incident = running({ then: { kind: 'acknowledge' } });
-    incident.happens({ kind: 'runEnded', run: id });
+    incident.happens({ kind: 'automationEnded', run: id });
     expect(incident.state.phase).toMatchObject({ kind: 'acknowledged', owner: { by: '田中' } });
   });
 
   test('when it failed, `onFailure` decides, and the presser no longer owns the incident', () => {
     const incident = running();
-    incident.happens({ kind: 'runFailed', run: id, message: 'no such host' });
+    incident.happens({ kind: 'automationFailed', run: id, message: 'no such host' });
     expect(incident.placed).toEqual(['primary 1', 'manager 1']);
     expect(incident.told('released')).toMatchObject([{ owner: { by: '田中' } }]);
   });
@@ -52,10 +52,10 @@ describe('a key that starts a workflow', () => {
   test('when it takes too long it is cancelled, and `onFailure` decides; its late end changes nothing', () => {
     const incident = running();
     incident.timerFires();
-    expect(incident.did('cancelRun')).toEqual([{ kind: 'cancelRun', run: id }]);
+    expect(incident.did('cancelAutomation')).toEqual([{ kind: 'cancelAutomation', run: id }]);
     expect(incident.placed).toEqual(['primary 1', 'manager 1']);
     const { phase } = incident.state;
-    incident.happens({ kind: 'runEnded', run: id });
+    incident.happens({ kind: 'automationEnded', run: id });
     expect(incident.state.phase).toEqual(phase);
   });
 
@@ -70,25 +70,25 @@ describe('a key that starts a workflow', () => {
     incident.timerFires();
     incident.timerFires();
     incident.callEnds({ keyInput: '5' });
-    incident.happens({ kind: 'runEnded', run: id });
+    incident.happens({ kind: 'automationEnded', run: id });
     expect(incident.state.phase).toMatchObject({ kind: 'running' });
-    expect(incident.did('startRun')).toHaveLength(2);
+    expect(incident.did('startAutomation')).toHaveLength(2);
   });
 
   test('an operator who resolves meanwhile cancels it, and the incident closes when it has ended', () => {
     const incident = running();
     incident.asks({ kind: 'resolve', by: 'sato' });
-    expect(incident.did('cancelRun')).toHaveLength(1);
+    expect(incident.did('cancelAutomation')).toHaveLength(1);
     expect(incident.did('close')).toHaveLength(0);
-    incident.happens({ kind: 'runCancelled', run: id });
+    incident.happens({ kind: 'automationCancelled', run: id });
     expect(incident.did('close')).toHaveLength(1);
   });
 
   test.for([
-    [{ kind: 'runCancelled' }, { kind: 'cancelled' }],
-    [{ kind: 'runEnded' }, { kind: 'ended' }],
+    [{ kind: 'automationCancelled' }, { kind: 'cancelled' }],
+    [{ kind: 'automationEnded' }, { kind: 'ended' }],
     [
-      { kind: 'runFailed', message: 'left to itself' },
+      { kind: 'automationFailed', message: 'left to itself' },
       { kind: 'failed', message: 'left to itself' },
     ],
   ] as const)('one that was cancelled is told as it ended: %j', ([end, result]) => {
@@ -101,15 +101,15 @@ describe('a key that starts a workflow', () => {
   test('a take-over changes the owner, and the workflow goes on', () => {
     const incident = running();
     expect(incident.asks({ kind: 'acknowledge', by: 'sato', takeOver: true }).owner?.by).toBe('sato');
-    expect(incident.did('cancelRun')).toHaveLength(0);
-    incident.happens({ kind: 'runEnded', run: id });
+    expect(incident.did('cancelAutomation')).toHaveLength(0);
+    incident.happens({ kind: 'automationEnded', run: id });
     expect(incident.did('close')).toMatchObject([{ state: 'resolved', owner: { by: 'sato' } }]);
   });
 
   test('an incident that only needs an owner waits for it', () => {
     const incident = running({ then: { kind: 'acknowledge' } }, 'acknowledged');
     expect(incident.did('close')).toHaveLength(0);
-    incident.happens({ kind: 'runEnded', run: id });
+    incident.happens({ kind: 'automationEnded', run: id });
     expect(incident.did('close')).toMatchObject([{ state: 'acknowledged', keyInput: '5' }]);
   });
 
@@ -120,7 +120,7 @@ describe('a key that starts a workflow', () => {
     [{ kind: 'resolve' }, 'resolved'],
   ] as const)('onFailure %j leads to %s', ([onFailure, state]) => {
     const incident = running({ onFailure });
-    incident.happens({ kind: 'runFailed', run: id, message: 'x' });
+    incident.happens({ kind: 'automationFailed', run: id, message: 'x' });
     expect(incident.contractState).toBe(state);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { decide, openIncident } from '../../src/incident/decide.js';
-import type { Action, Close, Decision } from '../../src/incident/decision.js';
+import { decide, openIncident, type Decision } from '../../src/incident/decide.js';
+import type { Action, Close } from '../../src/incident/actions.js';
 import { describeEntry } from '../../src/incident/describe-entry.js';
 import { type IncidentEvent, isUpdate } from '../../src/incident/events.js';
 import { contractState, type IncidentState, keptIn, ownerOf, timerOf } from '../../src/incident/state.js';
@@ -142,10 +142,10 @@ export class World {
       case 'standDownLevel':
       case 'hangUpLevel':
         throw new Error('every level runs here');
-      case 'startRun':
+      case 'startAutomation':
         this.#runs.set(action.run, { cancelled: false });
         return;
-      case 'cancelRun':
+      case 'cancelAutomation':
         assert.equal(this.#runs.get(action.run)?.cancelled, false);
         this.#runs.set(action.run, { cancelled: true });
         return;
@@ -170,7 +170,7 @@ function checkTimeline(event: IncidentEvent | null, actions: readonly Action[], 
   assert.equal(kinds('callsPlaced'), done('placeCalls'));
   assert.equal(kinds('hangingUp'), done('hangUpCalls'));
   assert.equal(kinds('closed'), done('close'));
-  assert.equal(kinds('runStarted'), done('startRun'));
+  assert.equal(kinds('runStarted'), done('startAutomation'));
   const timers = actions.flatMap((action) => (action.kind === 'startTimer' ? [action.at] : []));
   const told = timeline.flatMap((entry) => ('until' in entry && entry.until !== null ? [entry.until] : []));
   assert.deepEqual(told, timers);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Severity } from '../../src/incident/alert.js';
+import type { Severity } from '../../src/contract/severity.js';
 import { decide } from '../../src/incident/decide.js';
 import type { Policy } from '../../src/contract/policy.js';
 import { HOUR, Incident, MINUTE } from './incident.js';
@@ -159,8 +159,8 @@ test('worse news of a workflow that a key started are told when it has ended', (
   incident.callEnds({ keyInput: '1', contact: '田中' });
   hears(incident, 'critical');
   expect(incident.placed).toHaveLength(1);
-  const [started] = incident.did('startRun');
-  incident.happens({ kind: 'runEnded', run: started?.run ?? 0 });
+  const [started] = incident.did('startAutomation');
+  incident.happens({ kind: 'automationEnded', run: started?.run ?? 0 });
   expect(incident.placed).toEqual(['primary 1', 'primary@tanaka 1']);
 });
 

@@ -12,7 +12,7 @@ export function useAnotherTeam(): { readonly taskQueue: string } {
   beforeAll(async () => {
     const connection = await NativeConnection.connect({ address: inject('temporalAddress') });
     const workflowBundle = await bundleWorkflowCode({
-      workflowsPath: fileURLToPath(new URL('./another-team.workflows.js', import.meta.url)),
+      workflowsPath: fileURLToPath(new URL('./another-team.workflows.ts', import.meta.url)),
       logger: { log: silently, trace: silently, debug: silently, info: silently, warn: silently, error: silently },
     });
     const worker = await Worker.create({ connection, taskQueue, workflowBundle });

@@ -1,6 +1,6 @@
 import { describe, expect, test, type TestContext } from 'vitest';
 import { manual } from '../../src/emulator/emulator.js';
-import type { Policy, RunAction } from '../../src/contract/policy.js';
+import type { Policy, AutomationAction } from '../../src/contract/policy.js';
 import { eventually, useRig, type World } from '../rig/rig.js';
 import { useAnotherTeam } from './another-team.js';
 import { childrenOf, eventsOf } from './incident-history.js';
@@ -23,8 +23,8 @@ const world = useRig();
 const anotherTeam = useAnotherTeam();
 
 /** Key 5 starts a workflow. */
-function policyThatRuns(workflow: string, part: Partial<RunAction> = {}): Policy {
-  const run: RunAction = {
+function policyThatRuns(workflow: string, part: Partial<AutomationAction> = {}): Policy {
+  const run: AutomationAction = {
     kind: 'run',
     workflow,
     taskQueue: anotherTeam.taskQueue,

@@ -13,7 +13,7 @@ import type {
 } from '../../src/contract/incident-schema.js';
 import { FailureType } from '../../src/contract/names.js';
 import { answers, type Emulator, type Person } from '../../src/emulator/emulator.js';
-import type { Happening } from '../../src/incident/timeline.js';
+import type { TimelineEvent } from '../../src/incident/timeline.js';
 import type { Update } from '../../src/incident/events.js';
 import type { KeyAction, Policy, Step, StepCall } from '../../src/contract/policy.js';
 import { policyOf, step } from '../decision/policy-of.js';
@@ -97,7 +97,7 @@ export interface OpenIncident {
   readonly until: (is: (status: IncidentStatus) => boolean, what: string) => Promise<IncidentStatus>;
   readonly timeline: () => Promise<IncidentTimeline>;
   /** Waits for an entry of the timeline. */
-  readonly told: (kind: Happening['kind'], is?: (entry: TimelineItem) => boolean) => Promise<TimelineItem>;
+  readonly told: (kind: TimelineEvent['kind'], is?: (entry: TimelineItem) => boolean) => Promise<TimelineItem>;
   readonly result: () => Promise<IncidentResult>;
 }
 

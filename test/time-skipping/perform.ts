@@ -217,5 +217,5 @@ let code: Promise<string> | undefined;
 const automations = (): Promise<string> =>
   (code ??= bundleWorkflows((options) => ({
     ...options,
-    workflowsPath: new URL('./automations.js', import.meta.url).pathname,
+    workflowsPath: new URL('./automations.ts', import.meta.url).pathname,
   })));

@@ -15,8 +15,8 @@ const codeOf = (workflows: URL) =>
   bundleWorkflows((options) => ({ ...options, workflowsPath: fileURLToPath(workflows) }));
 const code = { changed: '', patched: '' };
 beforeAll(async () => {
-  code.changed = await codeOf(new URL('./changed.workflows.js', import.meta.url));
-  code.patched = await codeOf(new URL('./patched.workflows.js', import.meta.url));
+  code.changed = await codeOf(new URL('./changed.workflows.ts', import.meta.url));
+  code.patched = await codeOf(new URL('./patched.workflows.ts', import.meta.url));
 });
 
 const recorded = recordedHistories()

@@ -1,4 +1,4 @@
-import type { Policy, RunOutcome } from '../../contract/policy.js';
+import type { Policy, AutomationOutcome } from '../../contract/policy.js';
 import { exitsOf, type Exit, type Via } from '../graph.js';
 import { describeCallees } from './words.js';
 
@@ -50,7 +50,7 @@ export function showMermaid(policy: Policy): string {
     return via.kind === 'runEnded' ? `key ${via.key}: ${workflow} ends` : `${workflow} fails`;
   }
 
-  function targetOf(from: string, outcome: RunOutcome): string {
+  function targetOf(from: string, outcome: AutomationOutcome): string {
     switch (outcome.kind) {
       case 'escalate':
         return idOf(outcome.step);

@@ -1,4 +1,4 @@
-import type { RunOutcome, StepCall } from '../../contract/policy.js';
+import type { AutomationOutcome, StepCall } from '../../contract/policy.js';
 import type { Exit, Via } from '../graph.js';
 
 /** Who is called, in order: names, never numbers. */
@@ -8,7 +8,7 @@ export function describeCallees({ callflow, callflowId }: StepCall): string {
   return callflow.loopLimit === 1 ? names : `${names} (${callflow.loopLimit} loops)`;
 }
 
-export function describeOutcome(outcome: Exit['outcome'] | RunOutcome): string {
+export function describeOutcome(outcome: Exit['outcome'] | AutomationOutcome): string {
   switch (outcome.kind) {
     case 'acknowledge':
       return 'acknowledge';

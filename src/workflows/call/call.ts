@@ -1,7 +1,7 @@
 import type { RunView } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
 import { describeMs } from '../../contract/duration.js';
-import { DEFAULT_SEVERITY, GIVE_WAY_AFTER_MS, type Place, type Severity } from '../../contract/full-queue.js';
+import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place, type Severity } from '../../contract/full-queue.js';
 import type {
   Blocker,
   CallState,
@@ -9,7 +9,7 @@ import type {
   PigeonCallResult,
   PigeonCallStatus,
 } from '../../contract/pigeon-call-schema.js';
-import { endingOf, reactionsOf, type Ending, type Reactions } from './outcome.js';
+import { type Ending, endingOf, type Reactions, reactionsOf } from './outcome.js';
 
 /** A POST that was sent, or perhaps sent, and never confirmed. */
 export interface UnconfirmedPost {
@@ -76,11 +76,11 @@ export interface CallProgress {
 }
 
 /** What the workflow to which a call belongs does for it. */
-export interface CallOwner {
+export interface CallHost {
   /** Shows a change to whoever may want to see it. */
   readonly changed: (call: Call) => void;
   /**
-   * Goes on in a new run, since the history has grown long; carries {@link CallProgress}. Absent where the owner itself
+   * Continues in a new run, since the history has grown long; carries {@link CallProgress}. Absent where the host itself
    * sees that all of its calls wait.
    */
   readonly continueAsNew?: (call: Call) => Promise<never>;
@@ -115,7 +115,7 @@ export class Call {
     /** See `RunMark`. */
     readonly workflowRun: string,
     readonly progress: CallProgress,
-    private readonly owner: CallOwner,
+    private readonly host: CallHost,
   ) {}
 
   static begin(input: CheckedCallInput, now: number): CallProgress {
@@ -156,13 +156,13 @@ export class Call {
 
   /** Null: nobody gave one. */
   get severity(): Severity | null {
-    return this.owner.severity?.() ?? this.input.severity ?? null;
+    return this.host.severity?.() ?? this.input.severity ?? null;
   }
 
   get place(): Place {
-    const { workflowRun, owner, progress } = this;
+    const { workflowRun, host, progress } = this;
     return {
-      call: owner.id === undefined ? workflowRun : `${workflowRun}/${owner.id}`,
+      call: host.id === undefined ? workflowRun : `${workflowRun}/${host.id}`,
       severity: this.severity ?? DEFAULT_SEVERITY,
       rejections: progress.rejections ?? 0,
     };
@@ -181,13 +181,13 @@ export class Call {
     }
     progress.state = state;
     progress.message = message;
-    this.owner.changed(this);
+    this.host.changed(this);
   }
 
   note(text: string): void {
     this.progress.notes.push(`${timeOf(Date.now())} ${text}`);
-    if (this.progress.notes.length > MOST_NOTES) this.progress.notes.shift();
-    this.owner.changed(this);
+    if (this.progress.notes.length > MAX_NOTES) this.progress.notes.shift();
+    this.host.changed(this);
   }
 
   /** Counts one more POST and says what it carries. */
@@ -199,7 +199,7 @@ export class Call {
 
   #countPost(): void {
     this.progress.posts += 1;
-    const counter = this.owner.posts;
+    const counter = this.host.posts;
     if (counter === undefined) return;
     counter.posts += 1;
     this.progress.newest = counter.posts;
@@ -244,18 +244,18 @@ export class Call {
     this.progress.view = view;
     this.progress.refusals = 0;
     if (this.progress.state !== 'hangingUp') this.enter('calling', describeRun(view));
-    else this.owner.changed(this);
+    else this.host.changed(this);
   }
 
   waits(next: string, until: number): void {
     this.next = next;
     this.nextAt = until;
-    this.owner.changed(this);
+    this.host.changed(this);
   }
 
-  goesOn(): void {
+  continues(): void {
     this.next = null;
-    this.owner.changed(this);
+    this.host.changed(this);
   }
 
   /** Not in the instant in which the wait ends either: what follows it begins some promises later. */
@@ -263,14 +263,14 @@ export class Call {
     return this.next !== null && !this.lookNow && Date.now() < this.nextAt;
   }
 
-  /** An owner of several calls continues as new by itself. */
+  /** A host of several calls decides itself when to continue as new. */
   get ownsItsRun(): boolean {
-    return this.owner.continueAsNew !== undefined;
+    return this.host.continueAsNew !== undefined;
   }
 
   /** Long histories are left behind: the call goes on in a new run of its workflow. Then this does not return. */
   async continueAsNew(): Promise<void> {
-    await this.owner.continueAsNew?.(this);
+    await this.host.continueAsNew?.(this);
   }
 
   /** The space refuses us or has no room: noted once an episode, shown as long as it lasts. */
@@ -286,7 +286,7 @@ export class Call {
     const { progress } = this;
     progress.rejections = (progress.rejections ?? 0) + 1;
     progress.rejectedSince ??= Date.now();
-    if (progress.state === 'waiting') return this.owner.changed(this);
+    if (progress.state === 'waiting') return this.host.changed(this);
     this.note(message);
     progress.blockedBy = null;
     this.enter('waiting', message);
@@ -298,7 +298,7 @@ export class Call {
   }
 
   get msUntilGivingWay(): number {
-    return this.owner.givesWay?.() === true ? GIVE_WAY_AFTER_MS - this.rejectedForMs : Infinity;
+    return this.host.givesWay?.() === true ? GIVE_WAY_TIMEOUT_MS - this.rejectedForMs : Infinity;
   }
 
   /** It could not be placed for so long that somebody else is called. */
@@ -324,8 +324,11 @@ export class Call {
   get hasStalled(): boolean {
     const { view, changedAt, invokedAt } = this.progress;
     const since = changedAt ?? invokedAt;
-    if (this.owner.hangsUpStuckRuns !== true || since === null) return false;
-    return this.isActive && Date.now() - since >= (view === null || view.calls.length === 0 ? QUEUED_MS : CALLED_MS);
+    if (this.host.hangsUpStuckRuns !== true || since === null) return false;
+    return (
+      this.isActive &&
+      Date.now() - since >= (view === null || view.calls.length === 0 ? QUEUED_TIMEOUT_MS : CALLED_TIMEOUT_MS)
+    );
   }
 
   /** How far a run of this call has come; null is a run that does not exist. */
@@ -404,16 +407,16 @@ export class Call {
 export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'notPlaced';
 
 /** Pigeon's queue holds thirty runs: six minutes for each. */
-const QUEUED_MS = 3 * 3_600_000;
+const QUEUED_TIMEOUT_MS = 3 * 3_600_000;
 /** Pigeon ends a telephone call that is held open after ten minutes. */
-const CALLED_MS = 30 * 60_000;
+const CALLED_TIMEOUT_MS = 30 * 60_000;
 
 const isSame = (view: RunView, before: RunView | null): boolean => JSON.stringify(view) === JSON.stringify(before);
 
 const without = (outcome: Outcome): Ending => ({ outcome, keyInput: null, answeredBy: null });
 
 /** The newest; notes travel with each continuation. */
-const MOST_NOTES = 100;
+const MAX_NOTES = 100;
 const NOTHING_SEEN: RunView = {
   isActive: false,
   status: '',

@@ -1,19 +1,19 @@
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow';
 import { describeMs } from '../../contract/duration.js';
 import { Patch } from '../../contract/patches.js';
-import { type Call, type CallEnding, timeOf } from './call.js';
 import { abort, getResult } from './call-activities.js';
+import { type Call, type CallEnding, timeOf } from './call.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import { verdictOf } from './verdict.js';
 
 /** A call in progress is not cut at once; after a minute its end is not waited for any longer. */
-const END_KNOWN_WITHIN_MS = 60_000;
+const END_TIMEOUT_MS = 60_000;
 /** A token or a network may come back meanwhile. */
-const ASK_FOR_MS = 600_000;
-const ASK_EVERY_MS = 10_000;
+const ABORT_TIMEOUT_MS = 600_000;
+const ABORT_INTERVAL_MS = 10_000;
 /** Looks that fail while hanging up, over some five minutes. */
-const MOST_FAILURES = 8;
-const LOOK_EVERY_MS = 2_000;
+const MAX_FAILURES = 8;
+const LOOK_INTERVAL_MS = 2_000;
 
 /**
  * Runs `flow` until it ends, finds its run stuck, until the deadline passes, or until somebody cancels. In the last three cases
@@ -23,16 +23,16 @@ const LOOK_EVERY_MS = 2_000;
  */
 export async function hangUpWhenStopped(call: Call, flow: () => Promise<CallEnding | 'stuck'>): Promise<CallEnding> {
   const stopped = new CancellationScope();
-  const alarm = new CancellationScope();
+  const deadline = new CancellationScope();
   const { deadlineAt } = call.progress;
-  alarm
+  deadline
     .run(() =>
       sleep(Math.max(deadlineAt - Date.now(), 1), {
         summary: `hung up if it still rings at ${timeOf(deadlineAt)} (deadline)`,
       }),
     )
     .then(() => stopped.cancel())
-    .catch(() => undefined); // the alarm was turned off
+    .catch(() => undefined); // it ended before
   if (Date.now() >= deadlineAt) stopped.cancel();
   try {
     const ending = await stopped.run(flow);
@@ -47,7 +47,7 @@ export async function hangUpWhenStopped(call: Call, flow: () => Promise<CallEndi
     if (fromOutside) throw error;
     return 'deadline';
   } finally {
-    alarm.cancel();
+    deadline.cancel();
   }
 }
 
@@ -60,7 +60,7 @@ async function hangUp(call: Call, why: string): Promise<void> {
   }
   call.note(`Hanging up: ${why}.`);
   if (progress.run === null && progress.unconfirmed !== null) {
-    await lookForUnconfirmed(call, progress.unconfirmed, MOST_FAILURES);
+    await lookForUnconfirmed(call, progress.unconfirmed, MAX_FAILURES);
   }
   call.enter('hangingUp', `Hanging up: ${why}.`);
   if (progress.run !== null) await hangUpRun(call, progress.run.resultId);
@@ -74,8 +74,8 @@ export async function hangUpRun(call: Call, resultId: string): Promise<void> {
   const began = Date.now();
   let askedAt = Number.NEGATIVE_INFINITY;
   let acceptedAt: number | null = null;
-  while (Date.now() < (acceptedAt === null ? began + ASK_FOR_MS : acceptedAt + END_KNOWN_WITHIN_MS)) {
-    if (Date.now() - askedAt >= ASK_EVERY_MS) {
+  while (Date.now() < (acceptedAt === null ? began + ABORT_TIMEOUT_MS : acceptedAt + END_TIMEOUT_MS)) {
+    if (Date.now() - askedAt >= ABORT_INTERVAL_MS) {
       const isFirst = askedAt < began;
       askedAt = Date.now();
       const accepted = await askToHangUp(call, resultId);
@@ -88,7 +88,7 @@ export async function hangUpRun(call: Call, resultId: string): Promise<void> {
     } catch (error) {
       call.enter('hangingUp', `Hanging up; the result cannot be read: ${verdictOf(error).message}`);
     }
-    await sleep(LOOK_EVERY_MS, { summary: 'until the end of the aborted run is known' });
+    await sleep(LOOK_INTERVAL_MS, { summary: 'until the end of the aborted run is known' });
   }
   // Asked for again when the call is over.
   if (acceptedAt === null && patched(Patch.LostRuns)) call.progress.doubles.push(resultId);

@@ -3,14 +3,14 @@ import type { InvokeReply } from '../../contract/activities.js';
 import { describeMs } from '../../contract/duration.js';
 import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/full-queue.js';
 import { FailureType } from '../../contract/names.js';
-import type { Blocker } from '../../contract/pigeon-call-schema.js';
 import { Patch } from '../../contract/patches.js';
-import type { Call, UnconfirmedPost } from './call.js';
+import type { Blocker } from '../../contract/pigeon-call-schema.js';
 import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
+import type { Call, UnconfirmedPost } from './call.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
+import { type Verdict, verdictOf } from './verdict.js';
 import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './wait.js';
-import { verdictOf, type Verdict } from './verdict.js';
 
 /**
  * POSTs until Pigeon has the run, and never twice for one telephone call: it posts again only where it is proven that no
@@ -28,7 +28,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlace
       const found = await lookForUnconfirmed(call, progress.unconfirmed);
       if (found) break;
       const mayCallAgain = call.input.onUnknownOutcome === 'callAgain' && progress.refusedAgain !== true;
-      if (!mayCallAgain || progress.lost.length >= MOST_CALLS_AGAIN) return 'gaveUp';
+      if (!mayCallAgain || progress.lost.length >= MAX_CALLS_AGAIN) return 'gaveUp';
       callAgain(call, progress.unconfirmed);
     }
     // A call that is held stays so, for all to see, until Pigeon takes it.
@@ -158,7 +158,7 @@ async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
 }
 
 /** Where every answer is unreadable, calling again and again would ring all night although somebody answers. */
-const MOST_CALLS_AGAIN = 1;
+const MAX_CALLS_AGAIN = 1;
 
 /** Rather twice than never. The old reference is still looked for, see `settleLostRuns`. */
 function callAgain(call: Call, { reference, scheduledAt }: UnconfirmedPost): void {

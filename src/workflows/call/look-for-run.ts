@@ -1,19 +1,19 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import type { RunView } from '../../contract/activities.js';
 import { Patch } from '../../contract/patches.js';
-import type { Call, Standing, UnconfirmedPost } from './call.js';
 import { count } from '../metrics.js';
 import { abort, findRun, getResult } from './call-activities.js';
-import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './wait.js';
+import type { Call, Standing, UnconfirmedPost } from './call.js';
 import { isRefusal, verdictOf } from './verdict.js';
+import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './wait.js';
 
 /** A POST may still be under way for 15 s, so a look before proves nothing; the run may appear late, so one look does not either. */
-const FIRST_LOOK_AFTER_MS = 15_000;
+const FIRST_LOOK_DELAY_MS = 15_000;
 const LOOK_INTERVAL_MS = 5_000;
 /** That Pigeon answers: one at once, then for a minute. */
-const LOOKS = 13;
+const MAX_LOOKS = 13;
 /** From the first look on: where Pigeon cannot be asked, nobody would be called meanwhile. */
-const MAX_SEARCH_MS = 300_000;
+const SEARCH_TIMEOUT_MS = 300_000;
 
 /**
  * Looks for the run of a POST that was not confirmed: until Pigeon has said for a minute that it lists none, and no longer than
@@ -28,11 +28,11 @@ export async function lookForUnconfirmed(
 ): Promise<boolean> {
   const inTime = patched(Patch.LostRuns);
   call.enter('looking', `It is not known whether Pigeon has the call; looking for ${post.reference}.`);
-  const early = post.scheduledAt + FIRST_LOOK_AFTER_MS - Date.now();
+  const early = post.scheduledAt + FIRST_LOOK_DELAY_MS - Date.now();
   if (early > 0) await pause(call, early, 'before the first look for the run', inTime);
-  const latest = post.scheduledAt + FIRST_LOOK_AFTER_MS + MAX_SEARCH_MS;
+  const latest = post.scheduledAt + FIRST_LOOK_DELAY_MS + SEARCH_TIMEOUT_MS;
   let { looks, countedAt } = post;
-  for (let failures = 0; looks < LOOKS;) {
+  for (let failures = 0; looks < MAX_LOOKS;) {
     const lookedAt = Date.now();
     const found = await find(call, post.reference, post.scheduledAt);
     if (found.status === 'found') {
@@ -55,7 +55,7 @@ export async function lookForUnconfirmed(
       call.held('blocked', `It is not known whether Pigeon has the call, and it cannot be asked: ${found.message}`);
     }
     call.progress.unconfirmed = { ...post, looks, ...(countedAt !== undefined && { countedAt }) };
-    if (looks >= LOOKS || (!inTime && failures >= mostFailures)) break;
+    if (looks >= MAX_LOOKS || (!inTime && failures >= mostFailures)) break;
     if (inTime && Date.now() >= latest) {
       const why = found.status === 'failed' ? `: ${found.message}` : '.';
       call.note(`POST ${post.reference}: Pigeon could not be asked for its run${why}`);

@@ -1,11 +1,11 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import { Patch } from '../../contract/patches.js';
 import { measure } from '../metrics.js';
-import type { Call } from './call.js';
 import { getResult } from './call-activities.js';
+import type { Call } from './call.js';
 import { settleLostRuns } from './look-for-run.js';
-import { peopleOf, summaryOf } from './wait.js';
 import { blockerOf, verdictOf } from './verdict.js';
+import { peopleOf, summaryOf } from './wait.js';
 
 /**
  * One look at the result. A look that fails ends nothing: the call was placed, so it is looked at again until the

@@ -1,7 +1,7 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import { checkPigeonCallInput } from '../../contract/check-input.js';
 import { FailureType } from '../../contract/names.js';
-import { Call, type CallOwner, type CallProgress } from './call.js';
+import { Call, type CallHost, type CallProgress } from './call.js';
 
 /**
  * Checks the input and takes up the call, new or continued.
@@ -9,7 +9,7 @@ import { Call, type CallOwner, type CallProgress } from './call.js';
  * @throws ApplicationFailure `InvalidInput`, naming each field; also for a second attempt by a workflow retry policy,
  *   which would call twice.
  */
-export function openCall(input: unknown, carried: CallProgress | undefined, owner: CallOwner): Call {
+export function openCall(input: unknown, carried: CallProgress | undefined, host: CallHost): Call {
   const { attempt, workflowId, firstExecutionRunId, continuedFromExecutionRunId } = workflowInfo();
   if (attempt > 1) {
     throw ApplicationFailure.nonRetryable(
@@ -32,6 +32,6 @@ export function openCall(input: unknown, carried: CallProgress | undefined, owne
     workflowId,
     firstExecutionRunId,
     progress ?? Call.begin(checked.input, Date.now()),
-    owner,
+    host,
   );
 }

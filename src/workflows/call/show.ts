@@ -4,7 +4,7 @@ import { STATE_ATTRIBUTE } from '../../contract/names.js';
 import type { Outcome } from '../../contract/pigeon-call-schema.js';
 import { escaped } from '../../incident/markdown.js';
 import { count } from '../metrics.js';
-import { timeOf, type Call } from './call.js';
+import { type Call, timeOf } from './call.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 

@@ -1,7 +1,7 @@
 import { CancellationScope, condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import { Patch } from '../../contract/patches.js';
 import { measure } from '../metrics.js';
-import { timeOf, type Call } from './call.js';
+import { type Call, timeOf } from './call.js';
 
 /**
  * Who takes runs over from a killed worker replays their histories, some thousand events a second: the 4,096 at which the
@@ -40,7 +40,7 @@ export async function pause(call: Call, ms: number, summary: string, whole = fal
     scope.cancel(); // the timer, when the signal was first
   });
   call.lookNow = false;
-  call.goesOn();
+  call.continues();
 }
 
 /** 5, 10, 20, 40, then 60 s: a space that was out of reach or full is tried again soon, and never stormed. */

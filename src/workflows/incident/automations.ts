@@ -6,13 +6,13 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { StartRun } from '../../incident/decision.js';
-import type { Alert } from '../../incident/alert.js';
-import type { RunEvent } from '../../incident/events.js';
+import type { StartAutomation } from '../../incident/actions.js';
+import type { AutomationEvent } from '../../incident/events.js';
+import type { Alert } from '../../incident/state.js';
 import { childId, run8 } from './child-id.js';
 
-export interface AutomationsOwner {
-  readonly happened: (event: RunEvent) => void;
+export interface AutomationsHost {
+  readonly happened: (event: AutomationEvent) => void;
   readonly alert: () => Alert;
 }
 
@@ -35,9 +35,9 @@ export interface AutomationInput {
 export class Automations {
   readonly #live = new Map<number, { readonly id: string; readonly scope: CancellationScope }>();
 
-  constructor(private readonly owner: AutomationsOwner) {}
+  constructor(private readonly host: AutomationsHost) {}
 
-  start(action: StartRun): void {
+  start(action: StartAutomation): void {
     const id = childId(workflowInfo().workflowId, `${run8()}/${action.run}-run-${action.keyInput}`);
     const scope = new CancellationScope();
     this.#live.set(action.run, { id, scope });
@@ -53,17 +53,17 @@ export class Automations {
   }
 
   async #giveUp(run: number, id: string): Promise<void> {
-    await sleep(ENDS_WITHIN_MS, { summary: 'for the cancelled workflow to end' });
-    const message = `it was cancelled and has not ended after ${ENDS_WITHIN_MS / 1000} s; it is left to itself: ${id}`;
-    this.#ended({ kind: 'runFailed', at: Date.now(), run, message });
+    await sleep(CANCEL_TIMEOUT_MS, { summary: 'for the cancelled workflow to end' });
+    const message = `it was cancelled and has not ended after ${CANCEL_TIMEOUT_MS / 1000} s; it is left to itself: ${id}`;
+    this.#ended({ kind: 'automationFailed', at: Date.now(), run, message });
   }
 
   async #follow(
-    { run, action, keyInput, contact }: StartRun,
+    { run, action, keyInput, contact }: StartAutomation,
     workflowId: string,
     scope: CancellationScope,
   ): Promise<void> {
-    const { summary, severity, parameters = {} } = this.owner.alert();
+    const { summary, severity, parameters = {} } = this.host.alert();
     const incident = { id: workflowInfo().workflowId, summary, severity, parameters };
     const input: AutomationInput = { incident, keyInput, contact, input: action.input ?? null };
     try {
@@ -77,21 +77,21 @@ export class Automations {
         });
         await child.result();
       });
-      this.#ended({ kind: 'runEnded', at: Date.now(), run });
+      this.#ended({ kind: 'automationEnded', at: Date.now(), run });
     } catch (error) {
       const at = Date.now();
-      if (isCancellation(error)) this.#ended({ kind: 'runCancelled', at, run });
-      else this.#ended({ kind: 'runFailed', at, run, message: reasonOf(error) });
+      if (isCancellation(error)) this.#ended({ kind: 'automationCancelled', at, run });
+      else this.#ended({ kind: 'automationFailed', at, run, message: reasonOf(error) });
     }
   }
 
   /** Once, whichever comes first. */
-  #ended(event: RunEvent): void {
-    if (this.#live.delete(event.run)) this.owner.happened(event);
+  #ended(event: AutomationEvent): void {
+    if (this.#live.delete(event.run)) this.host.happened(event);
   }
 }
 
-const ENDS_WITHIN_MS = 60_000;
+const CANCEL_TIMEOUT_MS = 60_000;
 
 /** A child's failure says only that it failed; its cause says why. */
 export function reasonOf(error: unknown): string {

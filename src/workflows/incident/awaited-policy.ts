@@ -2,14 +2,13 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
-import { escaped, table } from '../../incident/markdown.js';
-import type { CheckedIncident } from '../../incident/check-incident.js';
-import { beforeItsFirstLevel, decide } from '../../incident/decide.js';
-import type { Answer } from '../../incident/decision.js';
-import { describeEntry, describeOwner, clock } from '../../incident/describe-entry.js';
-import { EXTERNAL, type IncidentEvent, type Update } from '../../incident/events.js';
-import { contractState, type IncidentState, type Owner, ownerOf } from '../../incident/state.js';
 import type { Policy } from '../../contract/policy.js';
+import type { CheckedIncident } from '../../incident/check-incident.js';
+import { type Answer, beforeItsFirstLevel, decide } from '../../incident/decide.js';
+import { clock, describeEntry, describeOwner } from '../../incident/describe-entry.js';
+import { EXTERNAL, type IncidentEvent, type Update } from '../../incident/events.js';
+import { escaped, table } from '../../incident/markdown.js';
+import { contractState, type IncidentState, type Owner, ownerOf } from '../../incident/state.js';
 import { RunRoom } from '../../incident/updates.js';
 import { timeOf } from '../call/call.js';
 import { clipped, summaryOf } from '../call/wait.js';
@@ -65,7 +64,7 @@ export class AwaitedPolicy {
     return begun;
   }
 
-  static goOn(name: string, { journal, ...progress }: AwaitedProgress): AwaitedPolicy {
+  static fromProgress(name: string, { journal, ...progress }: AwaitedProgress): AwaitedPolicy {
     return new AwaitedPolicy(name, progress, journal);
   }
 
@@ -79,7 +78,7 @@ export class AwaitedPolicy {
     this.readNow = false;
     this.#nextAt = at + Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(reads, 20));
     if (isNews) this.journal.add([{ at, kind: 'policyUnreadable', policy: this.name, reason }]);
-    if (at - openedAt >= TRIED_FOR_MS) this.#giveUp(at);
+    if (at - openedAt >= READ_TIMEOUT_MS) this.#giveUp(at);
     this.#show();
   }
 
@@ -242,7 +241,7 @@ export class AwaitedPolicy {
 /** A file that is just being written is right a moment later; one that is wrong is corrected within minutes, or hours. */
 const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 600_000;
-const TRIED_FOR_MS = 24 * 3_600_000;
+const READ_TIMEOUT_MS = 24 * 3_600_000;
 const SHOWN = 20;
 const UNREAD = 'Its policy cannot be read: within what time it must be resolved is not known.';
 

@@ -1,11 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
 
 /** PostgreSQL keeps 255 characters of an id; the contract promises less. */
-const MOST_BYTES = 200;
+const MAX_ID_BYTES = 200;
 
 /** The id of a child: as much of the prefix as fits, and the whole of the rest. */
 export function childId(prefix: string, rest: string): string {
-  const room = MOST_BYTES - bytes(rest) - 1;
+  const room = MAX_ID_BYTES - bytes(rest) - 1;
   let kept = prefix;
   while (bytes(kept) > room) kept = kept.slice(0, -1);
   return `${kept}/${rest}`;

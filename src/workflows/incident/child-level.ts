@@ -12,21 +12,20 @@ import {
 } from '@temporalio/workflow';
 import { CHECK_SIGNAL, ESCALATION } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
-import type { Alert } from '../../incident/alert.js';
-import type { LevelEventFromElsewhere } from '../../incident/events.js';
-import type { Level } from '../../incident/state.js';
 import type { Policy } from '../../contract/policy.js';
+import type { ChildLevelEvent } from '../../incident/events.js';
 import { stepOf } from '../../incident/policy.js';
+import type { Alert, Level } from '../../incident/state.js';
 import { summaryOf } from '../call/wait.js';
 import type { escalation } from '../escalation.js';
 import { reasonOf } from './automations.js';
 import { childId, run8 } from './child-id.js';
 import { peopleOfStep } from './describe-now.js';
+import { ALERT_SIGNAL, HAND_BACK_SIGNAL, type HandBack, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
 import type { EscalationResult } from './level-run.js';
-import { ALERT_SIGNAL, HAND_BACK_SIGNAL, HANG_UP_SIGNAL, type HandBack, STAND_DOWN_SIGNAL } from './level-messages.js';
 
-export interface BranchOwner {
-  readonly happened: (event: LevelEventFromElsewhere) => void;
+export interface ChildLevelHost {
+  readonly happened: (event: ChildLevelEvent) => void;
   /** The level is not over, but its child is. */
   readonly handedBack: (result: EscalationResult) => void;
   readonly alert: () => Alert;
@@ -37,23 +36,23 @@ type Child = Promise<ChildWorkflowHandle<typeof escalation>>;
 const WITH_ITS_CALLS: HandBack = { ringing: true };
 
 /** The level that runs in a child: levels follow one another, so there is at most one. */
-export class Branch {
+export class ChildLevel {
   #child: Child | null = null;
   /** The same, until its end has come. */
   #living: Child | null = null;
-  #wantedBack = false;
+  #isWantedBack = false;
   /** Signals that did not reach it, and are sent again. */
-  readonly #untold = new Set<string>();
+  readonly #unsent = new Set<string>();
 
   constructor(
     private readonly policy: Policy,
-    private readonly owner: BranchOwner,
+    private readonly host: ChildLevelHost,
   ) {}
 
   /** `posts`: of earlier children of this level. */
   start(level: Level, posts = 0): void {
-    this.#wantedBack = false;
-    this.#untold.clear();
+    this.#isWantedBack = false;
+    this.#unsent.clear();
     this.#child = this.#living = this.#begin(level, posts);
     void this.#follow(level.number, this.#child);
   }
@@ -71,7 +70,7 @@ export class Branch {
   #startUnder(run: string, level: Level, posts: number): Promise<ChildWorkflowHandle<typeof escalation>> {
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const { name, budget, start } = this.policy;
-    const { summary, severity, parameters } = this.owner.alert();
+    const { summary, severity, parameters } = this.host.alert();
     return startChild<typeof escalation>(ESCALATION, {
       workflowId: childId(workflowId, `${run}/${level.number}-${level.step}`),
       args: [
@@ -91,35 +90,35 @@ export class Branch {
   }
 
   standDown(): void {
-    void this.#tell(STAND_DOWN_SIGNAL);
+    void this.#signal(STAND_DOWN_SIGNAL);
   }
 
   hangUp(): void {
-    void this.#tell(HANG_UP_SIGNAL);
+    void this.#signal(HANG_UP_SIGNAL);
   }
 
   /** Wants the level back, with the calls that ring. A child of an earlier version gives it back when nothing rings. */
   takeBack(): void {
-    if (this.#wantedBack) return;
-    this.#wantedBack = true;
-    void this.#tell(HAND_BACK_SIGNAL, () => WITH_ITS_CALLS);
+    if (this.#isWantedBack) return;
+    this.#isWantedBack = true;
+    void this.#signal(HAND_BACK_SIGNAL, () => WITH_ITS_CALLS);
   }
 
   /** Looks at the results now, not at the next poll. */
   lookNow(): void {
-    void this.#tell(CHECK_SIGNAL);
+    void this.#signal(CHECK_SIGNAL);
   }
 
   /** What is said in its calls from now on. */
   alertChanged(): void {
-    void this.#tell(ALERT_SIGNAL, () => this.owner.alert());
+    void this.#signal(ALERT_SIGNAL, () => this.host.alert());
   }
 
   /** `argument` is read when it is sent: what is sent again must not undo what was sent since. */
-  async #tell(signal: string, argument?: () => Alert | HandBack): Promise<void> {
+  async #signal(signal: string, argument?: () => Alert | HandBack): Promise<void> {
     const child = this.#child;
     if (child === null) return;
-    for (let refusals = 1; !this.#untold.has(signal); refusals += 1) {
+    for (let refusals = 1; !this.#unsent.has(signal); refusals += 1) {
       try {
         const { workflowId } = await child;
         // Not by its own handle: the server lets that reach it from the run which started it alone, and not after a reset.
@@ -129,10 +128,10 @@ export class Branch {
         // It is over, and its end comes; or it was between two of its runs, and would never hear of it.
         if (this.#living !== child || !patched(Patch.TellAgain)) return;
       }
-      this.#untold.add(signal);
+      this.#unsent.add(signal);
       await CancellationScope.nonCancellable(() => sleep(Math.min(60, 2 ** (refusals - 1)) * 1_000));
       if (this.#living !== child) return;
-      this.#untold.delete(signal);
+      this.#unsent.delete(signal);
     }
   }
 
@@ -140,12 +139,12 @@ export class Branch {
     try {
       const result = await (await child).result();
       this.#ended(child);
-      if (result.outcome === 'handedBack') return this.owner.handedBack(result);
-      this.owner.happened({ kind: 'levelReported', at: Date.now(), level: result.level, timeline: result.timeline });
+      if (result.outcome === 'handedBack') return this.host.handedBack(result);
+      this.host.happened({ kind: 'levelReported', at: Date.now(), level: result.level, timeline: result.timeline });
     } catch (error) {
       this.#ended(child);
       const message = isCancellation(error) ? 'it was cancelled by somebody' : reasonOf(error);
-      this.owner.happened({ kind: 'levelLost', at: Date.now(), level, message });
+      this.host.happened({ kind: 'levelLost', at: Date.now(), level, message });
     }
   }
 

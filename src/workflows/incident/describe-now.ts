@@ -2,13 +2,14 @@ import { PAUSED } from '../../contract/calling-pause.js';
 import { describeOwner, clock } from '../../incident/describe-entry.js';
 import {
   contractState,
+  isInChild,
   type IncidentState,
   type Kept,
   timerOf,
   type Unattended,
   type Level,
 } from '../../incident/state.js';
-import type { Policy, RunOutcome, Step } from '../../contract/policy.js';
+import type { Policy, AutomationOutcome, Step } from '../../contract/policy.js';
 import { findStep, stepOf } from '../../incident/policy.js';
 import { summaryOf } from '../call/wait.js';
 
@@ -25,13 +26,13 @@ export interface Described {
   readonly policy: Policy;
   readonly state: IncidentState;
   readonly telephones: { readonly words: readonly string[] };
-  readonly ringingElsewhere: readonly string[];
+  readonly ringingInChild: readonly string[];
 }
 
 /** What an operator at night has to know of an incident. Pure. */
-export function describeNow({ policy, state, telephones, ringingElsewhere }: Described): Now {
+export function describeNow({ policy, state, telephones, ringingInChild }: Described): Now {
   const isOver = state.level.status.kind === 'over';
-  const ringing = isOver ? [] : state.level.runs === 'here' ? telephones.words : ringingElsewhere;
+  const ringing = isOver ? [] : isInChild(state.level) ? ringingInChild : telephones.words;
   return { message: messageOf(policy, state), next: summaryOf(nextOf(policy, state).words), ringing };
 }
 
@@ -173,7 +174,7 @@ function afterAttempt({ attempts, every, otherwise }: Step, step: string, attemp
     : { words: 'the incident ends as exhausted', step: null };
 }
 
-function afterRun(outcome: RunOutcome): string {
+function afterRun(outcome: AutomationOutcome): string {
   switch (outcome.kind) {
     case 'acknowledge':
       return 'the owner keeps it';
@@ -195,10 +196,10 @@ export function peopleOfStep(policy: Policy, step: string | null): string {
   const calls = (step === null ? undefined : findStep(policy, step))?.call ?? [];
   const people = [...new Set(calls.flatMap(({ callflow }) => callflow?.contacts.map((one) => one.displayName) ?? []))];
   if (people.length === 0) return '';
-  return ` (${[...people.slice(0, MOST_PEOPLE), ...(people.length > MOST_PEOPLE ? ['…'] : [])].join(', ')})`;
+  return ` (${[...people.slice(0, MAX_PEOPLE), ...(people.length > MAX_PEOPLE ? ['…'] : [])].join(', ')})`;
 }
 
-const MOST_PEOPLE = 4;
+const MAX_PEOPLE = 4;
 
 /** What the state is called in headlines. */
 export const headlineOf = (state: IncidentState): string => contractState(state).toUpperCase();

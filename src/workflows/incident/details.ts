@@ -109,11 +109,11 @@ function ringingRows(ringing: readonly string[], message: string): readonly Row[
   return ringing
     .map((words) => words.replace(/ \(reference [^()]*\)$/, ''))
     .filter((words) => !message.includes(words))
-    .slice(0, MOST_RINGING)
+    .slice(0, MAX_RINGING)
     .map((words, index) => [index === 0 ? 'Ringing' : '', escaped(words.slice(0, 500))]);
 }
 
-const MOST_RINGING = 30;
+const MAX_RINGING = 30;
 
 /** With data that can be typed as it stands, but for the name. */
 export const whatToDo = (owner: Owner | null): string =>

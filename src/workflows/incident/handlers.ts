@@ -7,8 +7,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { describeErrors } from '../../contract/describe-errors.js';
 import type { CompiledValidator } from '../../contract/compiled-validator.js';
+import { describeErrors } from '../../contract/describe-errors.js';
 import type {
   AcknowledgeInput,
   AlertUpdateInput,
@@ -29,20 +29,19 @@ import {
   validateResolve,
   validateSnooze,
 } from '../../contract/validators.generated.js';
-import type { Alert } from '../../incident/alert.js';
 import { alertOf } from '../../incident/check-incident.js';
-import type { Answer } from '../../incident/decision.js';
+import type { Answer } from '../../incident/decide.js';
 import type { Update } from '../../incident/events.js';
-import type { IncidentState } from '../../incident/state.js';
-import { type RunRoom, effectOf, repeatsAlert } from '../../incident/updates.js';
 import { findStep } from '../../incident/policy.js';
+import type { Alert, IncidentState } from '../../incident/state.js';
+import { effectOf, repeatsAlert, type RunRoom } from '../../incident/updates.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
 import type { Journal } from './journal.js';
 import { isLevelReport, isLostRunReport, LEVEL_SIGNAL, LOST_RUN_SIGNAL } from './level-messages.js';
 
 /** An incident, or one that still waits for its policy. */
-export interface Answering {
+export interface AnyIncident {
   readonly happened: (event: Update) => Answer | null;
   /** What it is answered if it happens now. Changes nothing. */
   readonly foresee: (event: Update) => Answer | null;
@@ -55,9 +54,9 @@ export interface Answering {
 
 type Begun = Pick<IncidentState, 'alert' | 'phase'>;
 
-type Asked = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
-type AskedByPerson = Exclude<Asked, { readonly kind: 'alert' }>;
-interface PersonsInput {
+type Request = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
+type PersonRequest = Exclude<Request, { readonly kind: 'alert' }>;
+interface PersonInput {
   readonly acknowledge: AcknowledgeInput;
   readonly resolve: ResolveInput;
   readonly escalate: EscalateInput;
@@ -73,14 +72,14 @@ interface PersonsInput {
  *
  * @param begun what this run begins with: how it was opened, or what the run before has come to.
  */
-export function answerPeople(opened: () => Answering | null, begun: Begun): void {
-  function person<K extends AskedByPerson['kind']>(
+export function handleUpdates(opened: () => AnyIncident | null, begun: Begun): void {
+  function person<K extends PersonRequest['kind']>(
     name: K,
     validate: CompiledValidator,
-    askedBy: (argument: PersonsInput[K]) => AskedByPerson,
+    askedBy: (argument: PersonInput[K]) => PersonRequest,
   ): void {
-    const event = (argument: PersonsInput[K]): Update => ({ ...askedBy(argument), at: Date.now() });
-    update<PersonsInput[K]>(
+    const event = (argument: PersonInput[K]): Update => ({ ...askedBy(argument), at: Date.now() });
+    update<PersonInput[K]>(
       name,
       validate,
       async (argument) => {
@@ -109,7 +108,7 @@ export function answerPeople(opened: () => Answering | null, begun: Begun): void
     ...given({ by, for: time }),
   }));
   person('hangUp', validateHangUp, ({ by }) => ({ kind: 'hangUp', ...given({ by }) }));
-  hearAlerts(opened, begun);
+  handleAlerts(opened, begun);
 
   setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => known(opened).status, {
     description: 'What is happening, who owns it, what comes next.',
@@ -120,7 +119,7 @@ export function answerPeople(opened: () => Answering | null, begun: Begun): void
 }
 
 /** Alerts that report the incident again; the first may be the one that has opened it. */
-function hearAlerts(opened: () => Answering | null, begun: Begun): void {
+function handleAlerts(opened: () => AnyIncident | null, begun: Begun): void {
   const { historyLength: firstTask, continuedFromExecutionRunId } = workflowInfo();
   let isFirst = continuedFromExecutionRunId === undefined;
   /** With the newest alert, until the incident itself hears it. */
@@ -178,8 +177,8 @@ function refusal(message: string, type: FailureType, ...details: readonly unknow
 }
 
 /** Signals to an incident. Those that come while its policy is read for the first time wait for this. */
-export function hearSignals(run: Pick<Answering, 'happened'>, lookNow: () => void): void {
-  const happened = (asked: Asked) => void run.happened({ ...asked, at: Date.now() });
+export function handleSignals(run: Pick<AnyIncident, 'happened'>, lookNow: () => void): void {
+  const happened = (asked: Request) => void run.happened({ ...asked, at: Date.now() });
   const forWorkflows = { description: 'For other workflows. People send the update of this name, which is answered.' };
   const acknowledged = (argument: unknown): void => {
     const { by, note, takeOver } = readable(argument, validateAcknowledge);
@@ -211,7 +210,7 @@ export function hearSignals(run: Pick<Answering, 'happened'>, lookNow: () => voi
   });
 }
 
-export function hearLevels(run: IncidentRun): void {
+export function handleLevelReports(run: IncidentRun): void {
   const reported = (report: unknown): void => {
     if (
       !isLevelReport(report) ||
@@ -238,12 +237,12 @@ export function hearLevels(run: IncidentRun): void {
   });
 }
 
-async function whenOpened(opened: () => Answering | null): Promise<Answering> {
+async function whenOpened(opened: () => AnyIncident | null): Promise<AnyIncident> {
   await condition(() => opened() !== null);
   return known(opened);
 }
 
-function known(opened: () => Answering | null): Answering {
+function known(opened: () => AnyIncident | null): AnyIncident {
   const run = opened();
   if (run === null) throw new Error(BEING_OPENED);
   return run;

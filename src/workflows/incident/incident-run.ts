@@ -1,30 +1,30 @@
 import { CancellationScope, log, patched, workflowInfo } from '@temporalio/workflow';
 import { utf8Length } from '../../contract/describe-errors.js';
-import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
+import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import { Patch } from '../../contract/patches.js';
-import { decide, openIncident } from '../../incident/decide.js';
-import type { Action, Answer, Close, Decision } from '../../incident/decision.js';
-import { type CheckedIncident, checkIncidentInput } from '../../incident/check-incident.js';
-import type { IncidentEvent, Update } from '../../incident/events.js';
-import { contractState, type IncidentState, ownerOf, timerOf, unattendedOf } from '../../incident/state.js';
 import type { Policy } from '../../contract/policy.js';
+import type { Action, Close } from '../../incident/actions.js';
+import { type CheckedIncident, checkIncidentInput } from '../../incident/check-incident.js';
+import { type Answer, decide, type Decision, openIncident } from '../../incident/decide.js';
+import type { IncidentEvent, Update } from '../../incident/events.js';
 import { givesWay } from '../../incident/level.js';
 import { stepOf } from '../../incident/policy.js';
+import { contractState, type IncidentState, isInChild, ownerOf, timerOf, unattendedOf } from '../../incident/state.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
+import { RunRoom } from '../../incident/updates.js';
 import { timeOf } from '../call/call.js';
 import { historyIsLong } from '../call/wait.js';
 import { count } from '../metrics.js';
-import { Alarms } from './timers.js';
 import { Automations } from './automations.js';
 import type { AwaitedPolicy } from './awaited-policy.js';
-import { Branch } from './child-level.js';
+import { ChildLevel } from './child-level.js';
 import { describeNow } from './describe-now.js';
+import { countBudget, Journal, type JournalPages, measureFirstOwner } from './journal.js';
 import type { EscalationResult } from './level-run.js';
-import { Journal, type JournalPages, countBudget, measureFirstOwner } from './journal.js';
-import { RunRoom } from '../../incident/updates.js';
 import { showIncident } from './show.js';
 import { type CarriedCall, Telephones } from './telephones.js';
+import { Timers } from './timers.js';
 
 /** All that an incident has come to know, as plain data: it is what continue-as-new carries. */
 export interface IncidentProgress {
@@ -44,7 +44,7 @@ export class IncidentRun {
   state: IncidentState;
   readonly journal: Journal;
   /** What a level that runs in a child last said of its calls. */
-  ringingElsewhere: readonly string[] = [];
+  ringingInChild: readonly string[] = [];
   result: IncidentResult | null = null;
   /** How many updates this run has taken. */
   readonly room: RunRoom;
@@ -53,12 +53,12 @@ export class IncidentRun {
   readonly #shield = new CancellationScope({ cancellable: false });
   readonly #posts: { posts: number };
   readonly telephones: Telephones;
-  readonly #branch: Branch;
+  readonly #childLevel: ChildLevel;
   #handedBackPosts: number | null = null;
   /** This run has decided what a worker of an earlier version would not: such a worker can only take up its next run. */
   #isOfToday = false;
   readonly #automations: Automations;
-  readonly #alarms = new Alarms((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
+  readonly #timers = new Timers((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
 
   /** With which the next run begins. */
   readonly input: IncidentInput;
@@ -87,7 +87,7 @@ export class IncidentRun {
       incident: () => ({ ...ofThisIncident(), level: 1, step: policy.start }),
       givesWay: () => givesWay(this.policy, this.state.level),
     });
-    this.#branch = new Branch(policy, {
+    this.#childLevel = new ChildLevel(policy, {
       happened,
       handedBack: (result) => this.#takeBack(result),
       alert: () => this.state.alert,
@@ -119,7 +119,7 @@ export class IncidentRun {
   }
 
   /** In a new run of the workflow. */
-  static goOn(
+  static fromProgress(
     input: IncidentInput,
     { policy, state, journal, posts, calls, handedBackPosts }: IncidentProgress,
   ): IncidentRun {
@@ -127,9 +127,9 @@ export class IncidentRun {
     run.#handedBackPosts = handedBackPosts;
     run.#shielded(() => {
       for (const call of calls) run.telephones.take(call);
-      if (handedBackPosts !== null) return run.#goOnElsewhere();
+      if (handedBackPosts !== null) return run.#restartChild();
       const timer = timerOf(state);
-      if (timer !== null) run.#alarms.start(timer.id, timer.at, describeNow(run).next);
+      if (timer !== null) run.#timers.start(timer.id, timer.at, describeNow(run).next);
     });
     showIncident(run);
     return run;
@@ -156,7 +156,7 @@ export class IncidentRun {
 
   /** A level that runs in a child has come further. */
   reported(event: Extract<IncidentEvent, { kind: 'levelReported' }>, ringing: readonly string[]): void {
-    this.ringingElsewhere = ringing;
+    this.ringingInChild = ringing;
     this.happened(event);
   }
 
@@ -170,23 +170,23 @@ export class IncidentRun {
     const { status } = this.state.level;
     if (status.kind === 'running' && !hangsUp && this.shouldContinueAsNew) return;
     this.#shielded(() => {
-      this.#goOnElsewhere();
-      if (status.kind === 'ending') this.#branch.standDown();
-      else if (hangsUp) this.#branch.hangUp();
+      this.#restartChild();
+      if (status.kind === 'ending') this.#childLevel.standDown();
+      else if (hangsUp) this.#childLevel.hangUp();
     });
   }
 
-  #goOnElsewhere(): void {
+  #restartChild(): void {
     if (this.#handedBackPosts === null) return;
-    this.#branch.start(this.state.level, this.#handedBackPosts);
+    this.#childLevel.start(this.state.level, this.#handedBackPosts);
     this.#handedBackPosts = null;
   }
 
   /** Looks at the results now, not at the next poll, wherever it rings. */
   lookNow(): void {
-    const { runs, status } = this.state.level;
+    const { level } = this.state;
     this.telephones.lookNow();
-    if (runs === 'elsewhere' && status.kind !== 'over') this.#branch.lookNow();
+    if (isInChild(level) && level.status.kind !== 'over') this.#childLevel.lookNow();
   }
 
   /** Decided; perhaps something still rings. */
@@ -201,9 +201,9 @@ export class IncidentRun {
   /** Whether a new run can take everything up: no child lives, and each call can be carried. */
   get shouldContinueAsNew(): boolean {
     const { level, runs } = this.state;
-    const levelLives = level.runs === 'elsewhere' && level.status.kind !== 'over' && this.#handedBackPosts === null;
+    const levelLives = isInChild(level) && level.status.kind !== 'over' && this.#handedBackPosts === null;
     const noChild = runs.length === 0 && !levelLives;
-    const canBe = noChild && !this.isOver && !this.#alarms.oneIsDue && this.telephones.canBeCarried;
+    const canBe = noChild && !this.isOver && !this.#timers.oneIsDue && this.telephones.canBeCarried;
     return canBe && (this.#isOfToday || historyIsLong()) && this.#fits;
   }
 
@@ -257,10 +257,10 @@ export class IncidentRun {
 
   #follow({ state, actions, timeline, answer }: Decision): Answer | null {
     // Whatever else came in the activation in which the level was handed back needs the child again.
-    if (this.#handedBackPosts !== null) this.#shielded(() => this.#goOnElsewhere());
+    if (this.#handedBackPosts !== null) this.#shielded(() => this.#restartChild());
     const { alert, level } = this.state;
     this.#reportUnattended(this.state, state);
-    if (alert !== state.alert && level.runs === 'elsewhere') this.#branch.alertChanged();
+    if (alert !== state.alert && isInChild(level)) this.#childLevel.alertChanged();
     this.state = state;
     if (alert !== state.alert) this.telephones.alertChanged();
     measureFirstOwner(this.journal, timeline, state);
@@ -292,8 +292,8 @@ export class IncidentRun {
   #askBackIfLong(): void {
     const { level, runs } = this.state;
     if (runs.length > 0 || this.#handedBackPosts !== null) return;
-    const goesOn = level.runs === 'elsewhere' && level.status.kind === 'running';
-    if (goesOn && historyIsLong()) this.#shielded(() => this.#branch.takeBack());
+    const isRunning = isInChild(level) && level.status.kind === 'running';
+    if (isRunning && historyIsLong()) this.#shielded(() => this.#childLevel.takeBack());
   }
 
   #shielded(begin: () => void): void {
@@ -308,19 +308,19 @@ export class IncidentRun {
       case 'hangUpCalls':
         return this.telephones.hangUp(action.calls);
       case 'startLevel':
-        this.ringingElsewhere = [];
-        return this.#branch.start(action.level);
+        this.ringingInChild = [];
+        return this.#childLevel.start(action.level);
       case 'standDownLevel':
-        return this.#branch.standDown();
+        return this.#childLevel.standDown();
       case 'hangUpLevel':
-        return this.#branch.hangUp();
+        return this.#childLevel.hangUp();
       case 'startTimer':
-        return this.#alarms.start(action.timer, action.at, describeNow(this).next);
+        return this.#timers.start(action.timer, action.at, describeNow(this).next);
       case 'cancelTimer':
-        return this.#alarms.cancel(action.timer);
-      case 'startRun':
+        return this.#timers.cancel(action.timer);
+      case 'startAutomation':
         return this.#automations.start(action);
-      case 'cancelRun':
+      case 'cancelAutomation':
         return this.#automations.cancel(action.run);
       case 'close':
         return this.#close(action);

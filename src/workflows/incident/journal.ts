@@ -30,15 +30,15 @@ export class Journal {
 
   add(entries: readonly TimelineEntry[]): void {
     for (const entry of entries) {
-      keep(this.#entries, entry, MOST.entries);
+      keep(this.#entries, entry, MAX.entries);
       this.#counts[entry.kind] = (this.#counts[entry.kind] ?? 0) + 1;
       if (entry.kind === 'levelEnded') {
         const { step, outcome, keyInput, contact, calls } = entry;
-        keep(this.#levels, { step, outcome, keyInput, contact, calls }, MOST.levels);
+        keep(this.#levels, { step, outcome, keyInput, contact, calls }, MAX.levels);
       }
       if (entry.kind === 'alsoAcknowledged') {
         const { contact, step, keyInput, at } = entry;
-        keep(this.#alsoAcknowledged, { contact, step, keyInput, at: timeOf(at) }, MOST.alsoAcknowledged);
+        keep(this.#alsoAcknowledged, { contact, step, keyInput, at: timeOf(at) }, MAX.alsoAcknowledged);
       }
     }
   }
@@ -48,13 +48,13 @@ export class Journal {
   }
 
   get pages(): JournalPages {
-    return this.pagesWithin(MOST.bytes);
+    return this.pagesWithin(MAX.bytes);
   }
 
   /** With as many of the entries as fit into so many bytes. */
   pagesWithin(bytes: number): JournalPages {
     return {
-      entries: newestWithin(Math.min(bytes, MOST.bytes), this.#entries),
+      entries: newestWithin(Math.min(bytes, MAX.bytes), this.#entries),
       counts: this.#counts,
       levels: this.#levels,
       alsoAcknowledged: this.#alsoAcknowledged,
@@ -67,12 +67,12 @@ export class Journal {
   }
 
   get timeline(): IncidentTimeline {
-    return { entries: newestWithin(MOST.bytes, this.#entries.map(itemOf)), counts: { ...this.#counts } };
+    return { entries: newestWithin(MAX.bytes, this.#entries.map(itemOf)), counts: { ...this.#counts } };
   }
 }
 
 /** A payload holds 2 MiB. An entry is some 300 bytes, but notes and messages may be long. */
-const MOST = { entries: 500, levels: 500, alsoAcknowledged: 100, bytes: 1_000_000 };
+const MAX = { entries: 500, levels: 500, alsoAcknowledged: 100, bytes: 1_000_000 };
 
 function newestWithin<T>(bytes: number, list: readonly T[]): T[] {
   let room = bytes;

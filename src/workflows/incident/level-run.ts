@@ -1,23 +1,21 @@
 import { CancellationScope, getExternalWorkflowHandle, patched, setCurrentDetails } from '@temporalio/workflow';
 import { utf8Length } from '../../contract/describe-errors.js';
-import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import type { AlertInput } from '../../contract/incident-schema.js';
-import { validateAlertUpdate } from '../../contract/validators.generated.js';
+import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import { Patch } from '../../contract/patches.js';
-import { alertOf } from '../../incident/check-incident.js';
-import { decideLevel, type LevelDecision, type LevelEvent, givesWay } from '../../incident/level.js';
-import type { LevelAction } from '../../incident/decision.js';
-import type { Alert } from '../../incident/alert.js';
-import { levelActionsBetween } from '../../incident/level-actions.js';
-import type { Level, LevelEnding } from '../../incident/state.js';
 import type { Policy, Step } from '../../contract/policy.js';
+import { validateAlertUpdate } from '../../contract/validators.generated.js';
+import { type LevelAction, levelActionsBetween } from '../../incident/actions.js';
+import { alertOf } from '../../incident/check-incident.js';
+import { decideLevel, givesWay, type LevelDecision, type LevelEvent } from '../../incident/level.js';
+import type { Alert, Level, LevelEnding } from '../../incident/state.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
 import { historyIsLong, summaryOf } from '../call/wait.js';
-import { Alarms } from './timers.js';
 import { describeLevel, nextOfLevel, peopleOfStep } from './describe-now.js';
 import { levelDetails } from './details.js';
 import { LEVEL_SIGNAL, type LevelReport } from './level-messages.js';
 import { type CarriedCall, Telephones } from './telephones.js';
+import { Timers } from './timers.js';
 
 /** What an incident gives to the child in which a level runs. */
 export interface EscalationInput {
@@ -65,7 +63,7 @@ export class LevelRun {
   readonly telephones: Telephones;
   readonly #policy: Policy;
   readonly #posts: { posts: number };
-  readonly #alarms = new Alarms((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
+  readonly #timers = new Timers((timer) => this.happened({ kind: 'timerFired', at: Date.now(), timer }));
   readonly #shield = new CancellationScope({ cancellable: false });
   readonly #newest: TimelineEntry[] = [];
   #alert: Alert;
@@ -73,7 +71,7 @@ export class LevelRun {
   #handBack: boolean;
   #ringingBack: boolean;
   #reporting: Promise<void> | null = null;
-  #tellMore = false;
+  #reportMore = false;
   /** Who rings, as the incident was told. */
   #words = '';
 
@@ -115,7 +113,7 @@ export class LevelRun {
   }
 
   /** In a new run of the workflow. */
-  static goOn(input: EscalationInput, carried: LevelProgress): LevelRun {
+  static fromProgress(input: EscalationInput, carried: LevelProgress): LevelRun {
     const run = new LevelRun(input, carried);
     const { waiting } = carried.level;
     run.#shielded(() => {
@@ -163,7 +161,7 @@ export class LevelRun {
   }
 
   get shouldContinueAsNew(): boolean {
-    if (this.#alarms.oneIsDue || !this.telephones.canBeCarried || !historyIsLong()) return false;
+    if (this.#timers.oneIsDue || !this.telephones.canBeCarried || !historyIsLong()) return false;
     return utf8Length(this.input) + utf8Length(this.progress) <= MAX_CARRIED_BYTES;
   }
 
@@ -205,26 +203,26 @@ export class LevelRun {
   }
 
   /** Every report has arrived: the server drops those of a run that has closed. */
-  get allTold(): boolean {
+  get allReported(): boolean {
     return this.#reporting === null;
   }
 
   /** Tells the incident everything that it was not told yet; one report after another, so that none overtakes. */
   async report(): Promise<void> {
     if (this.#reporting !== null) {
-      this.#tellMore = true;
+      this.#reportMore = true;
       return this.#reporting;
     }
-    this.#reporting = this.#tell();
+    this.#reporting = this.#sendReports();
     await this.#reporting;
     this.#reporting = null;
     // Asked for when the last one was known to have arrived, and this did not go on yet.
-    if (this.#tellMore && patched(Patch.ReportAgain)) await this.report();
+    if (this.#reportMore && patched(Patch.ReportAgain)) await this.report();
   }
 
-  async #tell(): Promise<void> {
+  async #sendReports(): Promise<void> {
     do {
-      this.#tellMore = false;
+      this.#reportMore = false;
       const { incident } = this.input;
       const timeline = this.#untold;
       this.#untold = [];
@@ -236,7 +234,7 @@ export class LevelRun {
         // run does, and hears this then.
         this.#untold = [...timeline, ...this.#untold].slice(-MAX_UNTOLD);
       }
-    } while (this.#tellMore);
+    } while (this.#reportMore);
   }
 
   #follow({ level, actions, timeline }: LevelDecision): void {
@@ -275,7 +273,7 @@ export class LevelRun {
             this.#startTimer(action.timer, action.at);
             break;
           case 'cancelTimer':
-            this.#alarms.cancel(action.timer);
+            this.#timers.cancel(action.timer);
             break;
           default:
             action satisfies never;
@@ -286,7 +284,7 @@ export class LevelRun {
 
   #startTimer(timer: number, at: number): void {
     const { words, step } = nextOfLevel(this.#policy, this.level);
-    this.#alarms.start(timer, at, summaryOf(`${words}${peopleOfStep(this.#policy, step)}`));
+    this.#timers.start(timer, at, summaryOf(`${words}${peopleOfStep(this.#policy, step)}`));
   }
 
   #shielded(begin: () => void): void {

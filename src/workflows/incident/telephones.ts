@@ -1,15 +1,15 @@
 import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
-import { checkPigeonCallInput, type CheckedCallInput } from '../../contract/check-input.js';
+import { type CheckedCallInput, checkPigeonCallInput } from '../../contract/check-input.js';
 import { retryIntervalMs } from '../../contract/full-queue.js';
 import type { TelephoneCall } from '../../contract/pigeon-call-schema.js';
 import type { StepCall } from '../../contract/policy.js';
-import type { Alert } from '../../incident/alert.js';
-import { mostCallsOfRun } from '../../incident/budget.js';
 import { clock } from '../../incident/describe-entry.js';
 import type { CallEnded, CallEvent } from '../../incident/events.js';
+import { maxCallsOfRun } from '../../incident/level.js';
 import { inOneLine } from '../../incident/markdown.js';
 import { callParameters } from '../../incident/policy.js';
-import { Call, WAITING, type CallProgress } from '../call/call.js';
+import type { Alert } from '../../incident/state.js';
+import { Call, type CallProgress, WAITING } from '../call/call.js';
 import { hangUpWhenStopped } from '../call/hang-up.js';
 import { leaveLostRuns } from '../call/leave-lost-runs.js';
 import type { IncidentOfCall } from '../lost-runs.js';
@@ -17,7 +17,7 @@ import { count } from '../metrics.js';
 import { jobFlow } from '../pigeon-call.js';
 
 /** What the workflow in which they ring does for its telephones. */
-export interface TelephonesOwner {
+export interface TelephonesHost {
   readonly happened: (event: CallEvent) => void;
   /** Something to be shown has changed. */
   readonly changed: () => void;
@@ -41,11 +41,11 @@ export interface CarriedCall {
 export class Telephones {
   readonly #live = new Map<number, { readonly call: Call; readonly scope: CancellationScope }>();
 
-  constructor(private readonly owner: TelephonesOwner) {}
+  constructor(private readonly host: TelephonesHost) {}
 
   /** Begins a call; its end, and what keeps it from ringing, are reported. Returns at once. */
   place(id: number, stepCall: StepCall): void {
-    const { parameters = {} } = this.owner.alert();
+    const { parameters = {} } = this.host.alert();
     const checked = checkPigeonCallInput({
       ...stepCall,
       parameters: callParameters(stepCall, parameters),
@@ -60,10 +60,10 @@ export class Telephones {
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const call = new Call(input, workflowId, (progress.workflowRun ??= firstExecutionRunId), progress, {
       changed: () => this.#changed(id),
-      posts: this.owner.posts,
-      severity: () => this.owner.alert().severity,
+      posts: this.host.posts,
+      severity: () => this.host.alert().severity,
       id,
-      givesWay: this.owner.givesWay,
+      givesWay: this.host.givesWay,
       hangsUpStuckRuns: true,
     });
     const scope = new CancellationScope();
@@ -71,7 +71,7 @@ export class Telephones {
     if (progress.state === 'blocked') this.#blockedCalls.add(id);
     // Also where it was blocked in between.
     if (progress.rejectedSince !== undefined) this.#waitingCalls.add(id);
-    void this.#report(id, endOf(call, scope, this.owner.incident()));
+    void this.#report(id, endOf(call, scope, this.host.incident()));
   }
 
   hangUp(ids: readonly number[]): void {
@@ -85,7 +85,7 @@ export class Telephones {
 
   /** What is called for may have become more urgent. */
   alertChanged(): void {
-    const { severity } = this.owner.alert();
+    const { severity } = this.host.alert();
     for (const { call } of this.#live.values()) call.hasten(retryIntervalMs(severity, 1));
   }
 
@@ -102,7 +102,7 @@ export class Telephones {
 
   /** Whether Pigeon has been asked to call at least once. */
   get asked(): boolean {
-    return this.owner.posts.posts > 0;
+    return this.host.posts.posts > 0;
   }
 
   /** Each call that may ring, in words. */
@@ -125,7 +125,7 @@ export class Telephones {
     const ended = await end;
     this.#live.delete(id);
     count('callsEnded', ended.outcome);
-    this.owner.happened({ kind: 'callEnded', at: Date.now(), call: id, ...ended });
+    this.host.happened({ kind: 'callEnded', at: Date.now(), call: id, ...ended });
   }
 
   #changed(id: number): void {
@@ -136,7 +136,7 @@ export class Telephones {
     else this.#unblocked(id);
     if (waitsForPlace(live.call)) this.#waits(id, message);
     else if (state === 'calling' || state === 'looking') this.#placed(id);
-    this.owner.changed();
+    this.host.changed();
   }
 
   /** Once an episode: the words may change from try to try. */
@@ -145,7 +145,7 @@ export class Telephones {
   #blocked(id: number, reason: string): void {
     if (this.#blockedCalls.has(id)) return;
     this.#blockedCalls.add(id);
-    this.owner.happened({ kind: 'callBlocked', at: Date.now(), call: id, reason });
+    this.host.happened({ kind: 'callBlocked', at: Date.now(), call: id, reason });
   }
 
   /** Also once: while the queue is full it may be blocked in between. */
@@ -154,15 +154,15 @@ export class Telephones {
   #waits(id: number, reason: string): void {
     if (this.#waitingCalls.has(id)) return;
     this.#waitingCalls.add(id);
-    this.owner.happened({ kind: 'callWaiting', at: Date.now(), call: id, reason });
+    this.host.happened({ kind: 'callWaiting', at: Date.now(), call: id, reason });
   }
 
   #placed(id: number): void {
-    if (this.#waitingCalls.delete(id)) this.owner.happened({ kind: 'callTaken', at: Date.now(), call: id });
+    if (this.#waitingCalls.delete(id)) this.host.happened({ kind: 'callTaken', at: Date.now(), call: id });
   }
 
   #unblocked(id: number): void {
-    if (this.#blockedCalls.delete(id)) this.owner.happened({ kind: 'callUnblocked', at: Date.now(), call: id });
+    if (this.#blockedCalls.delete(id)) this.host.happened({ kind: 'callUnblocked', at: Date.now(), call: id });
   }
 }
 
@@ -197,18 +197,18 @@ function placed(call: Call, message = notesOf(call)) {
   const { view, run } = call.progress;
   return {
     // A run whose result was never read may have rung everybody.
-    calls: view?.calls.length ?? (run === null ? 0 : mostCallsOfRun(call.input)),
+    calls: view?.calls.length ?? (run === null ? 0 : maxCallsOfRun(call.input)),
     reference: call.reference,
     resultId: run?.resultId ?? null,
     ...(call.unfound.length > 0 && { unfound: call.unfound.length }),
-    ...(message !== '' && { message: message.slice(-MOST_WORDS) }),
+    ...(message !== '' && { message: message.slice(-MAX_MESSAGE_LENGTH) }),
   };
 }
 
 const notesOf = ({ progress: { notes } }: Call): string => notes.join(' ');
 
 /** The timeline travels with each continuation. */
-const MOST_WORDS = 1_000;
+const MAX_MESSAGE_LENGTH = 1_000;
 
 /** Not so where a version before this rule rejected it: what follows in that run is as it was. */
 const waitsForPlace = ({ progress: { state, rejectedSince } }: Call): boolean =>

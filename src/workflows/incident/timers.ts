@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { measure } from '../metrics.js';
 
 /** The timers of one workflow, by the number that the decision gave them. */
-export class Alarms {
+export class Timers {
   readonly #waits = new Map<number, { readonly scope: CancellationScope; readonly due: number }>();
 
   constructor(private readonly fired: (timer: number) => void) {}
@@ -10,7 +10,7 @@ export class Alarms {
   /** `at`: epoch milliseconds. The summary is shown in the Web UI. */
   start(timer: number, at: number, summary: string): void {
     const scope = new CancellationScope();
-    const ms = Math.min(Math.max(at - Date.now(), 1), LONGEST_MS);
+    const ms = Math.min(Math.max(at - Date.now(), 1), MAX_TIMER_MS);
     const due = Date.now() + ms;
     this.#waits.set(timer, { scope, due });
     void this.#fire(timer, due, () => scope.run(() => sleep(ms, { summary })));
@@ -40,4 +40,4 @@ export class Alarms {
 }
 
 /** A hundred years: the server counts nanoseconds, and would take a longer time for one of the past. */
-const LONGEST_MS = 100 * 365 * 86_400_000;
+const MAX_TIMER_MS = 100 * 365 * 86_400_000;
