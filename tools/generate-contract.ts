@@ -1,7 +1,7 @@
 /**
  * Makes everything that follows from the schemas of the contract: the compiled validators, light enough for the workflow
- * bundle (no schema library in it), the published JSON Schemas, and the reference page; and the emulator's table of
- * switches. `npm run generate`; a test fails when it was forgotten.
+ * bundle (no schema library in it), the published JSON Schemas, and the reference pages; and the tables of the
+ * emulator's switches and of the variables. `npm run generate`; a test fails when it was forgotten.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
@@ -31,6 +31,7 @@ import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/routing/routes-file-schema.js';
 import { GatewayKeysSchema } from '../src/gateway/keys/keys-file-schema.js';
 import { PolicyFileSchema } from '../src/policy/policy-file-schema.js';
+import { configurationMarkdown } from './configuration-markdown.js';
 import { contractMarkdown } from './contract-markdown.js';
 import { incidentMarkdown } from './incident-markdown.js';
 import { emulatorMarkdown } from './switches-markdown.js';
@@ -79,6 +80,7 @@ export function generateContract(): Readonly<Record<string, string>> {
     'docs/reference/pigeon-call.md': contractMarkdown(),
     'docs/reference/incident.md': incidentMarkdown(),
     'docs/reference/emulator.md': emulatorMarkdown(),
+    'docs/reference/configuration.md': configurationMarkdown(),
   };
   for (const schema of published) {
     files[`schemas/${idOf(schema)}.json`] =
