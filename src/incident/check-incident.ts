@@ -1,6 +1,7 @@
 import { MAX_POLICY_BYTES, MOST_PARAMETERS } from '../contract/limits.js';
 import { describeErrors, tooLarge } from '../contract/describe-errors.js';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
+import type { Until } from '../contract/incident-states.js';
 import { severityOf } from '../contract/severity.js';
 import { validateIncidentInput } from '../contract/validators.generated.js';
 import { checkPolicy } from './policy.js';
@@ -12,7 +13,7 @@ export interface CheckedIncident {
   /** A name is still to be read. */
   readonly policy: Policy | string;
   readonly alert: Alert;
-  readonly until: 'resolved' | 'acknowledged';
+  readonly until: Until;
 }
 
 export type IncidentChecked =

@@ -1,4 +1,5 @@
-import type { ContractState, FinalState, IncidentState, Owner, Level } from './state.js';
+import type { FinalState, IncidentStateName } from '../contract/incident-states.js';
+import type { IncidentState, Owner, Level } from './state.js';
 import type { RunAction, StepCall } from '../contract/policy.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -88,7 +89,7 @@ export interface Close {
 /** To an update. What the state does not allow is an answer too; whether it fails the update is decided elsewhere. */
 export interface Answer {
   readonly accepted: boolean;
-  readonly state: ContractState;
+  readonly state: IncidentStateName;
   readonly owner: Owner | null;
   /** Since when state and owner are so. Epoch milliseconds. */
   readonly since: number;

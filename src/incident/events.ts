@@ -1,3 +1,4 @@
+import type { Until } from '../contract/incident-states.js';
 import type { Alert } from './alert.js';
 import type { CallOutcome, Owner, Level } from './state.js';
 import type { TimelineEntry } from './timeline.js';
@@ -11,7 +12,7 @@ export interface Opening {
   readonly at: number;
   readonly alert: Alert;
   /** `acknowledged` closes the incident as soon as somebody owns it. */
-  readonly until: 'resolved' | 'acknowledged';
+  readonly until: Until;
   /** Where levels after the first run. Default `here`. */
   readonly branches?: 'here' | 'elsewhere';
   /** Who has taken it while its policy could not be read. */

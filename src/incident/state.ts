@@ -1,3 +1,4 @@
+import type { FinalState, IncidentStateName, Until } from '../contract/incident-states.js';
 import type { Outcome } from '../contract/pigeon-call-schema.js';
 import type { RunAction } from '../contract/policy.js';
 import { isMoreSevere } from '../contract/severity.js';
@@ -9,7 +10,7 @@ import type { Alert, Severity } from './alert.js';
  */
 export interface IncidentState {
   readonly version: 1;
-  readonly until: 'resolved' | 'acknowledged';
+  readonly until: Until;
   /** Where levels after the first run: `elsewhere` is in children. */
   readonly branches: 'here' | 'elsewhere';
   readonly alert: Alert;
@@ -112,11 +113,8 @@ export interface LiveRun {
   readonly cancelling: boolean;
 }
 
-export type FinalState = 'resolved' | 'acknowledged' | 'exhausted' | 'cancelled';
-export type ContractState = FinalState | 'triggered' | 'blocked' | 'snoozed';
-
 /** The state as everybody outside sees it. */
-export function contractState({ phase, level }: IncidentState): ContractState {
+export function contractState({ phase, level }: IncidentState): IncidentStateName {
   switch (phase.kind) {
     case 'next':
       return phase.kept === undefined ? 'triggered' : 'acknowledged';

@@ -1,5 +1,6 @@
+import type { FinalState } from '../contract/incident-states.js';
 import type { Alert, Severity } from './alert.js';
-import type { CallOutcome, FinalState, Owner, LevelEnding } from './state.js';
+import type { CallOutcome, Owner, LevelEnding } from './state.js';
 
 /** One line of an incident's history. `at`: epoch milliseconds; so is every `until`. */
 export type TimelineEntry = { readonly at: number } & Happening;
