@@ -7,7 +7,7 @@ const may = {
   pigeon: [],
   'yaml-file': ['contract'],
   incident: ['contract'],
-  config: [],
+  config: ['contract'],
   process: ['config'],
   codec: ['config', 'process'],
   policy: ['contract', 'incident', 'yaml-file'],

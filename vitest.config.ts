@@ -5,7 +5,6 @@ import { slowestFiles } from './test/rig/slowest-files.js';
 const PURE = [
   'codec',
   'contract',
-  'dependencies',
   'docs',
   'emulator',
   'alerts',

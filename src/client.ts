@@ -33,13 +33,13 @@ export type {
   IncidentInput,
   IncidentOwner,
   IncidentResult,
-  IncidentStateName,
   IncidentStatus,
   IncidentTimeline,
   ResolveInput,
   SnoozeInput,
   TimelineItem,
 } from './contract/incident-schema.js';
+export type { IncidentStateName } from './contract/incident-states.js';
 export type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from './contract/pigeon-call-schema.js';
 
 export interface StartedCall extends PigeonCallHandle {

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { billOfMaterials, npmAsUsersHaveIt } from './dependencies/as-users-have-it.js';
+import { asUsersHaveIt, billOfMaterials } from './dependencies/as-users-have-it.js';
 import { readAudit } from './dependencies/audit.js';
 import { countLicences, refusedLicences } from './dependencies/licences.js';
 import { lockedPackages, type LockFile } from './dependencies/lock-file.js';
@@ -13,10 +13,9 @@ import { projectRoot } from './engine/project-root.js';
 const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
 const manifest = readJson(join(projectRoot, 'package.json')) as { readonly name: string };
-const packages = lockedPackages(readJson(join(projectRoot, 'package-lock.json')) as LockFile);
+const users = await asUsersHaveIt();
+const packages = lockedPackages(readJson(join(projectRoot, 'package-lock.json')) as LockFile, users.lock);
 const product = packages.filter(({ inProduct }) => inProduct);
-
-const npm = npmAsUsersHaveIt();
 
 console.log(
   `${product.length} packages are installed with ${manifest.name}, ${packages.length} where it is developed.`,
@@ -33,15 +32,15 @@ const dist = join(projectRoot, 'dist');
 mkdirSync(dist, { recursive: true });
 const list = product.map(({ name, version, licence }) => `${name} ${version}: ${licence ?? 'unknown'}`).toSorted();
 writeFileSync(join(dist, 'licences.txt'), `${list.join('\n')}\n`);
-writeFileSync(join(dist, 'sbom.cdx.json'), await billOfMaterials(npm, manifest.name));
+writeFileSync(join(dist, 'sbom.cdx.json'), await billOfMaterials(users));
 console.log('Written: dist/licences.txt, dist/sbom.cdx.json (CycloneDX 1.5)');
 
-const audit = readAudit(await npm('audit', '--json'), new Set(product.map(({ name }) => name)));
-if (audit.kind === 'unavailable') {
+const { output, failed } = await users.npm('audit', '--json', '--audit-level=high');
+const audit = readAudit(output);
+if ('why' in audit) {
   console.warn(`Known vulnerabilities: NOT asked for, since the registry does not answer that here (${audit.why}).`);
 } else {
-  const { grave, others } = audit;
-  console.log(`Known vulnerabilities: ${grave.length} grave, ${others.length} others.`);
-  for (const one of [...grave, ...others]) console.error(`  ${one}`);
+  console.log(`Known vulnerabilities: ${audit.found.length}${failed ? ', grave ones among them' : ''}.`);
+  for (const one of audit.found) console.error(`  ${one}`);
 }
-process.exitCode = refused.length > 0 || (audit.kind === 'asked' && audit.grave.length > 0) ? 1 : 0;
+process.exitCode = refused.length > 0 || ('found' in audit && failed) ? 1 : 0;

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { billOfMaterials, npmAsUsersHaveIt } from './dependencies/as-users-have-it.js';
+import { asUsersHaveIt, billOfMaterials } from './dependencies/as-users-have-it.js';
 import { projectRoot } from './engine/project-root.js';
 import { checksumsOf, notesOf, whyNot } from './release/release.js';
 
@@ -27,7 +27,7 @@ execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: p
 
 const tarball = `${name}-${version}.tgz`;
 const sbom = `${name}-${version}.cdx.json`;
-writeFileSync(join(folder, sbom), await billOfMaterials(npmAsUsersHaveIt(), name));
+writeFileSync(join(folder, sbom), await billOfMaterials(await asUsersHaveIt()));
 writeFileSync(join(folder, 'NOTES.md'), notesOf(name, version, changelog));
 const attached = [tarball, sbom].map((file) => [file, readFileSync(join(folder, file))] as const);
 writeFileSync(join(folder, 'SHA256SUMS'), checksumsOf(Object.fromEntries(attached)));

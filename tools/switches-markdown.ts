@@ -3,18 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { switchesWith } from '../src/emulator/switches.js';
 import { projectRoot } from './engine/project-root.js';
+import { markedPage } from './marked-page.js';
 import { table } from './schema-markdown.js';
 
-const BEGIN =
-  '<!-- Made by `npm run generate` from src/emulator/switches.ts. Do not edit. -->\n<!-- prettier-ignore-start -->';
-const END = '<!-- prettier-ignore-end -->';
-
-/** The page with a new table between its marks; everything else of it is written by hand. */
 export function emulatorMarkdown(): string {
-  const page = readFileSync(join(projectRoot, 'docs/reference/emulator.md'), 'utf8');
-  const [before, , after] = page.split(new RegExp(`${BEGIN}|${END}`));
-  if (before === undefined || after === undefined) throw new Error('docs/reference/emulator.md has lost its marks');
-  return `${before}${BEGIN}\n\n${switchesTable()}\n\n${END}${after}`;
+  return markedPage('docs/reference/emulator.md', { 'src/emulator/switches.ts': switchesTable() });
 }
 
 function switchesTable(): string {

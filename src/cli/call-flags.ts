@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { PigeonCallInput } from '../client.js';
 import { checkPigeonCallInput } from '../contract/check-input.js';
 import { durationMs } from '../contract/duration.js';
+import { SEVERITIES } from '../contract/severity.js';
 import { UsageError } from './exit-code.js';
 
 export interface CallFlags {
@@ -32,12 +33,9 @@ export function addCallFlags(command: Command): Command {
     .option('--wait-time <seconds>', 'between two looks at the result (default: 15)', seconds)
     .option('--deadline <duration>', 'hang up after this time: 30s, 5m, 4h, 2d (default: 24h)', duration)
     .addOption(
-      new Option('--severity <severity>', 'how bad it is: which call goes first (default: warning)').choices([
-        'critical',
-        'error',
-        'warning',
-        'info',
-      ]),
+      new Option('--severity <severity>', 'how bad it is: which call goes first (default: warning)').choices(
+        SEVERITIES,
+      ),
     )
     .addOption(
       new Option('--on-unknown-outcome <what>', 'when it is not known whether it rings (default: giveUp)').choices([

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { INCIDENT_STATE_NAMES, UNTIL } from '../contract/incident-states.js';
+import { SEVERITIES } from '../contract/severity.js';
 import { duration, parameterOption } from './call-flags.js';
 import type { ManyFlags, PersonsFlags } from './incident-ask.js';
 import type { ListFlags } from './incident-list.js';
@@ -84,11 +86,11 @@ function openCommand(): Command {
     .description('report an alert: opens an incident, or tells the one that is open for it')
     .option('--policy <name or file>', "a policy of the worker's folder, or a policy file (YAML) that is here")
     .option('--summary <text>', 'what is wrong, in one line')
-    .option('--severity <word>', 'how bad it is: critical, error, warning, info or what a tool writes (default: error)')
+    .option('--severity <word>', `how bad it is: ${SEVERITIES.join(', ')} or what a tool writes (default: error)`)
     .addOption(parameterOption())
     .option('--dedup-key <key>', 'alerts of the same key are one incident (default: the summary)')
     .option('--source <name>', 'the tool that reports it')
-    .addOption(new Option('--until <what>', 'when it closes (default: resolved)').choices(['resolved', 'acknowledged']))
+    .addOption(new Option('--until <what>', 'when it closes (default: resolved)').choices(UNTIL))
     .option('--input <file>', 'all of this as JSON, - is standard input; flags win over it')
     .addOption(waitOption())
     .option('--json', 'print JSON')
@@ -100,17 +102,7 @@ function openCommand(): Command {
 function listCommand(): Command {
   return new Command('list')
     .description('print the incidents, open ones first; needs no worker')
-    .addOption(
-      new Option('--state <state>', 'only those').choices([
-        'triggered',
-        'blocked',
-        'snoozed',
-        'acknowledged',
-        'resolved',
-        'exhausted',
-        'cancelled',
-      ]),
-    )
+    .addOption(new Option('--state <state>', 'only those').choices(INCIDENT_STATE_NAMES))
     .option('--owner <handle>', 'only those that this contact of the policy owns, or external')
     .addOption(queryOption())
     .addOption(new Option('--limit <number>', 'how many').argParser(Number).default(50))

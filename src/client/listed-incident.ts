@@ -1,16 +1,18 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { IncidentStateName } from '../contract/incident-schema.js';
+import { INCIDENT_STATE_NAMES, type IncidentStateName } from '../contract/incident-states.js';
 import { INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
 import { TemporalRefused } from './errors.js';
 import { grpcErrorIn, translated } from './temporal-errors.js';
 import { whyUnreadable, withoutKeys } from './without-keys.js';
 
+/** `terminated` and `failed`: by somebody in Temporal, or for an input that was wrong; it has no result. */
+export const LISTED_STATES = [...INCIDENT_STATE_NAMES, 'terminated', 'failed'] as const;
+
 /** What is known of an incident without a worker: what it wrote down when its state last changed. */
 export interface ListedIncident {
   readonly incidentId: string;
-  /** `terminated` and `failed`: by somebody in Temporal, or for an input that was wrong; it has no result. */
-  readonly state: IncidentStateName | 'terminated' | 'failed';
+  readonly state: (typeof LISTED_STATES)[number];
   /** Who owns it, in words; null: nobody. */
   readonly owner: string | null;
   readonly summary: string;

@@ -1,14 +1,14 @@
 import { loadClientConfigProfile, toClientOptions, type ClientConfigTLS } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { describePem, problemOfAuthorities, problemOfPair, readPem, type Pem } from './pem.js';
-import type { Environment } from './variables.js';
+import type { Environment, Setting } from './variables.js';
 
 export interface TemporalConfig {
   readonly connection: NativeConnectionOptions;
   readonly namespace: string;
 }
 
-/** Of worker versioning, as Temporal names it. */
+/** Which runs stay with this worker and those of the same version; without one every worker takes every run. */
 export interface WorkerVersion {
   readonly deploymentName: string;
   readonly buildId: string;
@@ -20,9 +20,51 @@ export function clientCertificate({ tls }: NativeConnectionOptions): string | nu
   return pair ? describePem(pair.crt) : null;
 }
 
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
+const DEFAULT_NAMESPACE = 'default';
+
 /** Address, namespace, TLS, API key and profiles as Temporal's own tools read them. */
-export function readTemporal(env: Environment, problems: string[]): TemporalConfig {
-  const nothing = { connection: {}, namespace: 'default' };
+export const temporal: Setting<TemporalConfig> = {
+  rows: [
+    {
+      names: [
+        'TEMPORAL_ADDRESS',
+        'TEMPORAL_NAMESPACE',
+        'TEMPORAL_API_KEY',
+        'TEMPORAL_TLS_*',
+        'TEMPORAL_PROFILE',
+        'TEMPORAL_CONFIG_FILE',
+      ],
+      default: `\`${DEFAULT_ADDRESS}\`, \`${DEFAULT_NAMESPACE}\``,
+      meaning:
+        'the Temporal server, as [Temporal defines them](https://docs.temporal.io/develop/environment-configuration)',
+      more: '[TLS](../how-to/tls.md)',
+    },
+  ],
+  read: readTemporal,
+  shown: ({ connection, namespace }) => ({
+    address: connection.address,
+    namespace,
+    tls: Boolean(connection.tls),
+    clientCertificate: clientCertificate(connection) ?? 'none',
+  }),
+};
+
+/** Worker versioning; the variables are named as Temporal's Worker Controller names them. Null is off. */
+export const version: Setting<WorkerVersion | null> = {
+  rows: [
+    {
+      names: ['TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'],
+      default: 'off',
+      meaning:
+        '[worker versioning](../how-to/upgrade.md#or-keep-both-versions-worker-versioning): runs stay with the version that they began with',
+    },
+  ],
+  read: readVersion,
+};
+
+function readTemporal(env: Environment, problems: string[]): TemporalConfig {
+  const nothing = { connection: {}, namespace: DEFAULT_NAMESPACE };
   try {
     const given = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => !!entry[1]));
     const profile = loadClientConfigProfile({ overrideEnvVars: given });
@@ -34,8 +76,8 @@ export function readTemporal(env: Environment, problems: string[]): TemporalConf
     if (wrong.length > 0) return nothing;
     const { connectionOptions, namespace } = toClientOptions(profile);
     return {
-      connection: { ...connectionOptions, address: connectionOptions.address ?? '127.0.0.1:7233' },
-      namespace: namespace ?? 'default',
+      connection: { ...connectionOptions, address: connectionOptions.address ?? DEFAULT_ADDRESS },
+      namespace: namespace ?? DEFAULT_NAMESPACE,
     };
   } catch (error) {
     problems.push(`TEMPORAL_*: ${describeFailure(error)}`);
@@ -89,8 +131,7 @@ function pemOf(
   return { origin: `${giver} gives a text`, name: giver, content: Buffer.from(source.data) };
 }
 
-/** Named as Temporal's Worker Controller names them. */
-export function readVersion(env: Environment, problems: string[]): WorkerVersion | null {
+function readVersion(env: Environment, problems: string[]): WorkerVersion | null {
   const [deploymentName, buildId] = [env['TEMPORAL_DEPLOYMENT_NAME'], env['TEMPORAL_WORKER_BUILD_ID']];
   if (!deploymentName && !buildId) return null;
   if (!deploymentName || !buildId) {

@@ -1,4 +1,7 @@
-/** How a single variable is read: each reader adds what is wrong to `problems`, and gives something to go on with. */
+/**
+ * The kinds of settings. Each one has the variables of a field of a configuration, how they are read and checked, and what
+ * `--help` and the reference say of them.
+ */
 import { existsSync } from 'node:fs';
 import { namedFile } from './named-file.js';
 
@@ -12,17 +15,203 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** A secret, or the file that holds it; the file is read anew at each use. */
+export interface Setting<T> {
+  readonly rows: readonly Row[];
+  /** Adds what is wrong to `problems`, and gives something to continue with. */
+  readonly read: (env: Environment, problems: string[]) => T;
+  /** For people and logs, where the value may hold a secret. */
+  shown?(value: T): unknown;
+}
+
+/** What `--help` and the reference say, in Markdown; `--help` leaves the marks out. */
+export interface Row {
+  readonly names: readonly string[];
+  readonly default: string;
+  readonly meaning: string;
+  /** For the reference alone. */
+  readonly more?: string;
+}
+
+/** The settings of a program, by the fields of its configuration. */
+export type Settings = Readonly<Record<string, Setting<unknown>>>;
+export type ConfigOf<S extends Settings> = { readonly [Field in keyof S]: ReturnType<S[Field]['read']> };
+
+interface Words {
+  readonly name: string;
+  readonly meaning: string;
+  readonly more?: string;
+}
+
+const rowOf = ({ meaning, more }: Omit<Words, 'name'>, names: readonly string[], otherwise: string): Row => ({
+  names,
+  default: otherwise,
+  meaning,
+  ...(more !== undefined && { more }),
+});
+const code = (value: string | number): string => `\`${value}\``;
+
+export function text({ name, otherwise, ...words }: Words & { readonly otherwise: string }): Setting<string> {
+  return { rows: [rowOf(words, [name], code(otherwise))], read: (env) => env[name] || otherwise };
+}
+
+/** The same variable, as another value. */
+export const mapped = <T, U>({ rows, read }: Setting<T>, to: (value: T) => U): Setting<U> => ({
+  rows,
+  read: (env, problems) => to(read(env, problems)),
+});
+
+interface NumberWords extends Words {
+  readonly from: number;
+  readonly to: number;
+  readonly otherwise: number;
+  readonly whole?: boolean;
+}
+
+export function number({ name, from, to, otherwise, whole = false, ...words }: NumberWords): Setting<number> {
+  return {
+    rows: [rowOf(words, [name], code(otherwise))],
+    read: (env, problems) => {
+      const given = env[name];
+      if (!given) return otherwise;
+      const value = Number(given);
+      if (Number.isFinite(value) && value >= from && value <= to && !(whole && !Number.isInteger(value))) return value;
+      problems.push(`${name} must be a ${whole ? 'whole ' : ''}number from ${from} to ${to}, and is "${given}"`);
+      return otherwise;
+    },
+  };
+}
+
+interface Choice<T extends string> extends Words {
+  readonly of: readonly T[];
+  readonly otherwise: NoInfer<T>;
+}
+
+export function oneOf<T extends string>({ name, of, otherwise, ...words }: Choice<T>): Setting<T> {
+  return {
+    rows: [rowOf(words, [name], code(otherwise))],
+    read: (env, problems) => {
+      const given = env[name];
+      if (!given) return otherwise;
+      const word = of.find((candidate) => candidate === given);
+      if (word === undefined) problems.push(`${name} must be one of ${of.join(', ')}, and is "${given}"`);
+      return word ?? otherwise;
+    },
+  };
+}
+
+/** A file or folder that must be there where it is given. */
+export function path({ name, otherwise, ...words }: Words & { readonly otherwise: string }): Setting<string | null> {
+  return { rows: [rowOf(words, [name], otherwise)], read: (env, problems) => readPath(env, name, problems) };
+}
+
+function readPath(env: Environment, name: string, problems: string[]): string | null {
+  const file = env[name];
+  if (!file) return null;
+  if (!existsSync(file)) problems.push(`${name} names ${namedFile(file)}, which cannot be found`);
+  return file;
+}
+
+/** A file that must be given. `is` says which one, and `advice` where it comes from. */
+export function requiredFile({ name, is, advice = '', ...words }: RequiredFile): Setting<string> {
+  return {
+    rows: [rowOf(words, [name], 'required')],
+    read: (env, problems) => {
+      const file = readPath(env, name, problems);
+      if (file === null) problems.push(`${name} (${is}) must be given${advice}`);
+      return file ?? '';
+    },
+  };
+}
+
+interface RequiredFile extends Words {
+  readonly is: string;
+  readonly advice?: string;
+}
+
+/** A secret, or the file that holds it; the file is read again at each use. */
 export type Credential = { readonly value: string } | { readonly file: string };
+
+export const sourceOf = (credential: Credential | null): string =>
+  credential === null ? 'none' : 'file' in credential ? `file ${credential.file}` : 'variable';
+
+interface CredentialWords extends Words {
+  readonly otherwise?: string;
+  /** What the secret must look like, where it stands in the variable. */
+  readonly form?: { readonly pattern: RegExp; readonly must: string };
+}
+
+export function credential({ name, otherwise = 'none', form, ...words }: CredentialWords): Setting<Credential | null> {
+  return {
+    rows: [rowOf(words, [`${name}_FILE`, name], otherwise)],
+    read: (env, problems) => {
+      const value = env[name]?.trim();
+      const file = env[`${name}_FILE`];
+      if (value && file) problems.push(`give one of ${name} and ${name}_FILE, not both`);
+      if (file) {
+        if (!existsSync(file)) problems.push(`${name}_FILE names ${namedFile(file)}, which cannot be found`);
+        return { file };
+      }
+      if (!value) return null;
+      // Colons and spaces belong to Basic; a line break would end the header.
+      if (/[\r\n]/.test(value)) problems.push(`${name} must be one line`);
+      if (form !== undefined && !form.pattern.test(value)) problems.push(`${name} must be ${form.must}`);
+      return { value };
+    },
+    shown: sourceOf,
+  };
+}
+
+export function requiredToken(words: Words): Setting<Credential> {
+  const { rows, read } = credential({ ...words, otherwise: 'required' });
+  return {
+    rows,
+    read: (env, problems) => {
+      const given = read(env, problems);
+      if (given !== null) return given;
+      problems.push(`${words.name}_FILE (a file that holds the token) or ${words.name} must be given`);
+      return { value: '' };
+    },
+    shown: sourceOf,
+  };
+}
 
 export interface Address {
   readonly host: string;
   readonly port: number;
 }
 
-const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+/** Where something may be offered; `off` is null. */
+export function address({
+  name,
+  otherwise,
+  ...words
+}: Words & { readonly otherwise: string }): Setting<Address | null> {
+  return {
+    rows: [rowOf(words, [name], code(otherwise))],
+    read: (env, problems) => {
+      const given = env[name] || otherwise;
+      if (given === 'off') return null;
+      const colon = given.lastIndexOf(':');
+      const port = Number(given.slice(colon + 1));
+      const host = given.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+      if (colon > 0 && /^[0-9]+$/.test(given.slice(colon + 1)) && port <= 65_535) return { host, port };
+      problems.push(`${name} must be host:port, such as 127.0.0.1:8090, or "off"; it is "${given}"`);
+      return null;
+    },
+  };
+}
 
-export type LogLevel = (typeof LOG_LEVELS)[number];
+/** Where a program listens, which is what it is for. */
+export function listenAddress(words: Words & { readonly otherwise: string }): Setting<Address> {
+  const { rows, read } = address(words);
+  return {
+    rows,
+    read: (env, problems) => {
+      if (env[words.name] === 'off') problems.push(`${words.name} cannot be "off"`);
+      return read(env, problems) ?? { host: '', port: 0 };
+    },
+  };
+}
 
 /** A certificate and its key in PEM. */
 export interface CertificateFiles {
@@ -32,121 +221,33 @@ export interface CertificateFiles {
   readonly variable: string;
 }
 
-export function readCredential(env: Environment, name: string, problems: string[]): Credential | null {
-  const value = env[name]?.trim();
-  const file = env[`${name}_FILE`];
-  if (value && file) problems.push(`give one of ${name} and ${name}_FILE, not both`);
-  if (file) {
-    if (!existsSync(file)) problems.push(`${name}_FILE names ${namedFile(file)}, which cannot be found`);
-    return { file };
-  }
-  if (!value) return null;
-  // Colons and spaces belong to Basic; a line break would end the header.
-  if (/[\r\n]/.test(value)) problems.push(`${name} must be one line`);
-  return { value };
+/** Null is plain HTTP. */
+export function certificate({ name, ...words }: Words): Setting<CertificateFiles | null> {
+  const [certName, keyName] = [`${name}_CERT_FILE`, `${name}_KEY_FILE`];
+  return {
+    rows: [rowOf(words, [certName, keyName], 'plain HTTP')],
+    read: (env, problems) => {
+      const certFile = readPath(env, certName, problems);
+      const keyFile = readPath(env, keyName, problems);
+      if (certFile !== null && keyFile !== null) return { certFile, keyFile, variable: name };
+      if (certFile !== keyFile) problems.push(`give both of ${certName} and ${keyName}, or none`);
+      return null;
+    },
+  };
 }
 
-export function missing(name: string, problems: string[]): Credential {
-  problems.push(`${name}_FILE (a file that holds the token) or ${name} must be given`);
-  return { value: '' };
-}
-
-export const readHealthAddress = (env: Environment, problems: string[]): Address | null =>
-  readAddress(env, 'PIGEONFLOW_HEALTH_ADDRESS', '127.0.0.1:8090', problems);
-
-export const readMetricsAddress = (env: Environment, problems: string[]): Address | null =>
-  readAddress(env, 'PIGEONFLOW_METRICS_ADDRESS', 'off', problems);
-
-export const readLogLevel = (env: Environment, problems: string[]): LogLevel =>
-  readOneOf(env, 'PIGEONFLOW_LOG_LEVEL', LOG_LEVELS, 'info', problems);
-
-/** Whether traces are sent. Nothing that is wrong with it keeps a process from its work. */
-export type TracingSetting =
-  { readonly kind: 'off' } | { readonly kind: 'on' } | { readonly kind: 'unusable'; readonly why: string };
-
-/** By OpenTelemetry's own variables, of which the address of a collector switches it on. */
-export function readTracing(env: Environment): TracingSetting {
-  const name = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'].find((each) => env[each]);
-  const isDisabled = env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
-  if (name === undefined || isDisabled || (env['OTEL_TRACES_EXPORTER'] || 'otlp') !== 'otlp') return { kind: 'off' };
-  const address = env[name] ?? '';
-  if (!URL.canParse(address) || !/^https?:/.test(address)) {
-    return { kind: 'unusable', why: `${name} must be the address of a collector, such as http://127.0.0.1:4318` };
-  }
-  const protocol = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] || env['OTEL_EXPORTER_OTLP_PROTOCOL'] || 'http/protobuf';
-  if (protocol === 'http/protobuf') return { kind: 'on' };
-  const why = `OTEL_EXPORTER_OTLP_TRACES_PROTOCOL or OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf, and is "${protocol}"`;
-  return { kind: 'unusable', why };
-}
-
-export function readOrigins(env: Environment, name: string, problems: string[]): readonly string[] {
-  const origins = (env[name] ?? '').split(/[\s,]+/).filter(Boolean);
-  for (const origin of origins) {
-    if (URL.canParse(origin) && /^https?:/.test(origin) && new URL(origin).origin === origin) continue;
-    problems.push(
-      `${name} must be origins such as https://temporal.example.com, without a path, in small letters, with commas between them; "${origin}" is none`,
-    );
-  }
-  return origins;
-}
-
-export function readCertificate(env: Environment, name: string, problems: string[]): CertificateFiles | null {
-  const certFile = readPath(env, `${name}_CERT_FILE`, problems);
-  const keyFile = readPath(env, `${name}_KEY_FILE`, problems);
-  if (certFile !== null && keyFile !== null) return { certFile, keyFile, variable: name };
-  if (certFile !== keyFile) problems.push(`give both of ${name}_CERT_FILE and ${name}_KEY_FILE, or none`);
-  return null;
-}
-
-export function readPath(env: Environment, name: string, problems: string[]): string | null {
-  const file = env[name];
-  if (!file) return null;
-  if (!existsSync(file)) problems.push(`${name} names ${namedFile(file)}, which cannot be found`);
-  return file;
-}
-
-interface NumberOptions {
-  readonly from: number;
-  readonly to: number;
-  readonly otherwise: number;
-  readonly whole?: boolean;
-}
-
-export function readNumber(
-  env: Environment,
-  name: string,
-  { from, to, otherwise, whole = false }: NumberOptions,
-  problems: string[],
-): number {
-  const text = env[name];
-  if (!text) return otherwise;
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= from && value <= to && !(whole && !Number.isInteger(value))) return value;
-  problems.push(`${name} must be a ${whole ? 'whole ' : ''}number from ${from} to ${to}, and is "${text}"`);
-  return otherwise;
-}
-
-export function readOneOf<T extends string>(
-  env: Environment,
-  name: string,
-  words: readonly T[],
-  otherwise: T,
-  problems: string[],
-): T {
-  const text = env[name];
-  if (!text) return otherwise;
-  const word = words.find((candidate) => candidate === text);
-  if (word === undefined) problems.push(`${name} must be one of ${words.join(', ')}, and is "${text}"`);
-  return word ?? otherwise;
-}
-
-export function readAddress(env: Environment, name: string, otherwise: string, problems: string[]): Address | null {
-  const text = env[name] || otherwise;
-  if (text === 'off') return null;
-  const colon = text.lastIndexOf(':');
-  const port = Number(text.slice(colon + 1));
-  const host = text.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-  if (colon > 0 && /^[0-9]+$/.test(text.slice(colon + 1)) && port <= 65_535) return { host, port };
-  problems.push(`${name} must be host:port, such as 127.0.0.1:8090, or "off"; it is "${text}"`);
-  return null;
+export function origins({ name, ...words }: Words): Setting<readonly string[]> {
+  return {
+    rows: [rowOf(words, [name], 'none')],
+    read: (env, problems) => {
+      const given = (env[name] ?? '').split(/[\s,]+/).filter(Boolean);
+      for (const origin of given) {
+        if (URL.canParse(origin) && /^https?:/.test(origin) && new URL(origin).origin === origin) continue;
+        problems.push(
+          `${name} must be origins such as https://temporal.example.com, without a path, in small letters, with commas between them; "${origin}" is none`,
+        );
+      }
+      return given;
+    },
+  };
 }

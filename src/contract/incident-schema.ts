@@ -4,8 +4,11 @@
  */
 import { Type, type Static, type TSchema } from 'typebox';
 import { DURATION_PATTERN } from './duration.js';
+import { FINAL_STATES, INCIDENT_STATES, UNTIL, type Until as UntilWord } from './incident-states.js';
+import { oneOf } from './one-of.js';
 import { Parameters } from './pigeon-call-schema.js';
 import { PolicySchema } from './policy-schema.js';
+import { SEVERITIES } from './severity.js';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const time = (description: string) => Type.String({ description: `${description} RFC 3339, UTC.` });
@@ -16,10 +19,10 @@ const SeverityWord = Type.String({
   description:
     'How bad it is: critical, error, warning or info, or another word that the table of severities has, such as P1 or 緊急. A word that nobody knows is error.',
 });
-const Severity = Type.Union(
-  [Type.Literal('critical'), Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')],
-  { default: 'error', description: 'How bad it is. The requests to call are sent in this order.' },
-);
+const Severity = oneOf(SEVERITIES, {
+  default: 'error',
+  description: 'How bad it is. The requests to call are sent in this order.',
+});
 const Labels = Type.Object(
   {},
   { additionalProperties: Type.String({ maxLength: 2_000 }), description: 'Whatever tells this alert from others.' },
@@ -47,7 +50,7 @@ const PolicyName = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]{0,59}$',
   description: "Name of a policy in the worker's folder.",
 });
-const Until = Type.Union([Type.Literal('resolved'), Type.Literal('acknowledged')], {
+const Until = oneOf(UNTIL, {
   default: 'resolved',
   description: '`acknowledged` closes the incident as soon as somebody owns it.',
 });
@@ -72,7 +75,7 @@ export type IncidentInput = AlertInput & {
   version?: 1;
   policy: string | PolicyInput;
   dedupKey: string;
-  until?: 'resolved' | 'acknowledged';
+  until?: UntilWord;
 };
 /** A policy as plain data; `Policy` of `pigeonflow/policy` once it is checked. */
 export type PolicyInput = object;
@@ -130,25 +133,7 @@ export type SnoozeInput = Static<typeof SnoozeSchema>;
 export type HangUpInput = Static<typeof HangUpSchema>;
 export type AlertUpdateInput = { alert: AlertInput };
 
-const State = Type.Union(
-  [
-    Type.Literal('triggered', { description: 'People are being called, or will be after a wait.' }),
-    Type.Literal('blocked', {
-      description:
-        'Nothing rings: the space refuses us or is out of reach, or no telephone rang in a whole round of the policy, which begins again after 10, 20, 40 s … 10 min, for a day.',
-    }),
-    Type.Literal('snoozed', { description: 'Nobody is called until then.' }),
-    Type.Literal('acknowledged', { description: 'Somebody owns it.' }),
-    Type.Literal('resolved', { description: 'Over.' }),
-    Type.Literal('exhausted', {
-      description:
-        'The policy has ended and nobody was reached. Open and unattended: any report of its alert begins the policy again; after a day without one it closes. With `until: acknowledged` it closes at once.',
-    }),
-    Type.Literal('cancelled', { description: 'Over: somebody cancelled it.' }),
-  ],
-  { description: 'What is happening.' },
-);
-export type IncidentStateName = Static<typeof State>;
+const State = oneOf(INCIDENT_STATES, { description: 'What is happening.' });
 
 const Owner = Type.Object(
   {
@@ -216,12 +201,7 @@ export type IncidentTimeline = { entries: TimelineItem[]; counts: Record<string,
 
 export const IncidentResultSchema = Type.Object(
   {
-    state: Type.Union([
-      Type.Literal('resolved'),
-      Type.Literal('acknowledged'),
-      Type.Literal('exhausted'),
-      Type.Literal('cancelled'),
-    ]),
+    state: oneOf(FINAL_STATES),
     owner: nullable(Owner),
     keyInput: nullable(Type.String({ description: 'The key by which the owner took it.' })),
     alsoAcknowledged: Type.Array(AlsoAcknowledged, {

@@ -15,7 +15,6 @@ export type {
   IncidentInput,
   IncidentOwner,
   IncidentResult,
-  IncidentStateName,
   IncidentStatus,
   IncidentTimeline,
   PolicyInput,
@@ -23,6 +22,7 @@ export type {
   SnoozeInput,
   TimelineItem,
 } from './incident-schema.js';
+export type { IncidentStateName } from './incident-states.js';
 export * from './names.js';
 export type {
   Blocker,

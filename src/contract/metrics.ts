@@ -1,3 +1,6 @@
+import { FINAL_STATES } from './incident-states.js';
+import { SEVERITIES } from './severity.js';
+
 /**
  * What a worker counts and measures, beside the metrics of Temporal's SDK. Prometheus shows a counter with `_total` and a
  * histogram with `_seconds` at its end. Every series also carries the namespace, the task queue and the type of the workflow.
@@ -32,7 +35,7 @@ export const METRICS = {
     name: 'pigeonflow_incidents_opened',
     description: 'Incidents that opened, by severity.',
     tag: 'severity',
-    values: ['critical', 'error', 'warning', 'info'],
+    values: SEVERITIES,
     workflows: ['incident'],
   },
   incidentsClosed: {
@@ -40,7 +43,7 @@ export const METRICS = {
     name: 'pigeonflow_incidents_closed',
     description: 'Incidents that closed, by the state in which they did.',
     tag: 'state',
-    values: ['resolved', 'acknowledged', 'exhausted', 'cancelled'],
+    values: FINAL_STATES,
     workflows: ['incident'],
   },
   incidentsUnattended: {
@@ -65,7 +68,7 @@ export const METRICS = {
     name: 'pigeonflow_budget_reached',
     description: 'Attempts that wait since the budget of calls is used up, by severity of the incident.',
     tag: 'severity',
-    values: ['critical', 'error', 'warning', 'info'],
+    values: SEVERITIES,
     workflows: ['incident'],
   },
   canaryRuns: {
@@ -81,7 +84,7 @@ export const METRICS = {
     name: 'pigeonflow_incident_acknowledge',
     description: 'From the opening of an incident until somebody owns it for the first time.',
     tag: 'severity',
-    values: ['critical', 'error', 'warning', 'info'],
+    values: SEVERITIES,
     buckets: [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400],
   },
   polls: {

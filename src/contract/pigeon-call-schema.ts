@@ -5,6 +5,8 @@
  */
 import { Type, type Static, type TSchema } from 'typebox';
 import { DURATION_PATTERN } from './duration.js';
+import { oneOf } from './one-of.js';
+import { SEVERITIES } from './severity.js';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const time = (description: string) => Type.String({ description: `${description} RFC 3339, UTC.` });
@@ -93,7 +95,7 @@ export const PigeonCallInputSchema = Type.Object(
       }),
     ),
     severity: Type.Optional(
-      Type.Union([Type.Literal('critical'), Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')], {
+      oneOf(SEVERITIES, {
         default: 'warning',
         description: 'How bad it is: the order of the requests to call, and how often a rejected one asks again.',
       }),

@@ -1,5 +1,6 @@
 /** The shapes of the incident API: those of the contract, and what HTTP adds. From them requests are checked and `/openapi.json` is made. */
 import { Type, type TSchema } from 'typebox';
+import { LISTED_STATES } from '../client/listed-incident.js';
 import {
   AcknowledgeSchema,
   AlertSchema,
@@ -12,9 +13,10 @@ import {
   ResolveSchema,
   SnoozeSchema,
 } from '../contract/incident-schema.js';
+import { INCIDENT_STATE_NAMES } from '../contract/incident-states.js';
+import { oneOf } from '../contract/one-of.js';
 import { POLICY_NAME_PATTERN } from '../policy/policy-file-schema.js';
 
-const STATES = ['triggered', 'blocked', 'snoozed', 'acknowledged', 'resolved', 'exhausted', 'cancelled'] as const;
 const MOST_LISTED = 1_000;
 const time = (description: string) => Type.String({ format: 'date-time', description });
 const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
@@ -40,10 +42,9 @@ const Opened = Type.Object({
 
 const listed = {
   incidentId: Type.String(),
-  state: Type.Union(
-    [...STATES, 'terminated', 'failed'].map((word) => Type.Literal(word)),
-    { description: '`terminated` and `failed`: by somebody in Temporal, or for an input that was wrong.' },
-  ),
+  state: oneOf(LISTED_STATES, {
+    description: '`terminated` and `failed`: by somebody in Temporal, or for an input that was wrong.',
+  }),
   owner: nullable(Type.String({ description: 'In words.' })),
   summary: Type.String(),
   severity: Type.String(),
@@ -102,7 +103,7 @@ export type SchemaName = keyof typeof SCHEMAS;
 
 /** As they come: texts. */
 export const ListQuery = Type.Object({
-  state: Type.Optional(Type.Union(STATES.map((word) => Type.Literal(word)))),
+  state: Type.Optional(oneOf(INCIDENT_STATE_NAMES)),
   owner: Type.Optional(
     Type.String({
       pattern: '^[a-z0-9][a-z0-9-]{0,39}$',

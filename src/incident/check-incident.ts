@@ -1,3 +1,4 @@
+import type { Until } from '../contract/incident-states.js';
 import { describeErrors, tooLarge } from '../contract/describe-errors.js';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
 import { MAX_PARAMETERS_LENGTH, MAX_POLICY_BYTES } from '../contract/limits.js';
@@ -12,7 +13,7 @@ export interface CheckedIncident {
   /** A name is still to be read. */
   readonly policy: Policy | string;
   readonly alert: Alert;
-  readonly until: 'resolved' | 'acknowledged';
+  readonly until: Until;
 }
 
 export type IncidentChecked =

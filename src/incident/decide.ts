@@ -14,6 +14,7 @@
  * What is remembered between two events is in state.ts; what is recorded of them, in timeline.ts. A level after the first is
  * decided by the same level.ts in a child workflow; then its events reach the incident as reports of that child.
  */
+import type { IncidentStateName } from '../contract/incident-states.js';
 import type { Policy } from '../contract/policy.js';
 import { type Action, actionsBetween } from './actions.js';
 import {
@@ -39,16 +40,7 @@ import {
   wait,
 } from './level.js';
 import { stepOf } from './policy.js';
-import {
-  contractState,
-  type ContractState,
-  type IncidentState,
-  isInChild,
-  keptIn,
-  type Owner,
-  ownerOf,
-  timerOf,
-} from './state.js';
+import { contractState, type IncidentState, isInChild, keptIn, type Owner, ownerOf, timerOf } from './state.js';
 import type { AutomationResult, TimelineEntry } from './timeline.js';
 import {
   beginRound,
@@ -91,7 +83,7 @@ export interface Decision {
 /** To an update. What the state does not allow is an answer too; whether it fails the update is decided elsewhere. */
 export interface Answer {
   readonly accepted: boolean;
-  readonly state: ContractState;
+  readonly state: IncidentStateName;
   readonly owner: Owner | null;
   /** Since when state and owner are so. Epoch milliseconds. */
   readonly since: number;

@@ -1,4 +1,5 @@
 /** What can happen to an incident, and in which order it counts. */
+import type { Until } from '../contract/incident-states.js';
 import type { Alert, CallOutcome, Level, LevelPlace, Owner } from './state.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -11,7 +12,7 @@ export interface Opening {
   readonly at: number;
   readonly alert: Alert;
   /** `acknowledged` closes the incident as soon as somebody owns it. */
-  readonly until: 'resolved' | 'acknowledged';
+  readonly until: Until;
   /** Of the levels after the first. Default `here`. */
   readonly branches?: LevelPlace;
   /** Who has taken it while its policy could not be read. */

@@ -1,4 +1,5 @@
 /** What an incident and its level remember between two events. */
+import type { FinalState, IncidentStateName, Until } from '../contract/incident-states.js';
 import type { Outcome } from '../contract/pigeon-call-schema.js';
 import type { AutomationAction } from '../contract/policy.js';
 import { isMoreSevere, type Severity } from '../contract/severity.js';
@@ -9,7 +10,7 @@ import { isMoreSevere, type Severity } from '../contract/severity.js';
  */
 export interface IncidentState {
   readonly version: 1;
-  readonly until: 'resolved' | 'acknowledged';
+  readonly until: Until;
   /** Of the levels after the first. */
   readonly branches: LevelPlace;
   readonly alert: Alert;
@@ -121,10 +122,6 @@ export interface LiveAutomation {
   readonly cancelling: boolean;
 }
 
-export type FinalState = 'resolved' | 'acknowledged' | 'exhausted' | 'cancelled';
-
-export type ContractState = FinalState | 'triggered' | 'blocked' | 'snoozed';
-
 /**
  * All that one level remembers between two events: enough to carry it on anywhere, in the run of its incident or in a
  * child of it. Plain JSON, bounded.
@@ -212,7 +209,7 @@ export type CallOutcome =
   | 'hungUp';
 
 /** The state as everybody outside sees it. */
-export function contractState({ phase, level }: IncidentState): ContractState {
+export function contractState({ phase, level }: IncidentState): IncidentStateName {
   switch (phase.kind) {
     case 'next':
       return phase.kept === undefined ? 'triggered' : 'acknowledged';

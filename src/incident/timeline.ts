@@ -1,6 +1,7 @@
 /** What is recorded of an incident. */
+import type { FinalState } from '../contract/incident-states.js';
 import type { Severity } from '../contract/severity.js';
-import type { Alert, CallOutcome, FinalState, LevelEnding, Owner } from './state.js';
+import type { Alert, CallOutcome, LevelEnding, Owner } from './state.js';
 
 /** One line of an incident's history. `at`: epoch milliseconds; so is every `until`. */
 export type TimelineEntry = { readonly at: number } & TimelineEvent;

@@ -5,6 +5,7 @@
  */
 import { Type, type TProperties, type TSchema } from 'typebox';
 import { DURATION_PATTERN } from '../contract/duration.js';
+import { oneOf } from '../contract/one-of.js';
 import { SEVERITIES } from '../contract/severity.js';
 import { PARAMETER_PATTERN, POLICY_NAME_PATTERN } from '../policy/policy-file-schema.js';
 
@@ -45,7 +46,7 @@ const Parameters = Type.Object(
     description: 'All that fills {{name}} in the texts of the policy.',
   },
 );
-const severity = Type.Union(SEVERITIES.map((word) => Type.Literal(word)));
+const severity = oneOf(SEVERITIES);
 const timeZone = Type.String({ description: 'IANA time zone of days and times of day, such as Asia/Tokyo.' });
 
 export const TimeSchema = shape(

@@ -1,4 +1,5 @@
 import { DURATION_PATTERN, durationMs } from '../contract/duration.js';
+import { UNTIL } from '../contract/incident-states.js';
 import type { StepCall } from '../contract/policy.js';
 import { SEVERITIES } from '../contract/severity.js';
 import { UPDATES, type Opening, type Update } from '../incident/events.js';
@@ -41,7 +42,7 @@ export function parseScript(value: unknown): Script {
   return {
     opening: {
       alert: { summary: summary.optionalText() ?? 'simulated incident', severity: severity.word(SEVERITIES, 'error') },
-      until: until.word(['resolved', 'acknowledged'], 'resolved'),
+      until: until.word(UNTIL, 'resolved'),
     },
     parameters: Object.fromEntries(parameters.entries().map(([name, field]) => [name, parameter(field)])),
     calls: inTurn(fields.calls, parseBehaviour),

@@ -1,5 +1,6 @@
 import type { Update } from '../incident/events.js';
-import type { ContractState, FinalState, Owner } from '../incident/state.js';
+import type { FinalState, IncidentStateName } from '../contract/incident-states.js';
+import type { Owner } from '../incident/state.js';
 import type { TimelineEntry } from '../incident/timeline.js';
 import type { Answer } from '../incident/decide.js';
 
@@ -44,7 +45,7 @@ export type End =
       /** The incident goes on, the simulation does not: the script's horizon, or too many decisions to be useful. */
       readonly kind: 'horizon' | 'tooManyDecisions';
       readonly at: number;
-      readonly state: ContractState;
+      readonly state: IncidentStateName;
       readonly owner: Owner | null;
       readonly placedCalls: number;
     };

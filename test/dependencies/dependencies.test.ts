@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { asUsersHaveIt, billOfMaterials } from '../../tools/dependencies/as-users-have-it.js';
 import { readAudit } from '../../tools/dependencies/audit.js';
 import { refusedLicences } from '../../tools/dependencies/licences.js';
 import { lockedPackages, type LockedPackage, type LockFile } from '../../tools/dependencies/lock-file.js';
-import { ofProduct, type Sbom } from '../../tools/dependencies/sbom.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 
 const read = (path: string): unknown => JSON.parse(readFileSync(join(projectRoot, path), 'utf8'));
 const lock = read('package-lock.json') as LockFile;
-const packages = lockedPackages(lock);
+const users = await asUsersHaveIt();
+const packages = lockedPackages(lock, users.lock);
 const named = (name: string) => packages.find((one) => one.name === name);
 
 describe('the packages that are locked', () => {
@@ -69,18 +70,9 @@ describe('a licence', () => {
 });
 
 describe('what npm audit says', () => {
-  const found = {
-    undici: { name: 'undici', severity: 'high', range: '<7' },
-    vitest: { name: 'vitest', severity: 'high', range: '*' },
-    yaml: { name: 'yaml', severity: 'low', range: '<2' },
-  };
-
-  test('is about the product alone, grave or not', () => {
-    expect(readAudit(JSON.stringify({ vulnerabilities: found }), new Set(['undici', 'yaml']))).toEqual({
-      kind: 'asked',
-      grave: ['undici <7: high'],
-      others: ['yaml <2: low'],
-    });
+  test('is what it found', () => {
+    const undici = { name: 'undici', severity: 'high', range: '<7' };
+    expect(readAudit(JSON.stringify({ vulnerabilities: { undici } }))).toEqual({ found: ['undici <7: high'] });
   });
 
   test.for<[string, string]>([
@@ -89,28 +81,17 @@ describe('what npm audit says', () => {
     ['{}', 'npm audit gave no report'],
     ['', 'npm audit gave no JSON'],
   ])('may be nothing: %s', ([output, why]) => {
-    expect(readAudit(output, new Set())).toEqual({ kind: 'unavailable', why });
+    expect(readAudit(output)).toEqual({ why });
   });
 });
 
-test('the bill of materials holds what is installed with the product, under its name', () => {
-  const component = (name: string, ...properties: readonly string[]) => ({
-    'bom-ref': `${name}@1.0.0`,
-    name,
-    version: '1.0.0',
-    properties: properties.map((property) => ({ name: property, value: 'true' })),
-  });
-  const sbom: Sbom = {
-    metadata: { component: { name: 'some-folder' } },
-    components: [component('undici'), component('vitest', 'cdx:npm:package:extraneous')],
-    dependencies: [
-      { ref: 'pigeonflow@0.1.0', dependsOn: ['undici@1.0.0', 'vitest@1.0.0'] },
-      { ref: 'vitest@1.0.0', dependsOn: [] },
-    ],
+test('the bill of materials holds what is installed with the product, under its name', async () => {
+  const { metadata, components } = JSON.parse(await billOfMaterials(users)) as {
+    readonly metadata: { readonly component: { readonly name: string } };
+    readonly components: readonly { readonly name: string; readonly version: string }[];
   };
-  expect(ofProduct(sbom, 'pigeonflow')).toMatchObject({
-    metadata: { component: { name: 'pigeonflow' } },
-    components: [{ name: 'undici' }],
-    dependencies: [{ ref: 'pigeonflow@0.1.0', dependsOn: ['undici@1.0.0'] }],
-  });
+  expect(metadata.component.name).toBe('pigeonflow');
+  const versions = (all: readonly { readonly name: string; readonly version: string }[]) =>
+    new Set(all.map(({ name, version }) => `${name}@${version}`));
+  expect(versions(components)).toEqual(versions(packages.filter(({ inProduct }) => inProduct)));
 });

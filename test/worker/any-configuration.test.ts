@@ -4,18 +4,20 @@ import {
   ConfigurationError,
   readClientConfig,
   readCodecServerConfig,
+  readGatewayConfig,
   readWorkerConfig,
 } from '../../src/config/config.js';
+import { CODEC_SERVER, GATEWAY, WORKER } from '../../src/config/table.js';
+import type { Settings } from '../../src/config/variables.js';
 
 const SECRET = 'planted-secret';
-const VARIABLES = `
-  PIGEON_SPACE PIGEON_BASE_URL PIGEON_API_TOKEN PIGEON_API_TOKEN_FILE PIGEON_BASIC_AUTH PIGEONFLOW_TASK_QUEUE
-  PIGEONFLOW_INVOKE_TASK_QUEUE PIGEONFLOW_SERVE PIGEONFLOW_INVOKE_RATE PIGEONFLOW_POLICIES PIGEONFLOW_MAX_CACHED_WORKFLOWS
-  PIGEONFLOW_SHUTDOWN_GRACE PIGEONFLOW_LOG_LEVEL PIGEONFLOW_HEALTH_ADDRESS PIGEONFLOW_METRICS_ADDRESS
-  PIGEONFLOW_CODEC_KEYS_FILE PIGEONFLOW_CODEC_ADDRESS PIGEONFLOW_CODEC_ORIGINS PIGEONFLOW_CODEC_TOKEN TEMPORAL_ADDRESS
-  TEMPORAL_NAMESPACE TEMPORAL_TLS TEMPORAL_API_KEY TEMPORAL_CONFIG_FILE http_proxy HTTPS_PROXY no_proxy`
-  .trim()
-  .split(/\s+/);
+/** Not a test of the certificates of Temporal, and of proxies in small letters besides. */
+const PROGRAMS: readonly Settings[] = [WORKER, GATEWAY, CODEC_SERVER];
+const VARIABLES = PROGRAMS.flatMap((settings) =>
+  Object.values(settings).flatMap(({ rows }) => rows.flatMap(({ names }) => names)),
+)
+  .filter((name) => !name.endsWith('*'))
+  .concat('TEMPORAL_TLS', 'http_proxy', 'no_proxy');
 const value = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.constantFrom('', ' ', 'off', 'on', '0', '-1', '1e99', 'NaN', '0x10', '1.5', '/dev/null', '/', '127.0.0.1:1'),
@@ -27,6 +29,7 @@ const environment = fc.dictionary(fc.constantFrom(...VARIABLES), value, { maxKey
 test.for([
   ['a worker', readWorkerConfig],
   ['the command', readClientConfig],
+  ['a gateway', readGatewayConfig],
   ['a codec server', readCodecServerConfig],
 ] as const)(
   'whatever the variables hold, %s starts with sound values or names the variables that are wrong',

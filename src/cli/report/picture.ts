@@ -1,3 +1,4 @@
+import type { IncidentStateName } from '../../contract/incident-states.js';
 import { placedCalls, type IncidentReport, type PlacedCall } from './incident-report.js';
 
 const WIDTH = 1000;
@@ -11,17 +12,23 @@ const TOP = 34;
 const THINNEST = 4;
 const MOST_ROWS = 40;
 
-const COLOURS: Readonly<Record<string, string>> = {
+const OTHER = '#5f3dc4';
+const STATE_COLOURS: Readonly<Record<IncidentStateName, string>> = {
   triggered: '#d9480f',
   blocked: '#5f3dc4',
   snoozed: '#868e96',
   acknowledged: '#2b8a3e',
+  resolved: OTHER,
+  exhausted: OTHER,
+  cancelled: OTHER,
+};
+const COLOURS: Readonly<Record<string, string>> = {
+  ...STATE_COLOURS,
   answered: '#2b8a3e',
   unanswered: '#e8590c',
   hungUp: '#495057',
   open: '#1971c2',
 };
-const OTHER = '#5f3dc4';
 
 /** The time line of an incident: its state above, below one row for each step that was called. An SVG of its own. */
 export function pictureOf(report: IncidentReport, now: number): string {
@@ -104,12 +111,12 @@ function rowsOf(calls: readonly PlacedCall[], now: number): readonly Row[] {
 }
 
 interface Span {
-  readonly state: string;
+  readonly state: IncidentStateName;
   readonly begin: number;
   readonly end: number;
 }
 
-const STATE_AFTER: Readonly<Record<string, string>> = {
+const STATE_AFTER: Readonly<Record<string, IncidentStateName>> = {
   opened: 'triggered',
   callBlocked: 'blocked',
   callUnblocked: 'triggered',
@@ -125,10 +132,10 @@ const STATE_AFTER: Readonly<Record<string, string>> = {
 
 function statesOf({ openedAt, timeline }: IncidentReport, to: number): readonly Span[] {
   const spans: Span[] = [];
-  let state = 'triggered';
+  let state: IncidentStateName = 'triggered';
   let begin = Date.parse(openedAt);
   for (const { kind, at } of timeline) {
-    const next = STATE_AFTER[kind] ?? state;
+    const next: IncidentStateName = STATE_AFTER[kind] ?? state;
     if (next === state) continue;
     const now = Date.parse(at);
     spans.push({ state, begin, end: now });
