@@ -46,8 +46,8 @@ export function readYamlFile<S extends TSchema>(
   if (located.kind === 'map') reader.checkReferences(located);
   return {
     value,
-    at: (path) => reader.find(located, path)?.value.place ?? located.place,
-    keyAt: (path) => reader.find(located, path)?.keyPlace ?? located.place,
+    at: (path) => reader.find(located, path).value.place,
+    keyAt: (path) => reader.find(located, path).keyPlace,
   };
 }
 
@@ -110,19 +110,18 @@ class Reader {
     }
   }
 
-  find(located: Located, path: Path): { readonly value: Located; readonly keyPlace: Place } | undefined {
-    let found: { value: Located; keyPlace: Place } = { value: located, keyPlace: located.place };
+  /** What the path leads to; where it leads nowhere, the last part of the file on it. */
+  find(file: Located, path: Path): { readonly value: Located; readonly keyPlace: Place } {
+    let found = { value: file, keyPlace: file.place };
     for (const part of path) {
       const { value } = found;
-      if (value.kind === 'list') {
-        const item = value.items[Number(part)];
-        if (item === undefined) return found;
-        found = { value: item, keyPlace: item.place };
-      } else {
-        const entry = value.kind === 'map' ? this.#entry(value, String(part)) : undefined;
-        if (entry === undefined) return found;
-        found = entry;
-      }
+      // One value where a list may be is a list of one.
+      if (typeof part === 'number' && value.kind !== 'list') continue;
+      const item = value.kind === 'list' ? value.items[Number(part)] : undefined;
+      const entry =
+        value.kind === 'map' ? this.#entry(value, String(part)) : item && { value: item, keyPlace: item.place };
+      if (entry === undefined) break;
+      found = entry;
     }
     return found;
   }
@@ -205,7 +204,9 @@ class Reader {
     const found = readNames(located, shape, this.#problems);
     if (found === undefined) return undefined;
     const values = found.map(({ entry, right }) => {
-      const value = this.read(additionalProperties, entry.value, [...path, entry.key]);
+      // A name that is no such thing says nothing of what its value should be.
+      const isRead = right || names.refuse === undefined;
+      const value = isRead ? this.read(additionalProperties, entry.value, [...path, entry.key]) : undefined;
       return [entry.key, right ? value : undefined] as const;
     });
     const read = values.filter(([, value]) => value !== undefined);

@@ -98,15 +98,15 @@ export function shape<T extends TProperties>(properties: T, description: string,
   return Type.Object(properties, { description, ...notes, ...says(words) });
 }
 
-/** A mapping whose keys are names. */
+/** A mapping whose keys are names of the author's choosing. */
 export function byName<T extends TSchema>(
   each: T,
   pattern: string,
-  options: object,
-  names: Names,
+  { description, minProperties }: { readonly description: string; readonly minProperties?: 1 },
+  words: Says,
 ): TUnsafe<Readonly<Record<string, Static<T>>>> {
-  const map = { ...options, additionalProperties: each, propertyNames: { pattern } };
-  return Type.Unsafe(Type.Object({}, { ...map, ...says({ ...saysOf(options), names }) }));
+  const map = { description, additionalProperties: each, propertyNames: { pattern } };
+  return Type.Unsafe(Type.Object({}, { ...map, ...(minProperties && { minProperties }), ...says(words) }));
 }
 
 /** `files`: what has the version, "policy files". Without it the sentence does not repeat what is there. */

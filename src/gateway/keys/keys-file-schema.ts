@@ -115,27 +115,26 @@ const OperatorSchema = shape(
 );
 
 const ALLOWED = 'a name has 1 to 100 characters and no spaces';
-const SPARE = says({ spare: true });
 
 export const GatewayKeysSchema = Type.Object(
   {
     version: Type.Optional(
-      Type.Literal(1, { description: 'Version of this format.', ...says({ refuse: refuseVersion() }) }),
+      Type.Literal(1, { description: 'Version of this format.', ...says({ spare: true, refuse: refuseVersion() }) }),
     ),
     integrations: Type.Optional(
       byName(
         IntegrationSchema,
         INTEGRATION_PATTERN,
-        { description: 'Senders of alerts by name; routing rules ask for the name as `integration`.', ...SPARE },
-        { what: 'an integration', allowed: ALLOWED },
+        { description: 'Senders of alerts by name; routing rules ask for the name as `integration`.' },
+        { spare: true, names: { what: 'an integration', allowed: ALLOWED } },
       ),
     ),
     operators: Type.Optional(
       byName(
         OperatorSchema,
         INTEGRATION_PATTERN,
-        { description: 'Users of the incident API by name.', ...SPARE },
-        { what: 'an operator', allowed: ALLOWED },
+        { description: 'Users of the incident API by name.' },
+        { spare: true, names: { what: 'an operator', allowed: ALLOWED } },
       ),
     ),
     pigeon: Type.Optional(shape({ keys: Keys }, "Pigeon's webhook.", { spare: true })),
