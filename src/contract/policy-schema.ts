@@ -2,7 +2,7 @@
  * The normal form of an escalation policy as JSON Schema: what `pigeonflow policy show --json` prints, and what a caller
  * may give to an incident instead of a name. Checked when an incident opens; `Policy` is its type.
  */
-import { Type } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { DURATION_PATTERN } from './duration.js';
 import { Id, AdHocCallflow, AdHocGuidance, Parameters, WaitTime } from './pigeon-call-schema.js';
 

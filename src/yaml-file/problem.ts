@@ -52,12 +52,14 @@ export class Problems {
   }
 
   #add(problem: Problem): void {
-    const { severity, code, message, place } = problem;
+    const { severity, code, place } = problem;
+    // A name may have a line break in it.
+    const message = problem.message.replaceAll(/\p{Cc}+/gu, ' ');
     // What an alias repeats is read at each use, and is wrong only once.
     const id = JSON.stringify([place.start, code, message]);
     if (this.#kept.has(id)) return;
     if (this.#kept.size < MOST_PROBLEMS || (severity === 'error' && this.#leaveOutAWarning()))
-      this.#kept.set(id, problem);
+      this.#kept.set(id, { ...problem, message });
     else if (this.#beyond !== 'error') this.#beyond = severity;
   }
 
