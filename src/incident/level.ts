@@ -304,7 +304,7 @@ export function budgetAllowsAt(policy: Policy, rung: readonly Rung[], step: Step
 }
 
 /** A run counts from its end, since its last telephone call may have rung until then. */
-export function countRun(policy: Policy, rung: readonly Rung[], run: StepCall, ended: CallEnded): readonly Rung[] {
+function countRun(policy: Policy, rung: readonly Rung[], run: StepCall, ended: CallEnded): readonly Rung[] {
   // Nobody knows what a lost run did: all that it may have done counts.
   const { outcome, unfound = outcome === 'unknown' ? 1 : 0 } = ended;
   const calls = Math.max(ended.calls, unfound * maxCallsOfRun(run) + (outcome === 'unknown' ? 0 : ended.calls));

@@ -52,12 +52,14 @@ export class Problems {
   }
 
   #add(problem: Problem): void {
-    const { severity, code, message, place } = problem;
+    const { severity, code, place } = problem;
+    // A name may have a line break in it.
+    const message = problem.message.replaceAll(/\p{Cc}+/gu, ' ');
     // What an alias repeats is read at each use, and is wrong only once.
     const id = JSON.stringify([place.start, code, message]);
     if (this.#kept.has(id)) return;
     if (this.#kept.size < MOST_PROBLEMS || (severity === 'error' && this.#leaveOutAWarning()))
-      this.#kept.set(id, problem);
+      this.#kept.set(id, { ...problem, message });
     else if (this.#beyond !== 'error') this.#beyond = severity;
   }
 
@@ -70,24 +72,5 @@ export class Problems {
   }
 }
 
-/** What comes out of reading beside the draft: the problems, and every name that stands for something elsewhere. */
-export class Reading extends Problems {
-  readonly #steps: Placed<string>[] = [];
-  readonly #contacts: Placed<string>[] = [];
-
-  mentionsStep(name: Placed<string>): void {
-    this.#steps.push(name);
-  }
-
-  mentionsContact(handle: Placed<string>): void {
-    this.#contacts.push(handle);
-  }
-
-  get steps(): readonly Placed<string>[] {
-    return this.#steps;
-  }
-
-  get contacts(): readonly Placed<string>[] {
-    return this.#contacts;
-  }
-}
+/** What the readers of the routing file collect. */
+export class Reading extends Problems {}

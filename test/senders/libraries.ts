@@ -107,10 +107,13 @@ expected-statuses = ["2xx", "401", "403", "404", "409", "410", "429"]
     config,
     'run',
     `${stage.url}/openapi.json`,
-    ...['--header', `Authorization: Bearer ${stage.operatorKey}`],
+    '--header',
+    `Authorization: Bearer ${stage.operatorKey}`,
     // It makes up a key of its own for each way that there is.
-    ...['--header', `X-Pigeonflow-Key: ${stage.operatorKey}`],
-    ...['--checks', 'all'],
+    '--header',
+    `X-Pigeonflow-Key: ${stage.operatorKey}`,
+    '--checks',
+    'all',
   ]);
 }
 
@@ -141,8 +144,16 @@ export async function schemathesisElsewhere(stage: Stage, bin: string): Promise<
     writeFileSync(document, JSON.stringify({ openapi: '3.1.0', info: { title: name, version: '1' }, paths }));
     for (const given of [secret, 'unknown']) {
       await runSchemathesis(stage, bin, [
-        ...['run', document, '--url', url, '--header', `Authorization: Bearer ${given}`],
-        ...['--checks', 'not_a_server_error', '--phases', 'examples,coverage,fuzzing'],
+        'run',
+        document,
+        '--url',
+        url,
+        '--header',
+        `Authorization: Bearer ${given}`,
+        '--checks',
+        'not_a_server_error',
+        '--phases',
+        'examples,coverage,fuzzing',
       ]);
     }
     const { status } = await fetch(`${url}${name === 'health' ? '/readyz' : '/openapi.json'}`);
