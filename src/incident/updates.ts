@@ -43,7 +43,7 @@ const no = (message: string): Reply => ({ accepted: false, message });
 export function acknowledge(transition: Transition, { by, note, takeOver: takesOver }: Acknowledge): Reply {
   const owner = byUpdate(by);
   const owned = ownerOf(transition.state);
-  // Whoever is called for news owns it by acknowledging them, as by a key.
+  // A person who is called for news owns it by acknowledging them, as by a key.
   if (owned === null || keptIn(transition.state.phase) !== null) {
     own(transition, owner, note ?? null);
     const { resolveWithin } = transition.policy.acknowledged;
@@ -55,7 +55,7 @@ export function acknowledge(transition: Transition, { by, note, takeOver: takesO
     );
   }
   const owns = `${owned.by} has owned the incident for ${describeMs(transition.at - transition.state.since)}.`;
-  // Who did not hear the answer asks again, also who has no name.
+  // A person who did not hear the answer asks again, also without a name.
   if (owner.by === owned.by) return yes(owns);
   if (takesOver !== true) return no(`${owns} Acknowledge with takeOver to own it instead.`);
   takeOver(transition, owned, owner, note ?? null);
@@ -105,7 +105,7 @@ export function snoozeIncident(transition: Transition, { for: duration = DEFAULT
   return yes(`Nobody is called for ${duration}; then "${currentStep(transition.state)}" is called again.`);
 }
 
-/** Without owning it: the level goes on with its next attempt. */
+/** Without owning it: the level continues with its next attempt. */
 export function hangUp(transition: Transition, { by }: HangUp): Reply {
   const { live } = transition.state.level;
   if (live.length === 0) return no('No call is live, so there is nothing to hang up.');
@@ -179,7 +179,7 @@ const brief = ({ summary, severity }: Alert): Alert => ({ summary, severity });
 export function tooLate(state: IncidentState, update: Update): Reply {
   const final = contractState(state);
   const message = `The incident has been ${final} for ${describeMs(update.at - state.since)}.`;
-  // Whoever did not hear the answer asks again.
+  // A person who did not hear the answer asks again.
   const isSo =
     (update.kind === 'resolve' && final === 'resolved') ||
     (update.kind === 'acknowledge' && ownerOf(state)?.by === (update.by ?? EXTERNAL));
