@@ -1,3 +1,4 @@
+/** What people and other systems ask for, and the words that they get back. */
 import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { MAX_PARAMETERS_LENGTH } from '../contract/limits.js';
 import { isMoreSevere } from '../contract/severity.js';
@@ -29,8 +30,6 @@ import {
   worstOf,
 } from './state.js';
 import { beginRound, own, resolve, snooze, takeOver, type Transition } from './transitions.js';
-
-/** What people and other systems ask for, and the words that they get back. */
 
 /** The part of an answer that a rule decides; `decide` adds the state that results. */
 export interface Reply {

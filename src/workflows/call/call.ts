@@ -1,3 +1,4 @@
+/** One call while it runs: what is known of it, and what each answer of Pigeon changes. */
 import type { RunView } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
 import { describeMs } from '../../contract/duration.js';

@@ -1,3 +1,4 @@
+/** The messages to an incident, and their handlers: updates and queries, signals, reports of its children. */
 import {
   ApplicationFailure,
   condition,
