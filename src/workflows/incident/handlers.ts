@@ -218,7 +218,7 @@ function request<Input>(
   validate: CompiledValidator,
   read: (argument: Partial<Input>) => PersonUpdate,
 ): Request {
-  return { name, validate, eventOf: (argument) => ({ ...read(argument as Partial<Input>), at: Date.now() }) };
+  return { name, validate, eventOf: (argument) => ({ ...read(argument), at: Date.now() }) };
 }
 
 type PersonUpdate = Update extends infer U
