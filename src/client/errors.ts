@@ -8,8 +8,8 @@ export abstract class PigeonflowError extends Error {
 /** The id of a call is empty or too long. Nothing was started. What to do: shorten it, or hash what it is made from. */
 export class InvalidCallId extends PigeonflowError {
   override readonly name = 'InvalidCallId';
-  constructor(bytes: number, most: number) {
-    super(`The id of a call must have 1 to ${most} bytes, and this one has ${bytes}: shorten or hash it.`);
+  constructor(bytes: number, max: number) {
+    super(`The id of a call must have 1 to ${max} bytes, and this one has ${bytes}: shorten or hash it.`);
   }
 }
 

@@ -28,5 +28,5 @@ function slug(route: string): string {
 }
 
 /** As many whole characters as fit into so many bytes. */
-export const firstBytes = (text: string, most: number): string =>
-  new TextDecoder().decode(Buffer.from(text).subarray(0, most), { stream: true });
+export const firstBytes = (text: string, max: number): string =>
+  new TextDecoder().decode(Buffer.from(text).subarray(0, max), { stream: true });

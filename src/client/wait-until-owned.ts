@@ -34,7 +34,7 @@ export async function waitUntilOwned(incident: Asked, { signal, ...patience }: W
   }
 }
 
-/** Null when it is stopped. Who cannot be asked is asked again: how long that is borne, and the end, are told by `result`. */
+/** Null when it is stopped. Who cannot be asked is asked again: how long that is tolerated, and the end, are told by `result`. */
 async function lookForOwner(incident: Pick<Asked, 'status'>, signal: AbortSignal): Promise<Owned | null> {
   for (const began = Date.now(); !signal.aborted;) {
     const status = await incident.status({ timeLimitMs: ANSWER_TIMEOUT_MS }).catch(() => null);

@@ -4,9 +4,9 @@ import type { SchemaError } from './compiled-validator.js';
 const MAX_INPUT_BYTES = 262_144;
 
 /** What to say of an input that is too large; null when it is not. */
-export function tooLarge(value: unknown, most = MAX_INPUT_BYTES): string | null {
+export function tooLarge(value: unknown, max = MAX_INPUT_BYTES): string | null {
   const bytes = utf8Length(value);
-  return bytes > most ? `input: must have at most ${most} bytes, and has ${bytes}` : null;
+  return bytes > max ? `input: must have at most ${max} bytes, and has ${bytes}` : null;
 }
 
 /** Of its JSON, as Temporal carries it; `Buffer` does not exist in workflows. */

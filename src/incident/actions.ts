@@ -7,7 +7,7 @@ import { type IncidentState, isInChild, type Level, type Owner, ownerOf, type Ti
 export type Action =
   LevelAction | StartLevel | StandDownLevel | HangUpLevel | StartAutomation | CancelAutomation | Close;
 
-/** What a level does by itself, wherever it runs. Timers of an incident are the same. */
+/** What a level does, wherever it runs. Timers of an incident are the same. */
 export type LevelAction = PlaceCalls | HangUpCalls | StartTimer | CancelTimer;
 
 /** One attempt of a level: these runs are placed together. */
@@ -34,7 +34,7 @@ export interface CancelTimer {
   readonly kind: 'cancelTimer';
   readonly timer: number;
 }
-/** A level that runs elsewhere: whoever carries it on begins with what stands in it. */
+/** A level that runs in a child: the child begins with what is in it. */
 export interface StartLevel {
   readonly kind: 'startLevel';
   readonly level: Level;
@@ -44,7 +44,7 @@ export interface StandDownLevel {
   readonly kind: 'standDownLevel';
   readonly level: number;
 }
-/** It hangs up and goes on with its next attempt. */
+/** It hangs up and continues with its next attempt. */
 export interface HangUpLevel {
   readonly kind: 'hangUpLevel';
   readonly level: number;
@@ -96,7 +96,7 @@ export function levelActionsBetween(policy: Policy, before: Level, after: Level)
   ];
 }
 
-/** Of a level elsewhere only its beginning is done here; the rest it does itself, or is asked. */
+/** Of a level in a child only its beginning is done here; the child does the rest, or is asked for it. */
 function levelActions(policy: Policy, before: Level, after: Level): readonly Action[] {
   if (!isInChild(after)) return levelActionsBetween(policy, before, after);
   if (after.number === before.number) return [];

@@ -93,7 +93,7 @@ export interface Answer {
 
 /**
  * Everything about what happens next in an incident: from its policy, what it remembers and what just happened, what it
- * remembers now, what is to be done, what is told, and what an update is answered. Pure and deterministic.
+ * remembers now, what is to be done, what is recorded, and what an update is answered. Pure and deterministic.
  *
  * Of several events of the same instant the order counts: see `inOrder`.
  *
@@ -202,7 +202,7 @@ function levelReported(transition: Transition, event: LevelReported): void {
   transition.timeline.push(...event.timeline);
   const { status } = event.level;
   const wasEnding = before.status.kind === 'ending';
-  // What was decided here in the meantime stands: an attempt that it still waits for is not made any more.
+  // What was decided here in the meantime counts: an attempt that it still waits for is not made any more.
   const isBehind = status.kind === 'running' && wasEnding;
   const level = isBehind ? { ...event.level, waiting: null, status: before.status } : event.level;
   transition.setLevel({ ...level, runs: before.runs });
@@ -212,21 +212,19 @@ function levelReported(transition: Transition, event: LevelReported): void {
   if (lateKey) transition.onLevel((level) => recordLateKey(level, lateKey, status.contact));
 }
 
-/** Nobody knows what becomes of its calls: they count, are named, and the policy goes on. */
+/** Nobody knows what becomes of its calls: they count, are named, and the policy continues. */
 function levelLost(transition: Transition, { level: number, message }: LevelLost): void {
   const { level } = transition.state;
   if (!isInChild(level) || level.number !== number || level.status.kind === 'over') return;
   transition.record({ kind: 'levelLost', level: number, step: level.step, message });
   const { phase } = transition.state;
-  transition.onLevel((level) => {
-    for (const call of level.level.live) {
-      const lost = { outcome: 'unknown', keyInput: null, contact: null, calls: 0, message } as const;
-      endCall(level, call, { kind: 'callEnded', at: level.at, call: call.id, ...lost });
-    }
-    level.end({ outcome: 'unanswered', keyInput: null, contact: null });
-    finishLevel(level);
+  const unknown = { outcome: 'unknown', keyInput: null, contact: null, calls: 0, message } as const;
+  transition.onLevel((lost) => {
+    for (const call of level.live) endCall(lost, call, { kind: 'callEnded', at: lost.at, call: call.id, ...unknown });
+    lost.end({ outcome: 'unanswered', keyInput: null, contact: null });
+    finishLevel(lost);
   });
-  // It would have gone on for ever, so it begins again.
+  // It would have continued for ever, so it begins again.
   const again = phase.kind === 'calling' && stepOf(transition.policy, level.step).attempts === 'unlimited';
   if (again) callStep(transition, level.step);
   else followLevel(transition);

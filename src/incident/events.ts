@@ -53,7 +53,7 @@ export interface LostRunAnswered {
   readonly keyInput: string;
   readonly contact: string | null;
 }
-/** The space refuses us or is out of reach; the call waits and goes on by itself. */
+/** The space refuses us or is out of reach; the call waits and continues when it can. */
 export interface CallBlocked {
   readonly kind: 'callBlocked';
   readonly at: number;
@@ -87,7 +87,7 @@ export interface TimerFired {
   readonly timer: number;
 }
 
-/** Of a level that runs elsewhere. */
+/** Of a level that runs in a child. */
 export type ChildLevelEvent = LevelReported | LevelLost;
 
 /** How far it has come by now, and what happened since its last report. Over only when nothing of it rings. */
@@ -97,7 +97,7 @@ export interface LevelReported {
   readonly level: Level;
   readonly timeline: readonly TimelineEntry[];
 }
-/** Whoever carried it on is gone; nobody knows what still rings. */
+/** Its child is gone; nobody knows what still rings. */
 export interface LevelLost {
   readonly kind: 'levelLost';
   readonly at: number;

@@ -7,13 +7,13 @@ import { stepOf } from './policy.js';
 import type { Level, LevelEnding, LiveCall, Rung, Timer } from './state.js';
 import type { TimelineEntry, TimelineEvent, WaitReason } from './timeline.js';
 
-/** Everything that can happen to a level by itself, and what its incident asks of it. */
+/** Everything that can happen to a level, and what its incident asks of it. */
 export type LevelEvent =
   | CallEvent
   | TimerFired
   /** Something else was decided: it ends, and hangs up. */
   | { readonly kind: 'standDown'; readonly at: number }
-  /** Hang up without ending: it goes on with its next attempt. */
+  /** Hang up without ending: it continues with its next attempt. */
   | { readonly kind: 'hangUpLive'; readonly at: number }
   /** Somebody cancelled it, and nothing else was decided. */
   | { readonly kind: 'levelCancelled'; readonly at: number };
@@ -234,7 +234,7 @@ function setWaiting(transition: LevelTransition, id: number, reason: string | nu
   else transition.record({ kind: 'callWaiting', ...ofLevel(transition), call: id, reason });
 }
 
-/** One decision about a level in the making: the level as it stands by now, and what was told on the way. */
+/** The level while an event is being decided: as it is by now, and what was recorded on the way. */
 export class LevelTransition {
   #level: Level;
 
@@ -255,8 +255,8 @@ export class LevelTransition {
     this.#level = { ...this.#level, ...part };
   }
 
-  record(happening: TimelineEvent): void {
-    this.timeline.push({ at: this.at, ...happening });
+  record(event: TimelineEvent): void {
+    this.timeline.push({ at: this.at, ...event });
   }
 
   newId(): number {

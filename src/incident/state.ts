@@ -5,8 +5,8 @@ import type { AutomationAction } from '../contract/policy.js';
 import { isMoreSevere, type Severity } from '../contract/severity.js';
 
 /**
- * All that an incident remembers between two events. Plain JSON, bounded: what happened is told in the timeline, here
- * stands only what the next decision needs.
+ * All that an incident remembers between two events. Plain JSON, bounded: what happened is in the timeline, here is
+ * only what the next decision needs.
  */
 export interface IncidentState {
   readonly version: 1;
@@ -146,7 +146,7 @@ export interface Level {
   /** The last number that was given to a call or a timer. */
   readonly serial: number;
   /**
-   * What is known of the calls that ring, in the words of whoever carries the level on: only while it is handed from one
+   * What is known of the calls that ring, in the words of the workflow that runs the level: only while it is handed from one
    * child to the next. Opaque here.
    */
   readonly carried?: readonly unknown[];

@@ -40,9 +40,9 @@ export type TimelineEvent =
   /** The queue of the space is full. */
   | ({ readonly kind: 'callWaiting'; readonly call: number; readonly reason: string } & OfLevel)
   | ({ readonly kind: 'callTaken'; readonly call: number } & OfLevel)
-  /** Whoever carried it on is gone: terminated or cancelled by somebody, or never started. */
+  /** Its child is gone: terminated or cancelled by somebody, or never started. */
   | ({ readonly kind: 'levelLost'; readonly message: string } & OfLevel)
-  /** Somebody cancelled whoever carried it on; what it had placed is hung up. */
+  /** Somebody cancelled its child; what it had placed is hung up. */
   | ({ readonly kind: 'levelCancelled' } & OfLevel)
   | { readonly kind: 'hangingUp'; readonly calls: readonly number[] }
   /** Its level was over: the key changed nothing. */
@@ -88,7 +88,7 @@ export type TimelineEvent =
   | { readonly kind: 'neverRang'; readonly since: number; readonly reason: string }
   /** Exhausted and reported again. */
   | { readonly kind: 'begunAgain'; readonly step: string }
-  /** Exhausted, and nobody has said anything about it for a day. */
+  /** Exhausted, and neither reported again nor touched by anybody for a day. */
   | { readonly kind: 'leftUnattended' }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'closed'; readonly state: FinalState; readonly placedCalls: number };

@@ -33,10 +33,10 @@ import type { TimelineEntry, TimelineEvent } from './timeline.js';
  */
 export type Rules = 'today' | 'before';
 
-/** One decision in the making: the state as it stands by now, and what was told on the way. Lives only inside `decide`. */
+/** The state while an event is being decided: as it is by now, and what was recorded on the way. Lives only inside `decide`. */
 export class Transition {
   readonly timeline: TimelineEntry[] = [];
-  /** What a level that runs elsewhere is asked to do. */
+  /** What the child of a level is asked to do. */
   readonly requests: Action[] = [];
   /** The rules before would have led to something else. */
   differs = false;
@@ -65,8 +65,8 @@ export class Transition {
     this.#state = { ...this.#state, ...part };
   }
 
-  record(happening: TimelineEvent): void {
-    this.timeline.push({ at: this.at, ...happening });
+  record(event: TimelineEvent): void {
+    this.timeline.push({ at: this.at, ...event });
   }
 
   newId(): number {
@@ -82,7 +82,7 @@ export class Transition {
 
   /**
    * The only way from one phase to another. What belongs to the phase that is left ends with it: a level runs, and its
-   * telephones ring, only while `calling`; workflows of keys go on only while `running`; an owner owns only in the phases
+   * telephones ring, only while `calling`; automations continue only while `running`; an owner owns only in the phases
    * that name one.
    */
   enter(phase: Phase): void {
@@ -198,7 +198,7 @@ export function own(transition: Transition, owner: Owner, note: string | null): 
   transition.enter({ kind: 'acknowledged', owner, timer });
 }
 
-/** Another owner, who has the whole time to resolve it; but a workflow that a key started goes on, whoever owns it. */
+/** Another owner, who has the whole time to resolve it; but an automation continues, whoever owns it. */
 export function takeOver(transition: Transition, from: Owner, owner: Owner, note: string | null): void {
   const { phase } = transition.state;
   transition.record({ kind: 'takenOver', owner, from, note });
@@ -206,7 +206,7 @@ export function takeOver(transition: Transition, from: Owner, owner: Owner, note
   own(transition, owner, note);
 }
 
-/** Whoever resolves it when nobody owns it is its owner in the result. */
+/** The person who resolves it when nobody owns it is its owner in the result. */
 export function resolve(transition: Transition, resolver: Owner, note: string | null): void {
   transition.record({ kind: 'resolved', by: resolver.by, via: resolver.via, note });
   transition.enter({ kind: 'over', state: 'resolved', owner: ownerOf(transition.state) ?? resolver });
@@ -220,7 +220,7 @@ export function snooze(transition: Transition, duration: string, by: string): vo
   transition.enter({ kind: 'snoozed', step, timer });
 }
 
-/** Whoever pressed the key owns the incident while the workflow goes on. */
+/** The person who pressed the key owns the incident while the workflow runs. */
 function startAutomation(transition: Transition, action: AutomationAction, presser: KeyOwner): void {
   const id = transition.newId();
   const timer = transition.timer(action.within);
@@ -251,7 +251,7 @@ export function beginRound(
 function endRound(transition: Transition): void {
   const kept = keptIn(transition.state.phase);
   if (kept !== null) return backToOwner(transition, kept);
-  // Whom the space had no room for was not called: that step returns. Each round of those takes half an hour.
+  // A step that the space had no room for was not called: it returns. Each round of those takes half an hour.
   if (transition.state.gaveWay === true)
     return beginRound(transition, transition.policy.start, transition.state.vain ?? null);
   if (!rang(transition.state) && transition.byTodaysRules()) return roundWithoutRing(transition);
@@ -266,7 +266,7 @@ function backToOwner(transition: Transition, { owner, resolveAt }: Kept): void {
   transition.enter({ kind: 'acknowledged', owner, timer: transition.timer(Math.max(transition.at, resolveAt)) });
 }
 
-/** Nobody was reached: it is open, and shown as exhausted, until somebody says something about it. */
+/** Nobody was reached: it is open, and shown as exhausted, until somebody reports it again or acts. */
 function stayUnattended(transition: Transition): void {
   transition.change({ vain: null });
   const timer = transition.timer(transition.at + UNATTENDED_TIMEOUT_MS);
@@ -288,7 +288,7 @@ export function roundWithoutRing(transition: Transition): void {
   if (kept !== null) return backToOwner(transition, kept);
   const { lastInVain } = transition.state;
   const reason = reasonNobodyRang(transition) ?? lastInVain ?? 'no call was placed';
-  // In a circle no round ends, but one that rang is not in vain.
+  // In a circle no round ends, but one that rang does not count.
   const before = (rang(transition.state) ? null : transition.state.vain) ?? { rounds: 0, since: transition.at };
   if (transition.at - before.since >= NEVER_RANG_TIMEOUT_MS) {
     transition.record({ kind: 'neverRang', since: before.since, reason });
@@ -315,7 +315,7 @@ export function reasonNobodyRang({ timeline: told }: Pick<Transition, 'timeline'
   return null;
 }
 
-/** A day: whoever comes to work next has seen it, and what still fires has been reported again. */
+/** A day: the people who come to work next have seen it, and what still fires has been reported again. */
 const UNATTENDED_TIMEOUT_MS = 24 * 3_600_000;
 
 const NEVER_RANG_TIMEOUT_MS = 24 * 3_600_000;
@@ -328,7 +328,7 @@ const MAX_REASON_LENGTH = 300;
 
 type Acknowledged = Extract<Phase, { readonly kind: 'acknowledged' }>;
 
-/** After every event: calls again where the news are worse, and the policy says so. What rings goes on as it is. */
+/** After every event: calls again where the news are worse, and the policy says so. What rings is left as it is. */
 export function followNews(transition: Transition): void {
   const { phase } = transition.state;
   if (!areNewsWorse(transition)) return;

@@ -1,3 +1,4 @@
+/** What people and other systems ask for, and the words that they get back. */
 import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { MAX_PARAMETERS_LENGTH } from '../contract/limits.js';
 import { isMoreSevere } from '../contract/severity.js';
@@ -30,8 +31,6 @@ import {
 } from './state.js';
 import { beginRound, own, resolve, snooze, takeOver, type Transition } from './transitions.js';
 
-/** What people and other systems ask for, and the words that they get back. */
-
 /** The part of an answer that a rule decides; `decide` adds the state that results. */
 export interface Reply {
   readonly accepted: boolean;
@@ -43,7 +42,7 @@ const no = (message: string): Reply => ({ accepted: false, message });
 export function acknowledge(transition: Transition, { by, note, takeOver: takesOver }: Acknowledge): Reply {
   const owner = byUpdate(by);
   const owned = ownerOf(transition.state);
-  // Whoever is called for news owns it by acknowledging them, as by a key.
+  // A person who is called for news owns it by acknowledging them, as by a key.
   if (owned === null || keptIn(transition.state.phase) !== null) {
     own(transition, owner, note ?? null);
     const { resolveWithin } = transition.policy.acknowledged;
@@ -55,7 +54,7 @@ export function acknowledge(transition: Transition, { by, note, takeOver: takesO
     );
   }
   const owns = `${owned.by} has owned the incident for ${describeMs(transition.at - transition.state.since)}.`;
-  // Who did not hear the answer asks again, also who has no name.
+  // A person who did not hear the answer asks again, also without a name.
   if (owner.by === owned.by) return yes(owns);
   if (takesOver !== true) return no(`${owns} Acknowledge with takeOver to own it instead.`);
   takeOver(transition, owned, owner, note ?? null);
@@ -105,7 +104,7 @@ export function snoozeIncident(transition: Transition, { for: duration = DEFAULT
   return yes(`Nobody is called for ${duration}; then "${currentStep(transition.state)}" is called again.`);
 }
 
-/** Without owning it: the level goes on with its next attempt. */
+/** Without owning it: the level continues with its next attempt. */
 export function hangUp(transition: Transition, { by }: HangUp): Reply {
   const { live } = transition.state.level;
   if (live.length === 0) return no('No call is live, so there is nothing to hang up.');
@@ -179,7 +178,7 @@ const brief = ({ summary, severity }: Alert): Alert => ({ summary, severity });
 export function tooLate(state: IncidentState, update: Update): Reply {
   const final = contractState(state);
   const message = `The incident has been ${final} for ${describeMs(update.at - state.since)}.`;
-  // Whoever did not hear the answer asks again.
+  // A person who did not hear the answer asks again.
   const isSo =
     (update.kind === 'resolve' && final === 'resolved') ||
     (update.kind === 'acknowledge' && ownerOf(state)?.by === (update.by ?? EXTERNAL));

@@ -26,7 +26,7 @@ const { heartbeat } = proxyActivities<Pick<Activities, 'heartbeat'>>({
 });
 
 /**
- * Tries the whole way: opens an incident, waits until whoever it calls presses the key, and only then tells an outside
+ * Tries the whole way: opens an incident, waits until the person it calls presses the key, and only then notifies an outside
  * monitor, which raises the alarm when it hears nothing. Started by a schedule.
  */
 export async function canary(input: CanaryInput): Promise<CanaryResult> {

@@ -16,7 +16,7 @@ import { type EscalationInput, type EscalationResult, type LevelProgress, LevelR
 
 /**
  * One further level of an incident: calls the people of a step, attempt by attempt, by the same rules as the incident
- * itself, and tells it what happens. Started by `incident` alone. Ends normally when it is stood down; cancelled, it hangs
+ * itself, and reports to it what happens. Started by `incident` alone. Ends normally when it is stood down; cancelled, it hangs
  * up and closes as cancelled.
  */
 export async function escalation(input: EscalationInput, carried?: LevelProgress): Promise<EscalationResult> {

@@ -11,6 +11,7 @@ import type { PigeonCallStatus } from '../contract/pigeon-call-schema.js';
 import { Call, type CallProgress } from './call/call.js';
 import { hangUpRun } from './call/hang-up.js';
 import { find, hangUpDouble } from './call/look-for-run.js';
+import { type PressedKey, pressedKeyOf, statusOf } from './call/outcome.js';
 import { describeCall } from './call/show.js';
 import { pause } from './call/wait.js';
 import { LOST_RUN_SIGNAL, type LostRunReport } from './incident/level-messages.js';
@@ -51,7 +52,7 @@ const checkSignal = defineSignal(CHECK_SIGNAL);
 
 /**
  * Looks for runs of a call that is over, and hangs up what turns up: an answered, acknowledged or refused call must not ring
- * later, followed by nobody. A key that was pressed before is told to the incident. Started by calls alone.
+ * later, followed by nobody. A key that was pressed before is reported to the incident. Started by calls alone.
  */
 export async function lostRuns({ input, progress, workflowRun, incident }: LostRunsInput): Promise<LostRunsResult> {
   const { lost, unconfirmed, doubles, lostAt = unconfirmed?.scheduledAt ?? Date.now() } = progress;
@@ -63,7 +64,7 @@ export async function lostRuns({ input, progress, workflowRun, incident }: LostR
   const call = new Call(input, incident?.id ?? '', workflowRun, carried, {
     changed: (self) => setCurrentDetails(describeCall(self)),
   });
-  setHandler(statusQuery, () => call.status(), { description: 'What is looked for, and what was found.' });
+  setHandler(statusQuery, () => statusOf(call), { description: 'What is looked for, and what was found.' });
   setHandler(checkSignal, () => void (call.lookNow = true), { description: 'Look now.' });
   call.enter('hangingUp', `Looks for ${[...wanted, ...doubles].join(', ')}.`);
   for (;;) {
@@ -79,7 +80,8 @@ export async function lostRuns({ input, progress, workflowRun, incident }: LostR
       await hangUpRun(call, search.resultId);
       wanted.delete(reference);
       found.push(reference);
-      if (incident !== null && call.pressed !== null) await reportKey(incident, call.pressed);
+      const pressed = pressedKeyOf(call);
+      if (incident !== null && pressed !== null) await reportKey(incident, pressed);
     }
     for (const resultId of carried.doubles.slice()) await hangUpDouble(call, resultId);
     // What is known to ring is asked to stop for as long, from now on.
@@ -89,10 +91,7 @@ export async function lostRuns({ input, progress, workflowRun, incident }: LostR
   return { found, notFound: [...wanted, ...carried.doubles], notes: call.progress.notes };
 }
 
-async function reportKey(
-  { id, run, level, step }: IncidentOfCall,
-  pressed: NonNullable<Call['pressed']>,
-): Promise<void> {
+async function reportKey({ id, run, level, step }: IncidentOfCall, pressed: PressedKey): Promise<void> {
   const report: LostRunReport = { run, level, step, ...pressed };
   try {
     await getExternalWorkflowHandle(id).signal(LOST_RUN_SIGNAL, report);

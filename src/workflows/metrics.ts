@@ -7,7 +7,7 @@ export function count<Name extends CounterName>(metric: Name, value: TagOf<Name>
   metricMeter.createCounter(name, undefined, description).add(1, { [tag]: value });
 }
 
-/** Measures a time. The clock is that of the workflow: it stands still within a step. */
+/** Measures a time. The clock is that of the workflow: it does not move within a step. */
 export function measure<Name extends HistogramName>(metric: Name, value: TagOf<Name>, ms: number): void {
   const { name, description, tag } = METRICS[metric];
   metricMeter.createHistogram(name, 'float', 'seconds', description).record(Math.max(ms, 0) / 1000, { [tag]: value });

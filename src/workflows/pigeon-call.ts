@@ -9,12 +9,14 @@ import {
 } from '@temporalio/workflow';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
-import type { Call, CallEnding, CallProgress } from './call/call.js';
+import type { Call, CallProgress } from './call/call.js';
 import { hangUpWhenStopped } from './call/hang-up.js';
 import { invoke } from './call/invoke.js';
 import { leaveLostRuns } from './call/leave-lost-runs.js';
 import { lookAtResult } from './call/look.js';
 import { openCall } from './call/open-call.js';
+import { resultOf, statusOf } from './call/outcome.js';
+import type { CallEnding } from './call/outcome.js';
 import { showEnd, showProgress } from './call/show.js';
 import { continueAsNewIfLong, pause } from './call/wait.js';
 
@@ -49,20 +51,20 @@ export async function pigeonCall(input: PigeonCallInput, carried?: CallProgress)
   try {
     const ending = await hangUpWhenStopped(call, () => jobFlow(call));
     await leaveLostRuns(call);
-    const result = call.result(ending);
+    const result = resultOf(call, ending);
     call.ended = result;
     showEnd(call, result.outcome);
     return result;
   } catch (error) {
     if (isCancellation(error)) await CancellationScope.nonCancellable(() => leaveLostRuns(call));
-    // A run that goes on in a new one has not ended.
+    // A run that continues in a new one has not ended.
     if (!(error instanceof ContinueAsNew)) showEnd(call, isCancellation(error) ? 'cancelled' : 'failed');
     throw error;
   }
 }
 
 function handleMessages(call: Call): void {
-  setHandler(statusQuery, () => call.status(), {
+  setHandler(statusQuery, () => statusOf(call), {
     description: 'What is happening, who was called, what was unclear.',
   });
   setHandler(checkSignal, () => void (call.lookNow = true), {

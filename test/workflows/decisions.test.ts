@@ -1,9 +1,8 @@
 import { ActivityFailure, ApplicationFailure, RetryState, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import type { RunView } from '../../src/contract/activities.js';
-import type { Standing } from '../../src/workflows/call/call.js';
 import { chooseRun } from '../../src/workflows/call/look-for-run.js';
-import { endingOf, reactionsOf } from '../../src/workflows/call/outcome.js';
+import { endingOf, reactionsOf, type Standing } from '../../src/workflows/call/outcome.js';
 import { backOffMs, summaryOf } from '../../src/workflows/call/wait.js';
 import { verdictOf } from '../../src/workflows/call/verdict.js';
 

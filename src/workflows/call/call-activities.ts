@@ -26,7 +26,7 @@ export function invokeOnce(summary: string, priorityKey?: number): Activities['i
     taskQueue: globalThis.pigeonflowInvokeTaskQueue ?? DEFAULT_INVOKE_TASK_QUEUE,
     // 5 s within which the activity may begin to send, and 10 s for the exchange.
     startToCloseTimeout: '15s',
-    // Longer than a storm of 1,000 calls waits at 2 POSTs a second; then it is said that no worker takes it.
+    // Longer than a storm of 1,000 calls waits at 2 POSTs a second; then it is reported that no worker takes it.
     scheduleToStartTimeout: '10m',
     // There is no idempotency key: a second POST is a second telephone call.
     retry: { maximumAttempts: 1 },
@@ -37,7 +37,7 @@ export function invokeOnce(summary: string, priorityKey?: number): Activities['i
   }).invoke;
 }
 
-/** A look at the result. Transport faults are absorbed for up to `within`, then the caller says so and goes on. */
+/** A look at the result. Transport faults are absorbed for up to `within`, then the caller shows that and continues. */
 export function getResult(summary: string, within: '1m' | '10s' = '1m'): Activities['getResult'] {
   return proxyActivities<Pick<Activities, 'getResult'>>({
     startToCloseTimeout: '15s',

@@ -1,15 +1,9 @@
+/** One call while it runs: what is known of it, and what each answer of Pigeon changes. */
 import type { RunView } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
 import { describeMs } from '../../contract/duration.js';
 import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place, type Severity } from '../../contract/full-queue.js';
-import type {
-  Blocker,
-  CallState,
-  Outcome,
-  PigeonCallResult,
-  PigeonCallStatus,
-} from '../../contract/pigeon-call-schema.js';
-import { type Ending, endingOf, type Reactions, reactionsOf } from './outcome.js';
+import type { Blocker, CallState, PigeonCallResult } from '../../contract/pigeon-call-schema.js';
 
 /** A POST that was sent, or perhaps sent, and never confirmed. */
 export interface UnconfirmedPost {
@@ -20,14 +14,6 @@ export interface UnconfirmedPost {
   readonly looks: number;
   /** When the newest of them began; absent before the first, and in runs that were continued by a version before this field. */
   readonly countedAt?: number;
-}
-
-/** How far a run has come, as far as the choice between two of them needs it. */
-export interface Standing {
-  readonly active: boolean;
-  /** A telephone has rung for it. */
-  readonly calling: boolean;
-  readonly answered: boolean;
 }
 
 /** All that a call has come to know, as plain data: it is what continue-as-new carries. */
@@ -77,7 +63,7 @@ export interface CallProgress {
 
 /** What the workflow to which a call belongs does for it. */
 export interface CallHost {
-  /** Shows a change to whoever may want to see it. */
+  /** Shows a change. */
   readonly changed: (call: Call) => void;
   /**
    * Continues in a new run, since the history has grown long; carries {@link CallProgress}. Absent where the host itself
@@ -217,7 +203,7 @@ export class Call {
     this.enter('waiting', 'The queue of the space is full: other calls go first.');
   }
 
-  /** Refused while another POST is lost, which may ring all the same: what matters is that one's fate again. */
+  /** Refused while another POST is lost, which may still ring: what matters is that one's fate again. */
   refusedAgain(message: string): void {
     const { progress } = this;
     this.note(`POST ${this.reference} was refused: ${message}`);
@@ -268,7 +254,7 @@ export class Call {
     return this.host.continueAsNew !== undefined;
   }
 
-  /** Long histories are left behind: the call goes on in a new run of its workflow. Then this does not return. */
+  /** Long histories are left behind: the call continues in a new run of its workflow. Then this does not return. */
   async continueAsNew(): Promise<void> {
     await this.host.continueAsNew?.(this);
   }
@@ -330,81 +316,7 @@ export class Call {
       Date.now() - since >= (view === null || view.calls.length === 0 ? QUEUED_TIMEOUT_MS : CALLED_TIMEOUT_MS)
     );
   }
-
-  /** How far a run of this call has come; null is a run that does not exist. */
-  standing(view: RunView | null): Standing {
-    return {
-      active: view?.isActive ?? false,
-      calling: (view?.calls.length ?? 0) > 0,
-      answered: view !== null && !view.isActive && endingOf(view, this.reactions(view)).outcome === 'answered',
-    };
-  }
-
-  /** The key by which the run ended by itself, before hanging up took effect; null where it did not. */
-  get pressed(): { readonly keyInput: string; readonly contact: string | null } | null {
-    const { view } = this.progress;
-    if (view === null || view.isActive) return null;
-    const { outcome, keyInput, answeredBy } = endingOf(view, this.reactions(view));
-    return outcome === 'answered' && keyInput !== null ? { keyInput, contact: answeredBy } : null;
-  }
-
-  private reactions(view: RunView | null): Reactions | null {
-    return reactionsOf(this.input.guidance) ?? reactionsOf(view?.guidance);
-  }
-
-  status(): PigeonCallStatus {
-    const { progress } = this;
-    return {
-      state: progress.state,
-      since: timeOf(progress.since),
-      message: progress.message,
-      blockedBy: progress.state === 'blocked' ? (progress.blockedBy ?? null) : null,
-      resultId: progress.run?.resultId ?? null,
-      reference: this.reference,
-      status: progress.view?.status ?? null,
-      polls: progress.polls,
-      calls: [...(progress.view?.calls ?? [])],
-      deadlineAt: timeOf(progress.deadlineAt),
-      notes: [...progress.notes],
-      result: this.ended,
-    };
-  }
-
-  /** The result of a call that is over, in the words of the contract. */
-  result(ending: CallEnding): PigeonCallResult {
-    const { progress, input } = this;
-    const view = progress.view;
-    const own = ending === 'gaveUp' ? without('unknown') : this.ownEnding(ending);
-    const { outcome, keyInput, answeredBy } = own ?? endingOf(view ?? NOTHING_SEEN, this.reactions(view));
-    return {
-      outcome,
-      keyInput,
-      status: view?.status ?? null,
-      resultId: progress.run?.resultId ?? null,
-      answeredBy,
-      reference: this.reference,
-      calls: [...(view?.calls ?? [])],
-      callflow: view?.callflow ?? input.callflow ?? null,
-      guidance: view?.guidance ?? input.guidance ?? null,
-      invokedAt: progress.invokedAt === null ? null : timeOf(progress.invokedAt),
-      finishedAt: timeOf(Date.now()),
-      polls: progress.polls,
-      notes: [...progress.notes],
-    };
-  }
-
-  /** What the deadline made of it; null where the run ended by itself before our abort took effect. */
-  private ownEnding(ending: Exclude<CallEnding, 'gaveUp'>): Ending | null {
-    const { view, run, state } = this.progress;
-    if (ending === 'ended') return null;
-    if (run === null)
-      return without(this.unfound.length > 0 ? 'unknown' : state === 'waiting' ? 'rejected' : 'timedOut');
-    return view !== null && !view.isActive && view.ended !== 'aborted' ? null : without('timedOut');
-  }
 }
-
-/** `notPlaced`: its queue was full for so long that it gives way. `deadline`: it was hung up by us, its time was over. */
-export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'notPlaced';
 
 /** Pigeon's queue holds thirty runs: six minutes for each. */
 const QUEUED_TIMEOUT_MS = 3 * 3_600_000;
@@ -413,18 +325,8 @@ const CALLED_TIMEOUT_MS = 30 * 60_000;
 
 const isSame = (view: RunView, before: RunView | null): boolean => JSON.stringify(view) === JSON.stringify(before);
 
-const without = (outcome: Outcome): Ending => ({ outcome, keyInput: null, answeredBy: null });
-
 /** The newest; notes travel with each continuation. */
 const MAX_NOTES = 100;
-const NOTHING_SEEN: RunView = {
-  isActive: false,
-  status: '',
-  ended: 'unknownWord',
-  keyInput: null,
-  receivedContactName: null,
-  calls: [],
-};
 
 export const timeOf = (epochMs: number): string => new Date(epochMs).toISOString();
 

@@ -2,8 +2,9 @@ import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/w
 import { describeMs } from '../../contract/duration.js';
 import { Patch } from '../../contract/patches.js';
 import { abort, getResult } from './call-activities.js';
-import { type Call, type CallEnding, timeOf } from './call.js';
+import { type Call, timeOf } from './call.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
+import type { CallEnding } from './outcome.js';
 import { verdictOf } from './verdict.js';
 
 /** A call in progress is not cut at once; after a minute its end is not waited for any longer. */

@@ -22,7 +22,7 @@ export async function leaveLostRuns(call: Call, incident: IncidentOfCall | null 
       args: [{ input, progress, workflowRun, incident }],
       // It outlives its call, and its incident.
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      // Longer than it can last: where no worker knows it any more it ends all the same.
+      // Longer than it can last: where no worker knows it any more it still ends.
       workflowExecutionTimeout: '3h',
       staticSummary: summaryOf(`Looks for ${[...unfound, ...progress.doubles].join(', ')}`),
     });

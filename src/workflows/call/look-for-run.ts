@@ -3,7 +3,9 @@ import type { RunView } from '../../contract/activities.js';
 import { Patch } from '../../contract/patches.js';
 import { count } from '../metrics.js';
 import { abort, findRun, getResult } from './call-activities.js';
-import type { Call, Standing, UnconfirmedPost } from './call.js';
+import type { Call, UnconfirmedPost } from './call.js';
+import { standingOf } from './outcome.js';
+import type { Standing } from './outcome.js';
 import { isRefusal, verdictOf } from './verdict.js';
 import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './wait.js';
 
@@ -19,12 +21,12 @@ const SEARCH_TIMEOUT_MS = 300_000;
  * Looks for the run of a POST that was not confirmed: until Pigeon has said for a minute that it lists none, and no longer than
  * five minutes. When it is found the call has it, as if it had been confirmed.
  *
- * @param mostFailures for histories of versions that counted looks: after so many in a row that failed it is given up.
+ * @param maxFailures for histories of versions that counted looks: after so many in a row that failed it is given up.
  */
 export async function lookForUnconfirmed(
   call: Call,
   post: UnconfirmedPost,
-  mostFailures = Number.POSITIVE_INFINITY,
+  maxFailures = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   const inTime = patched(Patch.LostRuns);
   call.enter('looking', `It is not known whether Pigeon has the call; looking for ${post.reference}.`);
@@ -55,7 +57,7 @@ export async function lookForUnconfirmed(
       call.held('blocked', `It is not known whether Pigeon has the call, and it cannot be asked: ${found.message}`);
     }
     call.progress.unconfirmed = { ...post, looks, ...(countedAt !== undefined && { countedAt }) };
-    if (looks >= MAX_LOOKS || (!inTime && failures >= mostFailures)) break;
+    if (looks >= MAX_LOOKS || (!inTime && failures >= maxFailures)) break;
     if (inTime && Date.now() >= latest) {
       const why = found.status === 'failed' ? `: ${found.message}` : '.';
       call.note(`POST ${post.reference}: Pigeon could not be asked for its run${why}`);
@@ -118,7 +120,7 @@ async function settle(call: Call, reference: string, resultId: string): Promise<
   progress.lost.splice(progress.lost.indexOf(reference), 1);
   const ours = progress.run;
   const oursIsActive = ours !== null && call.isActive;
-  const choice = chooseRun(call.standing(progress.view), call.standing(lost));
+  const choice = chooseRun(standingOf(call, progress.view), standingOf(call, lost));
   call.note(`The lost run ${resultId} (${reference}) turned up (${lost.status}): ${choice}.`);
   switch (choice) {
     case 'followed from here on':
@@ -136,7 +138,7 @@ async function settle(call: Call, reference: string, resultId: string): Promise<
   }
 }
 
-/** Which of two runs of one call goes on. Pure. */
+/** Which of two runs of one call is followed. Pure. */
 export function chooseRun(ours: Standing, lost: Standing) {
   if (!lost.active) return lost.answered && !ours.answered ? 'followed from here on' : 'over, it changes nothing';
   const oursIsBehind = !ours.active || (lost.calling && !ours.calling);

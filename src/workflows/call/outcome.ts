@@ -1,5 +1,105 @@
+/** What became of a call: how its run ended, its result and its status in the words of the contract. */
 import type { RunView } from '../../contract/activities.js';
-import type { Outcome } from '../../contract/pigeon-call-schema.js';
+import type { Outcome, PigeonCallResult, PigeonCallStatus } from '../../contract/pigeon-call-schema.js';
+import { type Call, timeOf } from './call.js';
+
+/** `notPlaced`: its queue was full for so long that it gives way. `deadline`: it was hung up by us, its time was over. */
+export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'notPlaced';
+
+/** The result of a call that is over. */
+export function resultOf(call: Call, ending: CallEnding): PigeonCallResult {
+  const { progress, input, reference } = call;
+  const { view } = progress;
+  const own = ending === 'gaveUp' ? without('unknown') : ownEnding(call, ending);
+  const { outcome, keyInput, answeredBy } = own ?? endingOf(view ?? NOTHING_SEEN, reactionsTo(call, view));
+  return {
+    outcome,
+    keyInput,
+    status: view?.status ?? null,
+    resultId: progress.run?.resultId ?? null,
+    answeredBy,
+    reference,
+    calls: [...(view?.calls ?? [])],
+    callflow: view?.callflow ?? input.callflow ?? null,
+    guidance: view?.guidance ?? input.guidance ?? null,
+    invokedAt: progress.invokedAt === null ? null : timeOf(progress.invokedAt),
+    finishedAt: timeOf(Date.now()),
+    polls: progress.polls,
+    notes: [...progress.notes],
+  };
+}
+
+/** What the deadline made of it; null where the run ended by itself before our abort took effect. */
+function ownEnding({ progress, unfound }: Call, ending: Exclude<CallEnding, 'gaveUp'>): Ending | null {
+  const { view, run, state } = progress;
+  if (ending === 'ended') return null;
+  if (run === null) return without(unfound.length > 0 ? 'unknown' : state === 'waiting' ? 'rejected' : 'timedOut');
+  return view !== null && !view.isActive && view.ended !== 'aborted' ? null : without('timedOut');
+}
+
+const without = (outcome: Outcome): Ending => ({ outcome, keyInput: null, answeredBy: null });
+
+const NOTHING_SEEN: RunView = {
+  isActive: false,
+  status: '',
+  ended: 'unknownWord',
+  keyInput: null,
+  receivedContactName: null,
+  calls: [],
+};
+
+/** What is happening in a call. */
+export function statusOf({ progress, reference, ended }: Call): PigeonCallStatus {
+  return {
+    state: progress.state,
+    since: timeOf(progress.since),
+    message: progress.message,
+    blockedBy: progress.state === 'blocked' ? (progress.blockedBy ?? null) : null,
+    resultId: progress.run?.resultId ?? null,
+    reference,
+    status: progress.view?.status ?? null,
+    polls: progress.polls,
+    calls: [...(progress.view?.calls ?? [])],
+    deadlineAt: timeOf(progress.deadlineAt),
+    notes: [...progress.notes],
+    result: ended,
+  };
+}
+
+/** How far a run has come, as far as the choice between two of them needs it. */
+export interface Standing {
+  readonly active: boolean;
+  /** A telephone has rung for it. */
+  readonly calling: boolean;
+  readonly answered: boolean;
+}
+
+/** How far a run of this call has come; null is a run that does not exist. */
+export function standingOf(call: Call, view: RunView | null): Standing {
+  return {
+    active: view?.isActive ?? false,
+    calling: (view?.calls.length ?? 0) > 0,
+    answered: view !== null && !view.isActive && endingOf(view, reactionsTo(call, view)).outcome === 'answered',
+  };
+}
+
+export interface PressedKey {
+  readonly keyInput: string;
+  readonly contact: string | null;
+}
+
+/** The key by which the run ended, before hanging up took effect; null where it did not. */
+export function pressedKeyOf(call: Call): PressedKey | null {
+  const { view } = call.progress;
+  if (view === null || view.isActive) return null;
+  const { outcome, keyInput, answeredBy } = endingOf(view, reactionsTo(call, view));
+  return outcome === 'answered' && keyInput !== null ? { keyInput, contact: answeredBy } : null;
+}
+
+/** What each key does: as the call says, else as Pigeon reports it. */
+function reactionsTo({ input }: Call, view: RunView | null): Reactions | null {
+  return reactionsOf(input.guidance) ?? reactionsOf(view?.guidance);
+}
 
 export interface Ending {
   readonly outcome: Outcome;

@@ -20,7 +20,7 @@ export function showProgress(call: Call): void {
   if (unusual || shown !== undefined) setState(state);
 }
 
-/** The outcome stands in the list of the Web UI when the call is over. */
+/** The outcome is in the list of the Web UI when the call is over. */
 export function showEnd(call: Call, outcome: Outcome | 'cancelled' | 'failed'): void {
   call.enter('ended', `The call is over: ${outcome}.`);
   count('callsEnded', outcome === 'cancelled' ? 'hungUp' : outcome === 'failed' ? 'refused' : outcome);

@@ -18,11 +18,11 @@ declare global {
 export function historyIsLong(): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   const isLong = historyLength >= (globalThis.pigeonflowLongHistoryEvents ?? LONG_HISTORY_EVENTS);
-  // Runs of earlier versions went on to what the server suggests.
+  // Runs of earlier versions continued until the server suggested it.
   return continueAsNewSuggested || (isLong && patched(Patch.ShortHistories));
 }
 
-/** Before each wait: goes on in a new run when the history has grown long. */
+/** Before each wait: continues in a new run when the history has grown long. */
 export async function continueAsNewIfLong(call: Call): Promise<void> {
   // A new run would forget that this one is being stopped, or is hanging up.
   const { cancellable, consideredCancelled } = CancellationScope.current();
@@ -57,12 +57,12 @@ export function peopleOf({ input: { callflow } }: Call): string {
 }
 
 /** As many whole characters as fit into so many bytes of UTF-8. */
-export function clipped(text: string, most: number): string {
+export function clipped(text: string, max: number): string {
   let bytes = 0;
   let end = 0;
   for (const character of text) {
     bytes += new TextEncoder().encode(character).length;
-    if (bytes > most) break;
+    if (bytes > max) break;
     end += character.length;
   }
   return text.slice(0, end);

@@ -25,7 +25,7 @@ export interface AutomationInput {
     readonly parameters: Readonly<Record<string, string>>;
   };
   readonly keyInput: string;
-  /** Display name of whoever pressed it. */
+  /** Display name of the person who pressed it. */
   readonly contact: string;
   /** What the policy says. */
   readonly input: unknown;

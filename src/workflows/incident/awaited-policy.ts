@@ -113,6 +113,11 @@ export class AwaitedPolicy {
     return { accepted: false, state: stateOf(state), owner: ownerOf(state), since: state.since, message };
   }
 
+  /** Reads the policy now. */
+  lookNow(): void {
+    this.readNow = true;
+  }
+
   get isOver(): boolean {
     return this.result !== null;
   }

@@ -83,7 +83,7 @@ export class ChildLevel {
           posts,
         },
       ],
-      // An incident that is terminated hangs up all the same.
+      // An incident that is terminated hangs up as well.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       staticSummary: summaryOf(`Level ${level.number}: ${level.step}${peopleOfStep(this.policy, level.step)}`),
     });

@@ -1,3 +1,4 @@
+/** The messages to an incident, and their handlers: updates and queries, signals, reports of its children. */
 import {
   ApplicationFailure,
   condition,
@@ -45,6 +46,8 @@ export interface AnyIncident {
   readonly happened: (event: Update) => Answer | null;
   /** What it is answered if it happens now. Changes nothing. */
   readonly foresee: (event: Update) => Answer | null;
+  /** Looks at the results, or reads the policy, now. */
+  readonly lookNow: () => void;
   readonly state: IncidentState;
   readonly isOver: boolean;
   readonly status: IncidentStatus;
@@ -54,60 +57,48 @@ export interface AnyIncident {
 
 type Begun = Pick<IncidentState, 'alert' | 'phase'>;
 
-type Request = Update extends infer U ? (U extends Update ? Omit<U, 'at'> : never) : never;
-type PersonRequest = Exclude<Request, { readonly kind: 'alert' }>;
-interface PersonInput {
-  readonly acknowledge: AcknowledgeInput;
-  readonly resolve: ResolveInput;
-  readonly escalate: EscalateInput;
-  readonly snooze: SnoozeInput;
-  readonly hangUp: HangUpInput;
-}
+/** What people ask for by an update, and other workflows by the signal of the same name. */
+const REQUESTS: readonly Request[] = [
+  request<AcknowledgeInput>('acknowledge', validateAcknowledge, ({ by, note, takeOver }) => ({
+    kind: 'acknowledge',
+    ...given({ by, note, takeOver }),
+  })),
+  request<ResolveInput>('resolve', validateResolve, ({ by, note }) => ({ kind: 'resolve', ...given({ by, note }) })),
+  request<EscalateInput>('escalate', validateEscalate, ({ by, to, from }) => ({
+    kind: 'escalate',
+    ...given({ by, to, from }),
+  })),
+  request<SnoozeInput>('snooze', validateSnooze, ({ by, for: time }) => ({
+    kind: 'snooze',
+    ...given({ by, for: time }),
+  })),
+  request<HangUpInput>('hangUp', validateHangUp, ({ by }) => ({ kind: 'hangUp', ...given({ by }) })),
+];
 
 /**
  * Updates and queries of an incident. Each update is answered at once, with what is true from then on; while the policy is
  * being read for the first time, as soon as it has been, or cannot be. What a person asks and the state does not allow
- * fails, so that whoever sees no more than whether it worked is not misled: before it becomes an event where that can be
- * told.
+ * fails, so that a caller who sees only whether it worked is not misled: before it becomes an event where that is
+ * known.
  *
  * @param begun what this run begins with: how it was opened, or what the run before has come to.
  */
 export function handleUpdates(opened: () => AnyIncident | null, begun: Begun): void {
-  function person<K extends PersonRequest['kind']>(
-    name: K,
-    validate: CompiledValidator,
-    askedBy: (argument: PersonInput[K]) => PersonRequest,
-  ): void {
-    const event = (argument: PersonInput[K]): Update => ({ ...askedBy(argument), at: Date.now() });
-    update<PersonInput[K]>(
+  for (const { name, validate, eventOf } of REQUESTS) {
+    update<{ readonly soft?: boolean | null }>(
       name,
       validate,
       async (argument) => {
         const run = opened() ?? (await whenOpened(opened));
         run.room.taken(name);
-        return acceptedOr(argument, answerOf(run.happened(event(argument))));
+        return acceptedOr(argument, answerOf(run.happened(eventOf(argument))));
       },
       (argument) => {
         const run = opened();
-        if (run !== null) acceptedOr(argument, answerOf(run.foresee(event(argument))));
+        if (run !== null) acceptedOr(argument, answerOf(run.foresee(eventOf(argument))));
       },
     );
   }
-
-  person('acknowledge', validateAcknowledge, ({ by, note, takeOver }) => ({
-    kind: 'acknowledge',
-    ...given({ by, note, takeOver }),
-  }));
-  person('resolve', validateResolve, ({ by, note }) => ({ kind: 'resolve', ...given({ by, note }) }));
-  person('escalate', validateEscalate, ({ by, to, from }) => ({
-    kind: 'escalate',
-    ...given({ by, to, from }),
-  }));
-  person('snooze', validateSnooze, ({ by, for: time }) => ({
-    kind: 'snooze',
-    ...given({ by, for: time }),
-  }));
-  person('hangUp', validateHangUp, ({ by }) => ({ kind: 'hangUp', ...given({ by }) }));
   handleAlerts(opened, begun);
 
   setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => known(opened).status, {
@@ -159,53 +150,15 @@ function handleAlerts(opened: () => AnyIncident | null, begun: Begun): void {
   );
 }
 
-function openedAnswer({ state, owner, since }: IncidentStatus): IncidentAnswer {
-  return { accepted: true, state, owner, since, message: 'The incident is open.', reported: 'opened' };
-}
-
-/** @throws ApplicationFailure `NotAccepted` with the answer, unless its sender wants to read that. */
-function acceptedOr({ soft }: { readonly soft?: boolean | null }, answer: IncidentAnswer): IncidentAnswer {
-  if (answer.accepted || soft === true) return answer;
-  throw refusal(answer.message, FailureType.NotAccepted, answer);
-}
-
-/** In words alone: the Web UI would show people where in our code it was thrown. */
-function refusal(message: string, type: FailureType, ...details: readonly unknown[]): ApplicationFailure {
-  const failure = ApplicationFailure.nonRetryable(message, type, ...details);
-  failure.stack = '';
-  return failure;
-}
-
 /** Signals to an incident. Those that come while its policy is read for the first time wait for this. */
-export function handleSignals(run: Pick<AnyIncident, 'happened'>, lookNow: () => void): void {
-  const happened = (asked: Request) => void run.happened({ ...asked, at: Date.now() });
-  const forWorkflows = { description: 'For other workflows. People send the update of this name, which is answered.' };
-  const acknowledged = (argument: unknown): void => {
-    const { by, note, takeOver } = readable(argument, validateAcknowledge);
-    happened({ kind: 'acknowledge', ...given({ by, note, takeOver }) });
-  };
-  const resolved = (argument: unknown): void => {
-    const { by, note } = readable(argument, validateResolve);
-    happened({ kind: 'resolve', ...given({ by, note }) });
-  };
-  const escalated = (argument: unknown): void => {
-    const { by, to, from } = readable<EscalateInput>(argument, validateEscalate);
-    happened({ kind: 'escalate', ...given({ by, to, from }) });
-  };
-  const snoozed = (argument: unknown): void => {
-    const { by, for: time } = readable<SnoozeInput>(argument, validateSnooze);
-    happened({ kind: 'snooze', ...given({ by, for: time }) });
-  };
-  const hungUp = (argument: unknown): void => {
-    const { by } = readable<HangUpInput>(argument, validateHangUp);
-    happened({ kind: 'hangUp', ...given({ by }) });
-  };
-  setHandler(defineSignal<[unknown]>('acknowledge'), acknowledged, forWorkflows);
-  setHandler(defineSignal<[unknown]>('resolve'), resolved, forWorkflows);
-  setHandler(defineSignal<[unknown]>('escalate'), escalated, forWorkflows);
-  setHandler(defineSignal<[unknown]>('snooze'), snoozed, forWorkflows);
-  setHandler(defineSignal<[unknown]>('hangUp'), hungUp, forWorkflows);
-  setHandler(defineSignal(CHECK_SIGNAL), lookNow, {
+export function handleSignals(run: Pick<AnyIncident, 'happened' | 'lookNow'>): void {
+  for (const { name, validate, eventOf } of REQUESTS) {
+    const asked = (argument: unknown) => void run.happened(eventOf(readable(argument, validate)));
+    setHandler(defineSignal<[unknown]>(name), asked, {
+      description: 'For other workflows. People send the update of this name, which is answered.',
+    });
+  }
+  setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
     description: 'Look at the results now, not at the next poll.',
   });
 }
@@ -236,6 +189,43 @@ export function handleLevelReports(run: IncidentRun): void {
     description: 'Sent by the search for a run of this incident that was lost, never by people.',
   });
 }
+
+function openedAnswer({ state, owner, since }: IncidentStatus): IncidentAnswer {
+  return { accepted: true, state, owner, since, message: 'The incident is open.', reported: 'opened' };
+}
+
+/** @throws ApplicationFailure `NotAccepted` with the answer, unless its sender wants to read that. */
+function acceptedOr({ soft }: { readonly soft?: boolean | null }, answer: IncidentAnswer): IncidentAnswer {
+  if (answer.accepted || soft === true) return answer;
+  throw refusal(answer.message, FailureType.NotAccepted, answer);
+}
+
+/** In words alone: the Web UI would show people where in our code it was thrown. */
+function refusal(message: string, type: FailureType, ...details: readonly unknown[]): ApplicationFailure {
+  const failure = ApplicationFailure.nonRetryable(message, type, ...details);
+  failure.stack = '';
+  return failure;
+}
+
+interface Request {
+  readonly name: Exclude<Update['kind'], 'alert'>;
+  readonly validate: CompiledValidator;
+  readonly eventOf: (argument: object) => Update;
+}
+
+function request<Input>(
+  name: Request['name'],
+  validate: CompiledValidator,
+  read: (argument: Partial<Input>) => PersonUpdate,
+): Request {
+  return { name, validate, eventOf: (argument) => ({ ...read(argument), at: Date.now() }) };
+}
+
+type PersonUpdate = Update extends infer U
+  ? U extends Exclude<Update, { kind: 'alert' }>
+    ? Omit<U, 'at'>
+    : never
+  : never;
 
 async function whenOpened(opened: () => AnyIncident | null): Promise<AnyIncident> {
   await condition(() => opened() !== null);
@@ -284,9 +274,9 @@ function filled(argument: unknown): unknown {
 }
 
 /** Nobody hears what is wrong with a signal: it counts for what can be read of it. */
-function readable<T extends object = AcknowledgeInput>(argument: unknown, validate: CompiledValidator): Partial<T> {
+function readable(argument: unknown, validate: CompiledValidator): object {
   const value = filled(argument);
-  return validate(value) ? (value as T) : {};
+  return validate(value) ? (value as object) : {};
 }
 
 /** Without the fields that were left empty. */

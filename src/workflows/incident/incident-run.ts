@@ -34,22 +34,22 @@ export interface IncidentProgress {
   /** POSTs so far, of all its calls. */
   readonly posts: number;
   readonly calls: readonly CarriedCall[];
-  /** POSTs of the level that a child has handed back, and that goes on in another. */
+  /** POSTs of the level that a child has handed back, and that continues in another. */
   readonly handedBackPosts: number | null;
 }
 
-/** An incident that goes on: the decision decides, this carries out what it says and tells it what happened. */
+/** An open incident: `decide` decides, this carries out what it says and brings it what happened. */
 export class IncidentRun {
   readonly policy: Policy;
   state: IncidentState;
   readonly journal: Journal;
-  /** What a level that runs in a child last said of its calls. */
+  /** What the child of a level last reported of its calls. */
   ringingInChild: readonly string[] = [];
   result: IncidentResult | null = null;
   /** How many updates this run has taken. */
   readonly room: RunRoom;
 
-  /** What was begun goes on until the decision ends it, also when the workflow itself is being cancelled. */
+  /** What was begun continues until the decision ends it, also when the workflow itself is being cancelled. */
   readonly #shield = new CancellationScope({ cancellable: false });
   readonly #posts: { posts: number };
   readonly telephones: Telephones;
@@ -145,7 +145,7 @@ export class IncidentRun {
     return decide(this.policy, this.state, update).answer;
   }
 
-  /** What was recorded by an earlier version goes on by its rules. */
+  /** What was recorded by an earlier version continues by its rules. */
   #decide(event: IncidentEvent): Decision {
     const decision = decide(this.policy, this.state, event);
     if (decision.differs !== true) return decision;
@@ -272,7 +272,7 @@ export class IncidentRun {
     return answer;
   }
 
-  /** Once, when it comes to it: whoever can be told otherwise is told now, not when it closes. */
+  /** Once, when it comes to it: monitoring hears of it now, not when it closes. */
   #reportUnattended(before: IncidentState, after: IncidentState): void {
     const unattended = unattendedOf(after);
     if (unattended === null || unattended === unattendedOf(before)) return;

@@ -80,9 +80,9 @@ function newestWithin<T>(bytes: number, list: readonly T[]): T[] {
   return list.slice(first + 1);
 }
 
-function keep<T>(list: T[], item: T, most: number): void {
+function keep<T>(list: T[], item: T, max: number): void {
   list.push(item);
-  if (list.length > most) list.shift();
+  if (list.length > max) list.shift();
 }
 
 function itemOf(entry: TimelineEntry): TimelineItem {

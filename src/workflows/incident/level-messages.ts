@@ -52,7 +52,7 @@ export function isLevelReport(value: unknown): value is LevelReport {
   return validateLevelReport(value) && (value as LevelReport).timeline.every(isEntry);
 }
 
-/** What cannot be told is no entry. */
+/** What cannot be described is no entry. */
 function isEntry(entry: TimelineEntry): boolean {
   try {
     return typeof describeEntry(entry) === 'string';

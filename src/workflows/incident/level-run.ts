@@ -33,13 +33,13 @@ export interface EscalationInput {
 /** What a level comes to. */
 export interface EscalationResult {
   readonly step: string;
-  /** `handedBack`: it is not over, and goes on in another child. */
+  /** `handedBack`: it is not over, and continues in another child. */
   readonly outcome: LevelEnding['outcome'] | 'handedBack';
   readonly keyInput: string | null;
   readonly contact: string | null;
   /** Telephone calls placed. */
   readonly calls: number;
-  /** For the incident: the level as it ended, what it was not told yet, and all POSTs so far. */
+  /** For the incident: the level as it ended, what was not reported yet, and all POSTs so far. */
   readonly level: Level;
   readonly timeline: readonly TimelineEntry[];
   readonly posts: number;
@@ -57,7 +57,7 @@ export interface LevelProgress {
   readonly ringingBack?: boolean;
 }
 
-/** A level that goes on in a run of its own: decided by the same rules as in its incident, which it tells what happens. */
+/** A level in a workflow of its own: decided by the same rules as in its incident, to which it reports what happens. */
 export class LevelRun {
   level: Level;
   readonly telephones: Telephones;
@@ -72,7 +72,7 @@ export class LevelRun {
   #ringingBack: boolean;
   #reporting: Promise<void> | null = null;
   #reportMore = false;
-  /** Who rings, as the incident was told. */
+  /** Who rings, as it was reported last. */
   #words = '';
 
   private constructor(
@@ -140,7 +140,7 @@ export class LevelRun {
     this.#ringingBack = typeof wanted === 'object' && wanted !== null && 'ringing' in wanted;
   }
 
-  /** The level is over, or it is wanted back and stands between two attempts, or all of its calls can be carried. */
+  /** The level is over, or it is wanted back and is between two attempts, or all of its calls can be carried. */
   get hasEnded(): boolean {
     const { status, waiting } = this.level;
     if (this.isOver || !this.#handBack || status.kind !== 'running') return this.isOver;
@@ -207,7 +207,7 @@ export class LevelRun {
     return this.#reporting === null;
   }
 
-  /** Tells the incident everything that it was not told yet; one report after another, so that none overtakes. */
+  /** Reports to the incident what was not reported yet; one report after another, so that none overtakes. */
   async report(): Promise<void> {
     if (this.#reporting !== null) {
       this.#reportMore = true;
@@ -216,7 +216,7 @@ export class LevelRun {
     this.#reporting = this.#sendReports();
     await this.#reporting;
     this.#reporting = null;
-    // Asked for when the last one was known to have arrived, and this did not go on yet.
+    // Asked for when the last one was known to have arrived, and this had not continued yet.
     if (this.#reportMore && patched(Patch.ReportAgain)) await this.report();
   }
 
@@ -253,7 +253,7 @@ export class LevelRun {
   #wordsChanged(): void {
     this.#show();
     const words = this.telephones.news;
-    // Where nobody rings any more, what follows is told at once.
+    // Where nobody rings any more, what follows is reported at once.
     if (words === '' || words === this.#words) return;
     this.#words = words;
     this.#shielded(() => void this.report());

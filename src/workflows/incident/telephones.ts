@@ -12,6 +12,7 @@ import type { Alert } from '../../incident/state.js';
 import { Call, type CallProgress, WAITING } from '../call/call.js';
 import { hangUpWhenStopped } from '../call/hang-up.js';
 import { leaveLostRuns } from '../call/leave-lost-runs.js';
+import { pressedKeyOf, resultOf } from '../call/outcome.js';
 import type { IncidentOfCall } from '../lost-runs.js';
 import { count } from '../metrics.js';
 import { jobFlow } from '../pigeon-call.js';
@@ -37,7 +38,7 @@ export interface CarriedCall {
   readonly progress: CallProgress;
 }
 
-/** The calls of one workflow that ring, or may ring: each is the job flow of `pigeonCall`, beside the others. */
+/** The calls of one workflow that ring, or may ring: each is the job flow of `pigeonCall`, alongside the others. */
 export class Telephones {
   readonly #live = new Map<number, { readonly call: Call; readonly scope: CancellationScope }>();
 
@@ -55,7 +56,7 @@ export class Telephones {
     else void this.#report(id, Promise.resolve(refused(checked.errors.join('; '))));
   }
 
-  /** Goes on with a call that an earlier run of this workflow placed. */
+  /** Takes over a call that an earlier run of this workflow placed. */
   take({ id, input, progress }: CarriedCall): void {
     const { workflowId, firstExecutionRunId } = workflowInfo();
     const call = new Call(input, workflowId, (progress.workflowRun ??= firstExecutionRunId), progress, {
@@ -89,7 +90,7 @@ export class Telephones {
     for (const { call } of this.#live.values()) call.hasten(retryIntervalMs(severity, 1));
   }
 
-  /** A new run of the workflow can take up each call: it waits, begins to wait anew there, and is not being hung up. */
+  /** A new run of the workflow can take up each call: it waits, begins its wait again there, and is not being hung up. */
   get canBeCarried(): boolean {
     return [...this.#live.values()].every(
       ({ call, scope }) => call.isWaiting && !scope.consideredCancelled && Date.now() < call.progress.deadlineAt,
@@ -110,7 +111,7 @@ export class Telephones {
     return this.#ringing.map((call) => `${inOneLine(describeCall(call))} (reference ${call.reference})`);
   }
 
-  /** Changes when there is something to tell: a call that waits for a place has another reference at each try. */
+  /** Changes when there is something to report: a call that waits for a place has another reference at each try. */
   get news(): string {
     return this.#ringing
       .map((call) => inOneLine(newsOf(call)) + (waitsForPlace(call) ? '' : ` (reference ${call.reference})`))
@@ -172,7 +173,7 @@ async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfC
   try {
     const ending = await scope.run(() => hangUpWhenStopped(call, () => jobFlow(call)));
     await leaveLostRuns(call, incident);
-    const { outcome, keyInput, answeredBy, calls } = call.result(ending);
+    const { outcome, keyInput, answeredBy, calls } = resultOf(call, ending);
     // Why nobody pressed a key is what is asked first.
     const message = [outcome === 'unanswered' ? describeCalls(calls) : '', notesOf(call)].filter(Boolean).join('. ');
     const neverCalled = outcome === 'timedOut' && call.isStuck && calls.length === 0;
@@ -183,7 +184,7 @@ async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfC
       await leaveLostRuns(call, incident);
       // One note says no more than that it was hung up.
       const message = call.progress.notes.length > 1 ? notesOf(call) : '';
-      return { outcome: 'hungUp', keyInput: null, contact: null, ...call.pressed, ...placed(call, message) };
+      return { outcome: 'hungUp', keyInput: null, contact: null, ...pressedKeyOf(call), ...placed(call, message) };
     }
     if (error instanceof ApplicationFailure) return { ...refused(error.message), ...placed(call, error.message) };
     throw error;
