@@ -6,12 +6,9 @@ import { addCallFlags, type CallFlags } from './call-flags.js';
 const actions = () => import('./call-actions.js');
 
 export function callCommand(): Command {
-  const call = new Command('call')
-    .description('place a telephone call, follow it, and print the key that was pressed')
-    .addHelpText('after', HELP)
-    .action(async (flags: CallFlags) => {
-      process.exitCode = await (await actions()).placeCall(flags);
-    });
+  const call = new Command('call').addHelpText('after', HELP).action(async (flags: CallFlags) => {
+    process.exitCode = await (await actions()).placeCall(flags);
+  });
   return addCallFlags(call)
     .addCommand(
       ofCall('status', 'print what is happening to a call').action(async (id: string, flags: JsonFlag) => {

@@ -6,7 +6,6 @@ const actions = () => import('./canary-actions.js');
 
 export function canaryCommand(): Command {
   return new Command('canary')
-    .description('try the whole way again and again, and tell an outside monitor that it works')
     .addHelpText('after', HELP)
     .addCommand(
       new Command('setup')

@@ -5,7 +5,6 @@ import { environmentHelp } from './environment-help.js';
 
 export function codecServerCommand(): Command {
   return new Command('codec-server')
-    .description("run a codec server: decodes what is encrypted for Temporal's Web UI and command")
     .addHelpText('after', () => environmentHelp(CODEC_SERVER))
     .action(async () => {
       const config = readCodecServerConfig(process.env);

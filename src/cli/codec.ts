@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 
 export function codecCommand(): Command {
-  return new Command('codec').description('keys of the encryption of what Temporal stores').addCommand(
+  return new Command('codec').addCommand(
     new Command('new-key')
       .description('print a new key, a line for the file that PIGEONFLOW_CODEC_KEYS_FILE names')
       .addHelpText('after', HELP)

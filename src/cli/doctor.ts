@@ -3,7 +3,6 @@ import { printFindings } from './doctor-finding.js';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('say what is right and what to correct: configuration, Temporal, workers, Pigeon; calls nobody')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action(async ({ json }: { readonly json?: true }) => {

@@ -19,7 +19,6 @@ interface EmulatorFlags {
 
 export function emulatorCommand(): Command {
   return new Command('emulator')
-    .description('run a Pigeon space for development and tests; nobody is called')
     .option('--host <host>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on', whole, 8880)
     .option('--token <token>', 'the API token that it accepts', EMULATOR_TOKEN)

@@ -7,7 +7,6 @@ import { ExitCode, UsageError } from './exit-code.js';
 
 export function firstCallCommand(): Command {
   return new Command('first-call')
-    .description('place the first calls in a real space, to your own telephone, and write down what it answers')
     .requiredOption('--phone <number>', 'your own telephone, such as 0300000001')
     .option('--only <experiment...>', 'these experiments alone: refusals, key, line, busy, full-queue')
     .option('--yes', 'do not ask before each experiment; full-queue is played where --only names it')

@@ -5,7 +5,6 @@ import { environmentHelp } from './environment-help.js';
 
 export function gatewayCommand(): Command {
   return new Command('gateway')
-    .description('run a gateway: takes the alerts of monitoring tools; start as many as you like')
     .addHelpText('after', () => environmentHelp(GATEWAY))
     .action(async () => {
       const config = readGatewayConfig(process.env);

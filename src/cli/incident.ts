@@ -14,7 +14,6 @@ const asking = () => import('./incident-ask.js');
 
 export function incidentCommand(): Command {
   return new Command('incident')
-    .description('open incidents, see how they stand, take them and end them')
     .addHelpText('after', HELP)
     .addCommand(openCommand())
     .addCommand(listCommand())

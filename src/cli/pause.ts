@@ -3,7 +3,7 @@ import { duration } from './call-flags.js';
 import type { PauseFlags, ResumeFlags } from './pause-actions.js';
 
 export function pauseCommand(): Command {
-  return named('pause', 'the stop button: place no call any more, until it is resumed')
+  return named('pause')
     .option('--for <duration>', 'how long at most: 30s, 5m, 4h, 2d', duration, '1h')
     .addHelpText('after', HELP)
     .action(async (flags: PauseFlags) => {
@@ -12,14 +12,13 @@ export function pauseCommand(): Command {
 }
 
 export function resumeCommand(): Command {
-  return named('resume', 'place calls again').action(async (flags: ResumeFlags) => {
+  return named('resume').action(async (flags: ResumeFlags) => {
     process.exitCode = await (await import('./pause-actions.js')).resume(flags);
   });
 }
 
-const named = (name: string, description: string): Command =>
+const named = (name: string): Command =>
   new Command(name)
-    .description(description)
     .requiredOption('--reason <text>', 'why, for whoever wonders')
     .option('--by <name>', 'who asks (default: your login name)')
     .option('--json', 'print JSON');

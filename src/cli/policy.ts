@@ -5,7 +5,6 @@ import { policySimulateCommand } from './policy-simulate.js';
 
 export function policyCommand(): Command {
   return new Command('policy')
-    .description('check, show and try escalation policies; nobody is called')
     .addCommand(policyCheckCommand())
     .addCommand(policyShowCommand())
     .addCommand(policySimulateCommand());

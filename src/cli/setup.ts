@@ -4,7 +4,6 @@ import { printFindings } from './doctor-finding.js';
 
 export function setupCommand(): Command {
   return new Command('setup')
-    .description('prepare Temporal: the namespace and its search attributes; may be repeated')
     .option('--retention <duration>', 'for how long a new namespace keeps what is closed, from 1d', duration, '30d')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)

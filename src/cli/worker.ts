@@ -5,11 +5,10 @@ import { environmentHelp } from './environment-help.js';
 
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('run a worker: places the calls and follows them; start as many as you like')
     .addHelpText('after', () => environmentHelp(WORKER))
     .action(async () => {
       const config = readWorkerConfig(process.env);
-      // Loaded here: the other commands start in half the time without the SDK's worker.
+      // Loaded here: `--help` and what is wrong with the configuration need no SDK.
       const [{ createLog }, { runWorker }] = await Promise.all([
         import('../process/logging.js'),
         import('../worker.js'),
