@@ -14,7 +14,7 @@ import {
   startEmulator,
 } from '../src/emulator/emulator.js';
 import type { CallEntry } from '../src/emulator/journal.js';
-import type { Policy } from '../src/contract/policy.js';
+import type { Policy } from '../src/contract/policy-schema.js';
 import type { Field } from './field.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { callInput, CALLFLOW, policyOf } from './subjects.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { IncidentResult } from '../src/contract/incident-schema.js';
 import { answers, EMULATOR_TOKEN, type RequestEntry, startEmulator } from '../src/emulator/emulator.js';
-import type { Policy } from '../src/contract/policy.js';
+import type { Policy } from '../src/contract/policy-schema.js';
 import type { Field } from './field.js';
 import { inFlight } from './storm.js';
 import { callInput, CALLFLOW, policyOf } from './subjects.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Policy } from '../src/contract/policy.js';
+import type { Policy } from '../src/contract/policy-schema.js';
 import type { Field } from './field.js';
 import { spreadOf, type Spread } from './statistics.js';
 import { callInput, openWith, policyOf } from './subjects.js';

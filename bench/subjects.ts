@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { Policy, Step, StepCall } from '../src/contract/policy.js';
+import type { Policy, Step, StepCall } from '../src/contract/policy-schema.js';
 import type { Field } from './field.js';
 
 /** What is measured: each starts with a mark, and asks the sink to call with it. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { createPigeonflowClient } from '../src/client.js';
 import { answers, neverPicksUp } from '../src/emulator/emulator.js';
-import type { Policy } from '../src/contract/policy.js';
+import type { Policy } from '../src/contract/policy-schema.js';
 import { readPolicy } from '../src/policy/read-policy.js';
 import { startStack } from './stack.js';
 

@@ -9,7 +9,7 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import type { IncidentInput, IncidentStatus } from '../src/contract/incident-schema.js';
 import { DEFAULT_TASK_QUEUE, INCIDENT, STATUS_QUERY } from '../src/contract/names.js';
 import { neverPicksUp, type Emulator } from '../src/emulator/emulator.js';
-import type { Policy, Step } from '../src/contract/policy.js';
+import type { Policy, Step } from '../src/contract/policy-schema.js';
 import { startStack } from './stack.js';
 
 const NUMBER = '0300000001';

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/names.js';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
 
 /** By path: what a file said when it was last right. To check it takes longer than to read it. */

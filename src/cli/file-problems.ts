@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { readPolicy } from '../policy/read-policy.js';
 import { describeProblem, reportProblem, type ReportedProblem } from '../yaml-file/describe-problems.js';
 import type { Problem } from '../yaml-file/problem.js';

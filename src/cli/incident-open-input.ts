@@ -1,6 +1,6 @@
 import type { IncidentInput } from '../client.js';
 import { checkIncidentInput } from '../incident/check-incident.js';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { asFlag, readJson } from './call-flags.js';
 import type { WatchFlags } from './incident-watch.js';
 import { readPolicyFile } from './file-problems.js';

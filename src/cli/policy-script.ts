@@ -3,7 +3,7 @@ import { suggestion } from '../yaml-file/did-you-mean.js';
 import { Problems, type Place } from '../yaml-file/problem.js';
 import { plainValue, shortened, type Located } from '../yaml-file/located.js';
 import { parseYaml } from '../yaml-file/parse-yaml.js';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { ScriptError, parseScript, type Script } from '../simulate/script.js';
 import { readSource } from './file-problems.js';
 

@@ -4,7 +4,7 @@ import { knownPolicy } from '../routing/known-policies.js';
 import { readRoutes } from '../routing/read-routes.js';
 import type { Routes } from '../routing/routes.js';
 import { sourceNames } from '../alerts/sources.js';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { describeReadFailure, fileProblems, readSource, type FileProblems, readPolicyFile } from './file-problems.js';
 import { UsageError } from './exit-code.js';
 

@@ -1,7 +1,7 @@
 import type { InternalAlert } from '../alerts/alert.js';
 import type { Decision } from '../routing/route.js';
 import { cutForSpeech } from '../incident/policy.js';
-import type { Policy, StepCall } from '../contract/policy.js';
+import type { Policy, StepCall } from '../contract/policy-schema.js';
 import { SPOKEN_SECONDS } from '../incident/spoken.js';
 import { describeCallees } from '../policy/show/words.js';
 import { padToWidth } from '../yaml-file/display-width.js';

@@ -1,11 +1,24 @@
 /**
- * The normal form of an escalation policy as JSON Schema: what `pigeonflow policy show --json` prints, and what a caller
- * may give to an incident instead of a name. Checked when an incident opens; `Policy` is its type.
+ * The normal form of an escalation policy: every name resolved, every default filled in. It is what `policy` makes of a YAML
+ * file and what `pigeonflow policy show --json` prints, what a caller may give to an incident instead of a name, what an
+ * incident freezes at its start, and all that the decision knows. Plain data, checked when an incident opens. The types
+ * follow from the schema; workflow code imports only them.
+ *
+ * Durations are strings of the contract: `30s`, `5m`, `4h`, `2d`.
  */
 import { Type } from 'typebox';
 import { DURATION_PATTERN } from './duration.js';
-import { Id, AdHocCallflow, AdHocGuidance, Parameters, WaitTime } from './pigeon-call-schema.js';
+import { Id, AdHocCallflow, AdHocGuidance, Parameters, WaitTime, type PigeonCallInput } from './pigeon-call-schema.js';
 
+/** Nobody changes a policy that an incident has frozen. */
+type Frozen<T> = T extends readonly (infer E)[]
+  ? readonly Frozen<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+
+const byName = <T extends TSchema>(each: T, options: object) =>
+  Type.Unsafe<Record<string, Static<T>>>(Type.Object({}, { additionalProperties: each, ...options }));
 const duration = (description: string) => Type.String({ pattern: DURATION_PATTERN, description });
 const stepName = Type.String({ pattern: '^[a-z0-9-]{1,40}$', description: 'Name of a step.' });
 const of = <K extends string>(kind: K, description: string) =>
@@ -22,7 +35,7 @@ const Snooze = Type.Object(
 );
 const Acknowledge = of('acknowledge', 'Whoever presses it owns the incident.');
 const Resolve = of('resolve', 'Ends the incident.');
-const RunOutcome = Type.Union([Acknowledge, Resolve, Escalate, Snooze, Exhausted]);
+const AutomationOutcome = Type.Union([Acknowledge, Resolve, Escalate, Snooze, Exhausted]);
 /** Neither internal queues of the server nor texts that it would refuse. */
 const name = (description: string) => Type.String({ pattern: '^(?!/_sys/)[^\\u0000-\\u001f]{1,200}$', description });
 const Run = Type.Object(
@@ -32,8 +45,8 @@ const Run = Type.Object(
     taskQueue: name('Task queue of its worker.'),
     input: Type.Optional(Type.Unknown({ description: 'Given to it beside the incident and the key.' })),
     within: duration('How long it may take.'),
-    then: RunOutcome,
-    onFailure: RunOutcome,
+    then: AutomationOutcome,
+    onFailure: AutomationOutcome,
   },
   { description: 'Starts a workflow of yours; whoever pressed the key owns the incident meanwhile.' },
 );
@@ -47,26 +60,29 @@ const KeyAction = Type.Union([
   Run,
 ]);
 
-const StepCall = Type.Object(
-  {
-    callflowId: Type.Optional(Id('call flow')),
-    callflow: Type.Optional(AdHocCallflow),
-    guidanceId: Type.Optional(Id('guidance')),
-    guidance: Type.Optional(AdHocGuidance),
-    parameters: Type.Optional(Parameters),
-    waitTime: Type.Optional(WaitTime),
-  },
-  { description: 'One run of Pigeon, as `pigeonCall` takes it.' },
+/** What one run asks of Pigeon: stored ids, or the ad-hoc objects that `policy` made of contacts and texts. */
+export type StepCall = Frozen<
+  Pick<PigeonCallInput, 'callflowId' | 'callflow' | 'guidanceId' | 'guidance' | 'parameters' | 'waitTime'>
+>;
+const StepCall = Type.Unsafe<StepCall>(
+  Type.Object(
+    {
+      callflowId: Type.Optional(Id('call flow')),
+      callflow: Type.Optional(AdHocCallflow),
+      guidanceId: Type.Optional(Id('guidance')),
+      guidance: Type.Optional(AdHocGuidance),
+      parameters: Type.Optional(Parameters),
+      waitTime: Type.Optional(WaitTime),
+    },
+    { description: 'One run of Pigeon, as `pigeonCall` takes it.' },
+  ),
 );
 
 const Step = Type.Object({
   call: Type.Array(StepCall, { minItems: 1, maxItems: 30, description: 'Runs that are placed together.' }),
   attempts: Type.Union([Type.Integer({ minimum: 1, maximum: 1000 }), Type.Literal('unlimited')]),
   every: duration('From the end of one attempt to the start of the next.'),
-  keys: Type.Object(
-    {},
-    { additionalProperties: KeyAction, propertyNames: { pattern: '^[1-9]$' }, description: 'What each key does.' },
-  ),
+  keys: byName(KeyAction, { propertyNames: { pattern: '^[1-9]$' }, description: 'What each key does.' }),
   otherwise: Type.Union([Escalate, Exhausted]),
 });
 
@@ -79,15 +95,12 @@ export const PolicySchema = Type.Object(
       maxItems: 100,
       description: 'Names that every incident brings along.',
     }),
-    contacts: Type.Object(
-      {},
-      {
-        additionalProperties: Type.Object({ name: Type.String({ maxLength: 200 }) }),
-        description: 'Display names by handle.',
-      },
-    ),
-    steps: Type.Object({}, { additionalProperties: Step, propertyNames: { pattern: '^[a-z0-9-]{1,40}$' } }),
+    contacts: byName(Type.Object({ name: Type.String({ maxLength: 200 }) }), {
+      description: 'Display names by handle.',
+    }),
+    steps: byName(Step, { propertyNames: { pattern: '^[a-z0-9-]{1,40}$' } }),
     acknowledged: Type.Object({ resolveWithin: duration('Then the calls start again.'), otherwise: Escalate }),
+    /** Absent in what was frozen before there was such a thing: `note`. */
     worse: Type.Optional(
       Type.Union([Type.Literal('call'), Type.Literal('note')], {
         description: 'Whether an incident that gets worse after somebody took or snoozed it calls again.',
@@ -100,3 +113,15 @@ export const PolicySchema = Type.Object(
   },
   { $id: 'policy-normal-form', title: 'Escalation policy in its normal form' },
 );
+
+export type Policy = Frozen<Static<typeof PolicySchema>>;
+/** One level: who is called, how often, and what each key does. */
+export type Step = Policy['steps'][string];
+export type KeyAction = Step['keys'][string];
+export type Escalate = Frozen<Static<typeof Escalate>>;
+export type Exhausted = Frozen<Static<typeof Exhausted>>;
+/** Starts a workflow of anybody's, in any language, as a child. */
+export type AutomationAction = Extract<KeyAction, { kind: 'run' }>;
+export type AutomationOutcome = AutomationAction['then'];
+/** What a key press or the end of a step's attempts decides. */
+export type Decided = Exclude<KeyAction, { kind: 'next' | 'leave' }> | Exhausted;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger as Pino } from 'pino';
 import { LiveFile } from '../process/live-file.js';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
 
 /** The policies of the incidents that are opened here, each as its file stands at that time. */

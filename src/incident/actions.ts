@@ -1,6 +1,6 @@
 /** What a decision asks for, found by comparing the state before with the state after. */
 import type { FinalState } from '../contract/incident-states.js';
-import type { AutomationAction, Policy, StepCall } from '../contract/policy.js';
+import type { AutomationAction, Policy, StepCall } from '../contract/policy-schema.js';
 import { stepOf } from './policy.js';
 import { type IncidentState, isInChild, type Level, type Owner, ownerOf, type Timer } from './state.js';
 

@@ -2,7 +2,7 @@ import type { Until } from '../contract/incident-states.js';
 import { describeErrors, tooLarge } from '../contract/describe-errors.js';
 import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
 import { MAX_PARAMETERS_LENGTH, MAX_POLICY_BYTES } from '../contract/limits.js';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { severityOf } from '../contract/severity.js';
 import { validateIncidentInput } from '../contract/validators.generated.js';
 import { checkPolicy } from './policy.js';

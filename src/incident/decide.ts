@@ -15,7 +15,7 @@
  * decided by the same level.ts in a child workflow; then its events reach the incident as reports of that child.
  */
 import type { IncidentStateName } from '../contract/incident-states.js';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { type Action, actionsBetween } from './actions.js';
 import {
   type AutomationEvent,

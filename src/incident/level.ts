@@ -1,6 +1,6 @@
 /** One level: its attempts, the ends of its calls, the key that decides it, and the budget of calls. */
 import { durationMs } from '../contract/duration.js';
-import type { Decided, Policy, Step, StepCall } from '../contract/policy.js';
+import type { Decided, Policy, Step, StepCall } from '../contract/policy-schema.js';
 import { type LevelAction, levelActionsBetween } from './actions.js';
 import type { CallBlocked, CallEnded, CallEvent, CallTaken, CallUnblocked, CallWaiting, TimerFired } from './events.js';
 import { stepOf } from './policy.js';

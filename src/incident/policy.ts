@@ -1,5 +1,5 @@
 import { describeErrors } from '../contract/describe-errors.js';
-import type { AutomationOutcome, Escalate, KeyAction, Policy, Step, StepCall } from '../contract/policy.js';
+import type { AutomationOutcome, Escalate, KeyAction, Policy, Step, StepCall } from '../contract/policy-schema.js';
 import { validatePolicy } from '../contract/validators.generated.js';
 import { cutAltogether, secondsToSpeak, SPOKEN_SECONDS, spokenText } from './spoken.js';
 import type { Owner } from './state.js';

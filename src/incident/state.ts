@@ -1,7 +1,7 @@
 /** What an incident and its level remember between two events. */
 import type { FinalState, IncidentStateName, Until } from '../contract/incident-states.js';
 import type { Outcome } from '../contract/pigeon-call-schema.js';
-import type { AutomationAction } from '../contract/policy.js';
+import type { AutomationAction } from '../contract/policy-schema.js';
 import { isMoreSevere, type Severity } from '../contract/severity.js';
 
 /**

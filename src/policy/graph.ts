@@ -1,4 +1,4 @@
-import type { Policy, AutomationOutcome, Step } from '../contract/policy.js';
+import type { Policy, AutomationOutcome, Step } from '../contract/policy-schema.js';
 
 /** Why a step follows another. */
 export type Via =

@@ -93,7 +93,7 @@ const Snooze = shape(
 );
 const Exhausted = word('exhausted', 'The incident ends loudly: nobody was reached.');
 
-const RunOutcome = Type.Union(
+const AutomationOutcome = Type.Union(
   [
     word('acknowledge', 'It stays owned by whoever pressed the key.'),
     word('resolve', 'The incident ends.'),
@@ -127,8 +127,8 @@ const Run = shape(
         { what: '`within` of `run`', spare: true },
       ),
     ),
-    then: Type.Optional(RunOutcome),
-    onFailure: Type.Optional(RunOutcome),
+    then: Type.Optional(AutomationOutcome),
+    onFailure: Type.Optional(AutomationOutcome),
   },
   'Starts a workflow of yours; whoever pressed the key owns the incident meanwhile.',
   { hints: { otherwise: 'write `onFailure` for what follows when it fails' } },
@@ -507,4 +507,4 @@ export type PolicyFile = Static<typeof PolicyFileSchema>;
 export type StepOfFile = Static<typeof Step>;
 export type CallOfFile = Static<typeof Call>;
 export type ActionOfFile = Static<typeof Action>;
-export type OutcomeOfFile = Static<typeof RunOutcome>;
+export type OutcomeOfFile = Static<typeof AutomationOutcome>;

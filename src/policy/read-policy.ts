@@ -1,6 +1,6 @@
 import { utf8Length } from '../contract/describe-errors.js';
 import { MAX_POLICY_BYTES } from '../contract/limits.js';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { describeProblem } from '../yaml-file/describe-problems.js';
 import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
 import { readYamlFile } from '../yaml-file/read-file.js';

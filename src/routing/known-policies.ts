@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
 import type { KnownPolicy } from './check-rules.js';
 

@@ -1,6 +1,6 @@
 import { DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { UNTIL } from '../contract/incident-states.js';
-import type { StepCall } from '../contract/policy.js';
+import type { StepCall } from '../contract/policy-schema.js';
 import { SEVERITIES } from '../contract/severity.js';
 import { UPDATES, type Opening, type Update } from '../incident/events.js';
 import type { CallOutcome } from '../incident/state.js';

@@ -1,4 +1,4 @@
-import type { Policy } from '../contract/policy.js';
+import type { Policy } from '../contract/policy-schema.js';
 import { decide, openIncident, type Decision } from '../incident/decide.js';
 import type { Action, Close, CancelAutomation, StartAutomation } from '../incident/actions.js';
 import { isUpdate, inOrder, type IncidentEvent, type AutomationEvent } from '../incident/events.js';

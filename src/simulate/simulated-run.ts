@@ -1,4 +1,4 @@
-import type { Step, StepCall } from '../contract/policy.js';
+import type { Step, StepCall } from '../contract/policy-schema.js';
 import type { CallEnded, IncidentEvent } from '../incident/events.js';
 import { callParameters } from '../incident/policy.js';
 import { SILENCE, type Behaviour, type Script, type Outage, type Parameters } from './script.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { knownSeverity, severityOf, SEVERITY_WORDS } from '../../src/contract/severity.js';
 import { saidFirst, showTried } from '../../src/cli/route-show.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { route, routeAll } from '../../src/routing/route.js';
 import { withSeverities, markOf, stateOf, stateOfType } from '../../src/alerts/state-words.js';
 import { alertWith, described, routesOf } from '../routing/routes.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncidentInput } from '../../src/client.js';
-import type { Policy, Step } from '../../src/contract/policy.js';
+import type { Policy, Step } from '../../src/contract/policy-schema.js';
 import { policyOf, step } from '../decision/policy-of.js';
 import { callTo } from '../rig/rig.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type CallOutcome, type IncidentState, timerOf, type LiveCall } from '../../src/incident/state.js';
 import { type IncidentEvent, UPDATES } from '../../src/incident/events.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 
 /** What may happen next, whatever the state is: made into an event when the state is known. */
 export interface Move {

@@ -8,7 +8,7 @@ import type {
   AutomationOutcome,
   Step,
   StepCall,
-} from '../../src/contract/policy.js';
+} from '../../src/contract/policy-schema.js';
 
 const NAMES = ['primary', 'database', 'manager'] as const;
 

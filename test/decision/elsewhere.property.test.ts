@@ -6,7 +6,7 @@ import { decideLevel, type LevelEvent } from '../../src/incident/level.js';
 import type { Action } from '../../src/incident/actions.js';
 import type { CallEnded, CallEvent, IncidentEvent, LevelReported, TimerFired } from '../../src/incident/events.js';
 import { contractState, type IncidentState, ownerOf, timerOf, type Level } from '../../src/incident/state.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import type { TimelineEntry } from '../../src/incident/timeline.js';
 import { arbitraryPolicy } from './arbitrary-policy.js';
 import { policyOf, step } from './policy-of.js';

@@ -2,7 +2,7 @@ import { decide, openIncident, type Answer, type Decision } from '../../src/inci
 import type { Action } from '../../src/incident/actions.js';
 import type { CallEnded, IncidentEvent, Opening } from '../../src/incident/events.js';
 import { contractState, type IncidentState, timerOf } from '../../src/incident/state.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import type { TimelineEntry } from '../../src/incident/timeline.js';
 
 type Kind = IncidentEvent['kind'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { KeyAction } from '../../src/contract/policy.js';
+import type { KeyAction } from '../../src/contract/policy-schema.js';
 import { Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
 

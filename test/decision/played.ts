@@ -1,4 +1,4 @@
-import type { Policy, Step, StepCall } from '../../src/contract/policy.js';
+import type { Policy, Step, StepCall } from '../../src/contract/policy-schema.js';
 import { parseScript } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import type { Simulation } from '../../src/simulate/simulation.js';

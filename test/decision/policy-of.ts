@@ -1,4 +1,4 @@
-import type { Policy, Step } from '../../src/contract/policy.js';
+import type { Policy, Step } from '../../src/contract/policy-schema.js';
 
 /** A step with one stored call, and what the test says of it. */
 export function step(part: Partial<Step> = {}): Step {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { callParameters, cutForSpeech, saysTooMuch } from '../../src/incident/policy.js';
-import type { StepCall } from '../../src/contract/policy.js';
+import type { StepCall } from '../../src/contract/policy-schema.js';
 import { cutAltogether, cutToSpeak, secondsToSpeak, SPOKEN_SECONDS, spokenText } from '../../src/incident/spoken.js';
 
 const call = (messageTemplate: string, reaction = '承りました'): StepCall => ({

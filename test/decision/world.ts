@@ -4,7 +4,7 @@ import type { Action, Close } from '../../src/incident/actions.js';
 import { describeEntry } from '../../src/incident/describe-entry.js';
 import { type IncidentEvent, isUpdate } from '../../src/incident/events.js';
 import { contractState, type IncidentState, keptIn, ownerOf, timerOf } from '../../src/incident/state.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { eventOf, type Move } from './arbitrary-event.js';
 
 /**

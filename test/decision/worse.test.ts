@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Severity } from '../../src/contract/severity.js';
 import { decide } from '../../src/incident/decide.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { HOUR, Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
 

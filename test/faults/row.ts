@@ -7,7 +7,7 @@ import type { IncidentAnswer, IncidentInput, IncidentResult } from '../../src/co
 import type { PigeonRequest } from '../../src/emulator/endpoint.js';
 import { answers, neverPicksUp } from '../../src/emulator/emulator.js';
 import type { Gate } from '../../src/emulator/faults.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import type { Fault } from './faults.js';
 import { POINT_NAMES, pointOf, WAIT_SECONDS, type Phase, type PointName } from './points.js';
 import { callTo, postsTo, stepOf } from './script.js';

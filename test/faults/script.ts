@@ -1,8 +1,12 @@
 import type { Emulator, RequestEntry } from '../../src/emulator/emulator.js';
-import type { Step, StepCall } from '../../src/contract/policy.js';
+import type { PigeonCallInput } from '../../src/contract/pigeon-call-schema.js';
+import type { Step, StepCall } from '../../src/contract/policy-schema.js';
 
 /** One person; both keys end the call. */
-export function callTo(phoneNumber: string, waitTime: number): StepCall {
+export function callTo(
+  phoneNumber: string,
+  waitTime: number,
+): Pick<PigeonCallInput, 'callflow' | 'guidance' | 'waitTime'> {
   return {
     callflow: { loopLimit: 1, contacts: [{ displayName: '田中', phones: [{ phoneNumber }] }] },
     guidance: {

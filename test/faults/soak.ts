@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { IncidentInput, IncidentResult } from '../../src/contract/incident-schema.js';
 import { answers, busy } from '../../src/emulator/emulator.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { callTo, stepOf } from './script.js';
 import { callsTo, measureCalls, type Measured } from './measure.js';
 import { Stage, TASK_QUEUE, type WorkerProcess } from './stage.js';

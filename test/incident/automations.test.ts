@@ -1,6 +1,6 @@
 import { describe, expect, test, type TestContext } from 'vitest';
 import { manual } from '../../src/emulator/emulator.js';
-import type { Policy, AutomationAction } from '../../src/contract/policy.js';
+import type { Policy, AutomationAction } from '../../src/contract/policy-schema.js';
 import { eventually, useRig, type World } from '../rig/rig.js';
 import { useAnotherTeam } from './another-team.js';
 import { childrenOf, eventsOf } from './incident-history.js';

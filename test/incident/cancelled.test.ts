@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EMULATOR_TOKEN, neverPicksUp } from '../../src/emulator/emulator.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { useRig, type World } from '../rig/rig.js';
 import { activityIs } from '../rig/history.js';
 import { useAnotherTeam } from './another-team.js';

@@ -15,7 +15,7 @@ import { FailureType } from '../../src/contract/names.js';
 import { answers, type Emulator, type Person } from '../../src/emulator/emulator.js';
 import type { TimelineEvent } from '../../src/incident/timeline.js';
 import type { Update } from '../../src/incident/events.js';
-import type { KeyAction, Policy, Step, StepCall } from '../../src/contract/policy.js';
+import type { KeyAction, Policy, Step, StepCall } from '../../src/contract/policy-schema.js';
 import { policyOf, step } from '../decision/policy-of.js';
 import { eventually, type World, type WorldOptions } from '../rig/rig.js';
 

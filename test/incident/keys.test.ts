@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answers, neverPicksUp } from '../../src/emulator/emulator.js';
-import type { KeyAction } from '../../src/contract/policy.js';
+import type { KeyAction } from '../../src/contract/policy-schema.js';
 import { useRig } from '../rig/rig.js';
 import {
   calledIn,

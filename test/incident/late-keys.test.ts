@@ -1,6 +1,6 @@
 import { describe, expect, test, type TestContext } from 'vitest';
 import { manual, neverPicksUp } from '../../src/emulator/emulator.js';
-import type { Step } from '../../src/contract/policy.js';
+import type { Step } from '../../src/contract/policy-schema.js';
 import { eventually, useRig } from '../rig/rig.js';
 import {
   calledIn,

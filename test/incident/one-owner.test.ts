@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { IncidentAnswer, IncidentResult } from '../../src/contract/incident-schema.js';
 import { manual } from '../../src/emulator/emulator.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { fewOrMany } from '../rig/few-or-many.js';
 import { useRig, type World } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';

@@ -3,7 +3,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import { describe, expect, test } from 'vitest';
 import type { IncidentAnswer } from '../../src/contract/incident-schema.js';
 import type { incident } from '../../src/workflows/incident.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { runsOf } from '../rig/histories.js';
 import { eventually, useRig, type World } from '../rig/rig.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
 import {

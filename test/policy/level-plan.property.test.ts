@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readPolicy } from '../../src/policy/read-policy.js';
 import { lookSeconds, planOf, type LevelPlan } from '../../src/policy/show/level-plan.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { parseScript } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { examples, oneStep, policyOf } from './policies.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeProblem } from '../../src/yaml-file/describe-problems.js';
 import { readPolicy } from '../../src/policy/read-policy.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 
 export interface TextFile {

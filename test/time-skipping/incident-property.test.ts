@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { parseScript, type Script } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { arbitraryPolicy } from '../decision/arbitrary-policy.js';

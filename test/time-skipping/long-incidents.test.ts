@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect, inject, test } from 'vitest';
 import { busy, type Person } from '../../src/emulator/emulator.js';
-import type { Policy, Step } from '../../src/contract/policy.js';
+import type { Policy, Step } from '../../src/contract/policy-schema.js';
 import {
   calledIn,
   calling,

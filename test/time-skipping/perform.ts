@@ -10,7 +10,7 @@ import type {
 } from '../../src/contract/incident-schema.js';
 import { FailureType } from '../../src/contract/names.js';
 import type { Update } from '../../src/incident/events.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import type { Outage, Script } from '../../src/simulate/script.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
 import type { Lifetime, RunningWorkers, useRig, World } from '../rig/rig.js';

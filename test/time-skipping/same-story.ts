@@ -1,4 +1,4 @@
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { SILENCE, type Script } from '../../src/simulate/script.js';
 import { whomToCall } from '../../src/simulate/simulated-run.js';
 

@@ -10,7 +10,7 @@ import {
 } from '../../src/emulator/emulator.js';
 import type { PigeonRequest } from '../../src/emulator/endpoint.js';
 import type { CallView } from '../../src/emulator/telephone-view.js';
-import type { Policy, StepCall } from '../../src/contract/policy.js';
+import type { Policy, StepCall } from '../../src/contract/policy-schema.js';
 import type { Behaviour, RunEndWord, Script } from '../../src/simulate/script.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
 import { Behaviours, type Callee, whomToCall } from '../../src/simulate/simulated-run.js';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createPigeonflowClient } from '../../src/client.js';
 import { answers, busy, type Person } from '../../src/emulator/emulator.js';
-import type { Policy, Step } from '../../src/contract/policy.js';
+import type { Policy, Step } from '../../src/contract/policy-schema.js';
 import { callTo } from '../faults/script.js';
 import { Stage, TASK_QUEUE, type WorkerProcess } from '../faults/stage.js';
 

@@ -12,7 +12,7 @@ import {
   neverPicksUp,
   type PersonScript,
 } from '../../src/emulator/emulator.js';
-import type { Policy } from '../../src/contract/policy.js';
+import type { Policy } from '../../src/contract/policy-schema.js';
 import { readPolicy } from '../../src/policy/read-policy.js';
 import { projectRoot } from '../engine/project-root.js';
 

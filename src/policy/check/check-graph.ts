@@ -1,4 +1,4 @@
-import type { Policy, Step } from '../../contract/policy.js';
+import type { Policy, Step } from '../../contract/policy-schema.js';
 import { reachableSteps, unansweredPath } from '../graph.js';
 import type { Problems } from '../../yaml-file/problem.js';
 import type { YamlFile } from '../../yaml-file/read-file.js';

@@ -1,5 +1,5 @@
 import { durationMs } from '../../contract/duration.js';
-import type { Policy, Step, StepCall } from '../../contract/policy.js';
+import type { Policy, Step, StepCall } from '../../contract/policy-schema.js';
 import { edgesOf, unansweredPath, type Via } from '../graph.js';
 import { readingSeconds, unansweredSeconds } from '../speech.js';
 

@@ -1,4 +1,4 @@
-import type { Policy, AutomationOutcome } from '../../contract/policy.js';
+import type { Policy, AutomationOutcome } from '../../contract/policy-schema.js';
 import { exitsOf, type Exit, type Via } from '../graph.js';
 import { describeCallees } from './words.js';
 

@@ -1,5 +1,5 @@
 import { describeMs } from '../../contract/duration.js';
-import type { KeyAction, Policy, Step } from '../../contract/policy.js';
+import type { KeyAction, Policy, Step } from '../../contract/policy-schema.js';
 import { lookSeconds, planOf, RING_SECONDS, type Bound, type LevelPlan, type PolicyPlan } from './level-plan.js';
 import { describeCallees, describeOutcome, describeVia, plural } from './words.js';
 

@@ -1,4 +1,4 @@
-import type { AutomationOutcome, StepCall } from '../../contract/policy.js';
+import type { AutomationOutcome, StepCall } from '../../contract/policy-schema.js';
 import type { Exit, Via } from '../graph.js';
 
 /** Who is called, in order: names, never numbers. */

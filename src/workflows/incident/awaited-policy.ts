@@ -2,7 +2,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
-import type { Policy } from '../../contract/policy.js';
+import type { Policy } from '../../contract/policy-schema.js';
 import type { CheckedIncident } from '../../incident/check-incident.js';
 import { type Answer, beforeItsFirstLevel, decide } from '../../incident/decide.js';
 import { clock, describeEntry, describeOwner } from '../../incident/describe-entry.js';

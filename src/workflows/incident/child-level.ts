@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import { CHECK_SIGNAL, ESCALATION } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
-import type { Policy } from '../../contract/policy.js';
+import type { Policy } from '../../contract/policy-schema.js';
 import type { ChildLevelEvent } from '../../incident/events.js';
 import { stepOf } from '../../incident/policy.js';
 import type { Alert, Level } from '../../incident/state.js';

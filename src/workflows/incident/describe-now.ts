@@ -9,7 +9,7 @@ import {
   type Unattended,
   type Level,
 } from '../../incident/state.js';
-import type { Policy, AutomationOutcome, Step } from '../../contract/policy.js';
+import type { Policy, AutomationOutcome, Step } from '../../contract/policy-schema.js';
 import { findStep, stepOf } from '../../incident/policy.js';
 import { summaryOf } from '../call/wait.js';
 

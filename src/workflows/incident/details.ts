@@ -1,7 +1,7 @@
 /** What the Web UI shows of an incident and of its levels while a worker lives: Markdown, some KB. Pure. */
 import { type CallEnded, describeCallEnd, describeEntry, describeOwner, clock } from '../../incident/describe-entry.js';
 import { type Owner, ownerOf, type Level } from '../../incident/state.js';
-import type { Policy } from '../../contract/policy.js';
+import type { Policy } from '../../contract/policy-schema.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
 import { escaped, table } from '../../incident/markdown.js';
 import {

@@ -3,7 +3,7 @@ import { utf8Length } from '../../contract/describe-errors.js';
 import type { IncidentInput, IncidentResult, IncidentStatus } from '../../contract/incident-schema.js';
 import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import { Patch } from '../../contract/patches.js';
-import type { Policy } from '../../contract/policy.js';
+import type { Policy } from '../../contract/policy-schema.js';
 import type { Action, Close } from '../../incident/actions.js';
 import { type CheckedIncident, checkIncidentInput } from '../../incident/check-incident.js';
 import { type Answer, decide, type Decision, openIncident } from '../../incident/decide.js';

@@ -3,7 +3,7 @@ import { utf8Length } from '../../contract/describe-errors.js';
 import type { AlertInput } from '../../contract/incident-schema.js';
 import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import { Patch } from '../../contract/patches.js';
-import type { Policy, Step } from '../../contract/policy.js';
+import type { Policy, Step } from '../../contract/policy-schema.js';
 import { validateAlertUpdate } from '../../contract/validators.generated.js';
 import { type LevelAction, levelActionsBetween } from '../../incident/actions.js';
 import { alertOf } from '../../incident/check-incident.js';

@@ -3,7 +3,7 @@ import { ActivityFailure, ApplicationFailure, isCancellation, patched, workflowI
 import type { IncidentInput } from '../../contract/incident-schema.js';
 import { FailureType } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
-import type { Policy } from '../../contract/policy.js';
+import type { Policy } from '../../contract/policy-schema.js';
 import { type CheckedIncident, checkIncidentInput } from '../../incident/check-incident.js';
 import { checkPolicy } from '../../incident/policy.js';
 import { readPolicy } from '../call/call-activities.js';

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
-import type { Policy } from '../../contract/policy.js';
+import type { Policy } from '../../contract/policy-schema.js';
 import { describeOwner } from '../../incident/describe-entry.js';
 import { EXTERNAL } from '../../incident/events.js';
 import { contractState, ownerOf } from '../../incident/state.js';

@@ -2,7 +2,7 @@ import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } f
 import { type CheckedCallInput, checkPigeonCallInput } from '../../contract/check-input.js';
 import { retryIntervalMs } from '../../contract/full-queue.js';
 import type { TelephoneCall } from '../../contract/pigeon-call-schema.js';
-import type { StepCall } from '../../contract/policy.js';
+import type { StepCall } from '../../contract/policy-schema.js';
 import { clock } from '../../incident/describe-entry.js';
 import type { CallEnded, CallEvent } from '../../incident/events.js';
 import { maxCallsOfRun } from '../../incident/level.js';
