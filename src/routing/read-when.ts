@@ -159,9 +159,10 @@ function readPatternField(located: Located, what: string, reading: Reading) {
     return pattern.pattern;
   }
   const { place } = text;
-  const start = Math.min(place.start + pattern.at + (located.kind === 'scalar' && located.quoted ? 1 : 0), place.end);
+  const quote = located.kind === 'scalar' && located.quoted ? 1 : 0;
+  const start = Math.min(place.start + quote + (pattern.at ?? 0), place.end);
   // With escapes the place would be another one.
-  const isPlain = place.end - place.start - text.value.length <= 2;
+  const isPlain = pattern.at !== null && place.end - place.start - text.value.length <= 2;
   reading.error(
     'bad-pattern',
     isPlain ? { ...place, start, end: Math.min(start + 1, place.end) } : place,
