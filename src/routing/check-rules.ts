@@ -1,8 +1,7 @@
 import { nearest, suggestion } from '../yaml-file/did-you-mean.js';
 import type { Place, Reading } from '../yaml-file/problem.js';
 import type { DraftRule, Conditions, LabelCondition } from './routes.js';
-import { accepts } from './judge.js';
-import { isCatchAll } from './route.js';
+import { accepts, isCatchAll } from './judge.js';
 
 /** What a policy asks of the rules that name it. */
 export type KnownPolicy =
