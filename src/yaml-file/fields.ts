@@ -1,6 +1,7 @@
 import { nearest, suggestion } from './did-you-mean.js';
 import { describeLocated, shortened, type Located, type LocatedEntry } from './located.js';
-import type { Place, Reading } from './problem.js';
+import type { Place, Problems } from './problem.js';
+import type { Names } from './schema.js';
 import { readWord } from './values.js';
 
 /** What a mapping is called in messages, and the schema that lists its keys. */
@@ -16,7 +17,7 @@ export class Fields {
   readonly place: Place;
   readonly #what: string;
   readonly #entries: ReadonlyMap<string, LocatedEntry>;
-  readonly #reading: Reading;
+  readonly #reading: Problems;
   readonly #misplaced: boolean;
 
   private constructor(
@@ -24,7 +25,7 @@ export class Fields {
     what: string,
     entries: ReadonlyMap<string, LocatedEntry>,
     misplaced: boolean,
-    reading: Reading,
+    reading: Problems,
   ) {
     this.place = place;
     this.#what = what;
@@ -34,7 +35,7 @@ export class Fields {
   }
 
   /** Nothing, with an error, where it is no mapping. */
-  static read(located: Located, shape: Shape, reading: Reading): Fields | undefined {
+  static read(located: Located, shape: Shape, reading: Problems): Fields | undefined {
     const { what, schema } = shape;
     const known = Object.keys(schema.properties);
     if (located.kind !== 'map') {
@@ -58,6 +59,10 @@ export class Fields {
 
   get(key: string): Located | undefined {
     return this.#entries.get(key)?.value;
+  }
+
+  entry(key: string): LocatedEntry | undefined {
+    return this.#entries.get(key);
   }
 
   /** Where the key itself stands. */
@@ -84,7 +89,7 @@ function reportUnknown(
   { key, keyPlace }: LocatedEntry,
   shape: Shape,
   known: readonly string[],
-  reading: Reading,
+  reading: Problems,
 ): string | undefined {
   const said = `${shape.what} has no "${shortened(key)}"`;
   const hint = hintOf(key, shape) ?? (key.startsWith('\u3000') ? WIDE_SPACE : undefined);
@@ -105,38 +110,51 @@ function listed(words: readonly string[]): string {
 
 interface NamedShape {
   readonly what: string;
-  readonly each: { readonly what: string; readonly pattern: string; readonly allowed: string };
+  readonly each: Names & { readonly pattern: string };
 }
 
-/** A mapping whose keys are names that the author chose: steps, contacts. What cannot be read is left out. */
-export function readNamed<T>(
+/** The entries of a mapping whose keys are names that the author chose, and whether each name is right. */
+export function readNames(
   located: Located,
   { what, each }: NamedShape,
-  reading: Reading,
-  read: (entry: LocatedEntry, reading: Reading) => T | undefined,
-): ReadonlyMap<string, T> {
-  const found = new Map<string, T>();
+  reading: Problems,
+): readonly { readonly entry: LocatedEntry; readonly right: boolean }[] | undefined {
   if (located.kind !== 'map') {
     reading.error('no-mapping', located.place, `${what} is a mapping by name; here stands ${describeLocated(located)}`);
-    return found;
+    return undefined;
   }
-  if (located.entries.length === 0) reading.error('empty', located.place, `${what} is empty; write at least one`);
-  for (const entry of located.entries) {
-    if (entry.key.startsWith('x-')) {
+  if (located.entries.length === 0 && each.free !== true)
+    reading.error('empty', located.place, `${what} is empty; write at least one`);
+  return located.entries.flatMap((entry) => {
+    if (entry.key.startsWith('x-') && each.free !== true) {
       reading.error(
         'note-among-names',
         entry.keyPlace,
         `"x-…" is free for notes and templates at the top of the file; here it would be ${each.what}. Move it, or choose another name`,
       );
-      continue;
+      return [];
     }
-    const name = readWord(
-      { kind: 'scalar', value: entry.key, written: entry.key, quoted: true, place: entry.keyPlace },
-      each,
-      reading,
-    );
+    const refused = each.refuse?.(entry);
+    if (refused !== undefined) {
+      reading.error(refused.code, entry.keyPlace, refused.message);
+      return [{ entry, right: false }];
+    }
+    const name = { kind: 'scalar', value: entry.key, written: entry.key, quoted: true, place: entry.keyPlace } as const;
+    return [{ entry, right: readWord(name, each, reading) !== undefined }];
+  });
+}
+
+/** As a map of what could be read. */
+export function readNamed<T, R extends Problems>(
+  located: Located,
+  shape: NamedShape,
+  reading: R,
+  read: (entry: LocatedEntry, reading: R) => T | undefined,
+): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const { entry, right } of readNames(located, shape, reading) ?? []) {
     const value = read(entry, reading);
-    if (name !== undefined && value !== undefined) found.set(entry.key, value);
+    if (right && value !== undefined) found.set(entry.key, value);
   }
   return found;
 }

@@ -1,13 +1,13 @@
 import { DURATION_PATTERN, durationMs } from '../contract/duration.js';
-import { describeLocated, shortened, type Located } from './located.js';
-import type { Placed, Reading } from './problem.js';
+import { describeLocated, shortened, type Located, type LocatedList } from './located.js';
+import type { Placed, Problems } from './problem.js';
 
 /** A text that is not empty. `what` begins the message: "the name". */
 export function readText(
   located: Located,
   what: string,
   longest: number,
-  reading: Reading,
+  reading: Problems,
 ): Placed<string> | undefined {
   const { place } = located;
   if (located.kind !== 'scalar' || typeof located.value !== 'string') {
@@ -45,7 +45,7 @@ export function readLine(
   located: Located,
   what: string,
   longest: number,
-  reading: Reading,
+  reading: Problems,
 ): Placed<string> | undefined {
   const read = readText(located, what, longest, reading);
   const value = read?.value.trim();
@@ -59,7 +59,7 @@ export function readLine(
 export function readWord(
   located: Located,
   { what, pattern, allowed }: { readonly what: string; readonly pattern: string; readonly allowed: string },
-  reading: Reading,
+  reading: Problems,
 ): Placed<string> | undefined {
   const { place } = located;
   if (located.kind !== 'scalar' || typeof located.value !== 'string') {
@@ -76,7 +76,7 @@ export function readWord(
   return { value, place };
 }
 
-export function readBoolean(located: Located, what: string, reading: Reading): boolean | undefined {
+export function readBoolean(located: Located, what: string, reading: Problems): boolean | undefined {
   if (located.kind === 'scalar' && typeof located.value === 'boolean') return located.value;
   const written = located.kind === 'scalar' ? ` (without quotes)` : '';
   reading.error(
@@ -90,7 +90,7 @@ export function readBoolean(located: Located, what: string, reading: Reading): b
 export function readWhole(
   located: Located,
   { what, most, why }: { readonly what: string; readonly most: number; readonly why?: string },
-  reading: Reading,
+  reading: Problems,
 ): Placed<number> | undefined {
   const value = located.kind === 'scalar' && !located.quoted ? located.value : undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) {
@@ -110,7 +110,7 @@ export function readWhole(
 export function readSeconds(
   located: Located,
   { what, most }: { readonly what: string; readonly most: number },
-  reading: Reading,
+  reading: Problems,
 ): Placed<number> | undefined {
   const value = located.kind === 'scalar' ? located.value : undefined;
   if (typeof value === 'number' && value >= 1 && value <= most) return { value, place: located.place };
@@ -135,7 +135,7 @@ interface DurationShape {
 export function readDuration(
   located: Located,
   { what, longest, why, shortest }: DurationShape,
-  reading: Reading,
+  reading: Problems,
 ): Placed<string> | undefined {
   const { place } = located;
   const written = located.kind === 'scalar' ? located.written : '';
@@ -203,21 +203,20 @@ export function readOneOrMore<T>(
   located: Located,
   what: string,
   most: number,
-  reading: Reading,
+  reading: Problems,
   read: (item: Located) => T | undefined,
 ): readonly T[] {
-  if (located.kind !== 'list') return [read(located)].filter((value) => value !== undefined);
-  if (located.items.length === 0)
-    reading.error('empty', located.place, `${what} is an empty list; write at least one, or remove it`);
-  if (located.items.length > most) {
-    reading.error(
-      'too-many',
-      located.place,
-      `${what} has ${located.items.length} values; at most ${most} are possible`,
-    );
-    return [];
-  }
-  return located.items.map(read).filter((value) => value !== undefined);
+  if (located.kind === 'list' && !readList(located, what, most, reading)) return [];
+  const items = located.kind === 'list' ? located.items : [located];
+  return items.map(read).filter((value) => value !== undefined);
+}
+
+/** Whether a list has at least one value, and at most `most`. */
+export function readList({ items, place }: LocatedList, what: string, most: number, reading: Problems): boolean {
+  if (items.length === 0) reading.error('empty', place, `${what} is an empty list; write at least one, or remove it`);
+  else if (items.length > most)
+    reading.error('too-many', place, `${what} has ${items.length} values; at most ${most} are possible`);
+  return items.length > 0 && items.length <= most;
 }
 
 /** A text, or a number, true or false as it is written. */
@@ -225,7 +224,7 @@ export function readValue(
   located: Located,
   what: string,
   longest: number,
-  reading: Reading,
+  reading: Problems,
 ): Placed<string> | undefined {
   const { place } = located;
   if (located.kind !== 'scalar' || located.value === null || located.value === '') {
@@ -246,7 +245,7 @@ export function readChoice<T extends string>(
   what: string,
   words: readonly T[],
   instead: (written: string) => string,
-  reading: Reading,
+  reading: Problems,
 ): Placed<T> | undefined {
   const written = located.kind === 'scalar' ? located.written : '';
   const value = words.find((word) => word === written);

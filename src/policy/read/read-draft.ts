@@ -1,4 +1,4 @@
-import type { Draft, DraftContact, DraftStep } from '../draft.js';
+import type { Draft, DraftContact } from '../draft.js';
 import {
   AcknowledgedSchema,
   BudgetSchema,
@@ -61,7 +61,7 @@ export function readDraft(located: Located, reading: Reading): PartialDraft | un
     start: startName,
     parameters: parameters === undefined ? [] : readIncidentParameters(parameters, reading),
     contacts: contacts === undefined ? new Map<string, DraftContact>() : readContacts(contacts, reading),
-    steps: steps && readNamed<DraftStep>(steps, { what: '`steps`', each: STEP }, reading, readStep),
+    steps: steps && readNamed(steps, { what: '`steps`', each: STEP }, reading, readStep),
     acknowledged: readAcknowledged(acknowledged, reading),
     worse: worse && readWorse(worse, reading),
     budget: budget && readBudget(budget, reading),
