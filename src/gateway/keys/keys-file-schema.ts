@@ -115,7 +115,6 @@ const OperatorSchema = shape(
 );
 
 const ALLOWED = 'a name has 1 to 100 characters and no spaces';
-const SPARE = says({ spare: true });
 
 export const GatewayKeysSchema = Type.Object(
   {
@@ -126,16 +125,16 @@ export const GatewayKeysSchema = Type.Object(
       byName(
         IntegrationSchema,
         INTEGRATION_PATTERN,
-        { description: 'Senders of alerts by name; routing rules ask for the name as `integration`.', ...SPARE },
-        { what: 'an integration', allowed: ALLOWED },
+        { description: 'Senders of alerts by name; routing rules ask for the name as `integration`.' },
+        { spare: true, names: { what: 'an integration', allowed: ALLOWED } },
       ),
     ),
     operators: Type.Optional(
       byName(
         OperatorSchema,
         INTEGRATION_PATTERN,
-        { description: 'Users of the incident API by name.', ...SPARE },
-        { what: 'an operator', allowed: ALLOWED },
+        { description: 'Users of the incident API by name.' },
+        { spare: true, names: { what: 'an operator', allowed: ALLOWED } },
       ),
     ),
     pigeon: Type.Optional(shape({ keys: Keys }, "Pigeon's webhook.", { spare: true })),
