@@ -1,136 +1,110 @@
 import type { Escalate, Exhausted, KeyAction, Policy, RunOutcome, Step, StepCall } from '../contract/policy.js';
-import type {
-  DescribedCallflow,
-  Draft,
-  DraftAction,
-  DraftCall,
-  DraftEscalate,
-  DraftKey,
-  DraftOutcome,
-  DraftStep,
-} from './draft.js';
+import type { ActionOfFile, CallOfFile, OutcomeOfFile, PolicyFile, StepOfFile } from './policy-file-schema.js';
+import { callsOf, keysOf, type KeyOfFile } from './parts.js';
+import { diallable } from './telephone-number.js';
 
 /** The policy that a file without errors means, with every default filled in. */
-export function toPolicy(draft: Draft): Policy {
-  const { name, start, parameters, contacts, steps, acknowledged, worse = 'call', budget } = draft;
+export function toPolicy(file: PolicyFile): Policy {
+  const { name, start, parameters = [], contacts = {}, steps, acknowledged, worse = 'call', budget } = file;
+  const mapped = <T, R>(of: Readonly<Record<string, T>>, map: (value: T, key: string) => R) =>
+    Object.fromEntries(Object.entries(of).map(([key, value]) => [key, map(value, key)]));
   return {
     version: 1,
-    name: name.value,
-    start: start.value,
-    parameters: parameters.map(({ value }) => value),
-    contacts: Object.fromEntries([...contacts].map(([handle, { name }]) => [handle, { name: name.value }])),
-    steps: Object.fromEntries([...steps].map(([name, step]) => [name, toStep(step, draft)])),
+    name,
+    start,
+    parameters,
+    contacts: mapped(contacts, ({ name }, handle) => ({ name: name ?? handle })),
+    steps: mapped(steps, (step) => toStep(step, contacts)),
     acknowledged: {
-      resolveWithin: acknowledged.resolveWithin,
-      otherwise:
-        acknowledged.otherwise === undefined
-          ? { kind: 'escalate', step: start.value }
-          : toEscalate(acknowledged.otherwise),
+      resolveWithin: acknowledged?.resolveWithin ?? '4h',
+      otherwise: { kind: 'escalate', step: acknowledged?.otherwise?.escalate ?? start },
     },
     worse,
-    budget: { calls: budget.calls.value, within: budget.within.value },
+    budget: { calls: budget.calls, within: budget.within },
   };
 }
 
-function toStep(step: DraftStep, draft: Draft): Step {
-  const otherwise = step.otherwise?.value;
-  const after: Escalate | Exhausted = otherwise?.kind === 'escalate' ? toEscalate(otherwise) : { kind: 'exhausted' };
+type Contacts = NonNullable<PolicyFile['contacts']>;
+
+function toStep(step: StepOfFile, contacts: Contacts): Step {
+  const { attempts = 1, every = '1m', otherwise = 'exhausted' } = step;
+  const after: Escalate | Exhausted =
+    typeof otherwise === 'string' ? { kind: otherwise } : { kind: 'escalate', step: otherwise.escalate };
+  const keys = keysOf(step);
   return {
-    call: step.calls.map((call) => toCall(call, step.keys, draft)),
-    attempts: step.attempts.value,
-    every: step.every?.value ?? '1m',
-    keys: Object.fromEntries(step.keys.map(({ key, action }) => [key.value, toAction(action, after)])),
+    call: callsOf(step).map((call) => toCall(call, keys, contacts)),
+    attempts,
+    every,
+    keys: Object.fromEntries(keys.map(({ key, action }) => [key, toAction(action, after)])),
     otherwise: after,
   };
 }
 
-function toCall(call: DraftCall, keys: readonly DraftKey[], draft: Draft): StepCall {
-  const { callees, guidance, parameters, waitTime } = call;
+function toCall(call: CallOfFile, keys: readonly KeyOfFile[], contacts: Contacts): StepCall {
+  const { callflowId, guidanceId, say = '', parameters = {}, waitTime } = call;
   return {
-    ...(callees.kind === 'stored' ? { callflowId: callees.id.value } : { callflow: toCallflow(callees, draft) }),
-    ...(guidance.kind === 'stored'
-      ? { guidanceId: guidance.id.value }
-      : { guidance: { messageTemplate: guidance.text.value, reactions: toReactions(keys) } }),
-    ...(parameters.length > 0 && {
-      parameters: Object.fromEntries(parameters.map(({ name, value }) => [name.value, value])),
-    }),
-    ...(waitTime !== undefined && { waitTime: waitTime.value }),
+    ...(callflowId === undefined ? { callflow: toCallflow(call, contacts) } : { callflowId }),
+    ...(guidanceId === undefined
+      ? { guidance: { messageTemplate: say, reactions: toReactions(keys) } }
+      : { guidanceId }),
+    ...(Object.keys(parameters).length > 0 && { parameters }),
+    ...(waitTime !== undefined && { waitTime }),
   };
 }
 
-function toCallflow({ contacts, loops }: DescribedCallflow, draft: Draft): NonNullable<StepCall['callflow']> {
+function toCallflow(
+  { contacts: handles = [], loops = 1 }: CallOfFile,
+  contacts: Contacts,
+): NonNullable<StepCall['callflow']> {
   return {
-    loopLimit: loops?.value ?? 1,
-    contacts: contacts.flatMap(({ value }) => {
-      const contact = draft.contacts.get(value);
-      return contact === undefined
-        ? []
-        : [{ displayName: contact.name.value, phones: [{ phoneNumber: contact.phone.value }] }];
+    loopLimit: loops,
+    contacts: handles.flatMap((handle) => {
+      const contact = contacts[handle];
+      if (contact === undefined) return [];
+      return [{ displayName: contact.name ?? handle, phones: [{ phoneNumber: diallable(contact.phone) }] }];
     }),
   };
 }
 
 type Reactions = NonNullable<StepCall['guidance']>['reactions'];
 
-function toReactions(keys: readonly DraftKey[]): Reactions {
+function toReactions(keys: readonly KeyOfFile[]): Reactions {
   return Object.fromEntries(
     keys.map(({ key, say, action }) => [
-      key.value,
-      { behavior: behaviorOf(action), ...(say !== undefined && { messageTemplate: say.value }) },
+      key,
+      { behavior: behaviorOf(action), ...(say !== undefined && { messageTemplate: say }) },
     ]),
   );
 }
 
 /** Pigeon's word: everything that decides has to end the run, since only a run that has ended is read. */
-function behaviorOf({ kind }: DraftAction): string {
-  switch (kind) {
-    case 'next':
-      return 'continue';
-    case 'leave':
-      return 'leave';
-    case 'acknowledge':
-    case 'resolve':
-    case 'escalate':
-    case 'snooze':
-    case 'run':
-      return 'terminate';
-    default:
-      return kind satisfies never;
-  }
+function behaviorOf(action: ActionOfFile): string {
+  if (action === 'next') return 'continue';
+  return action === 'leave' ? 'leave' : 'terminate';
 }
 
-function toAction(action: DraftAction, otherwise: Escalate | Exhausted): KeyAction {
-  switch (action.kind) {
-    case 'acknowledge':
-    case 'resolve':
-    case 'next':
-    case 'leave':
-      return { kind: action.kind };
-    case 'escalate':
-      return toEscalate(action);
-    case 'snooze':
-      return { kind: 'snooze', for: action.for };
-    case 'run':
-      return {
-        kind: 'run',
-        workflow: action.workflow,
-        taskQueue: action.taskQueue,
-        input: action.input,
-        within: action.within ?? '15m',
-        then: action.then === undefined ? { kind: 'acknowledge' } : toOutcome(action.then),
-        onFailure: action.onFailure === undefined ? otherwise : toOutcome(action.onFailure),
-      };
-    default:
-      return action satisfies never;
-  }
+function toAction(action: ActionOfFile, otherwise: Escalate | Exhausted): KeyAction {
+  if (typeof action === 'string') return { kind: action };
+  if (!('run' in action)) return toForm(action);
+  const { workflow, taskQueue, input = null, within = '15m', then = 'acknowledge', onFailure } = action.run;
+  return {
+    kind: 'run',
+    workflow,
+    taskQueue,
+    input,
+    within,
+    then: toOutcome(then),
+    onFailure: onFailure === undefined ? otherwise : toOutcome(onFailure),
+  };
 }
 
-function toOutcome(outcome: DraftOutcome): RunOutcome {
-  if (outcome.kind === 'escalate') return toEscalate(outcome);
-  if (outcome.kind === 'snooze') return { kind: 'snooze', for: outcome.for };
-  return { kind: outcome.kind };
+function toOutcome(outcome: OutcomeOfFile): RunOutcome {
+  if (typeof outcome === 'string') return { kind: outcome };
+  return toForm(outcome);
 }
 
-function toEscalate({ step }: DraftEscalate): Escalate {
-  return { kind: 'escalate', step: step.value };
+function toForm(outcome: Exclude<OutcomeOfFile, string>) {
+  return 'escalate' in outcome
+    ? { kind: 'escalate' as const, step: outcome.escalate }
+    : { kind: 'snooze' as const, for: outcome.snooze };
 }

@@ -2,18 +2,15 @@ import { utf8Length } from '../contract/describe-errors.js';
 import { MAX_POLICY_BYTES } from '../contract/limits.js';
 import type { Policy } from '../contract/policy.js';
 import { describeProblem } from '../yaml-file/describe-problems.js';
-import { suggestion } from '../yaml-file/did-you-mean.js';
-import { shortened, type Located } from '../yaml-file/located.js';
-import { parseYaml } from '../yaml-file/parse-yaml.js';
-import { Reading, type Problem, type Placed } from '../yaml-file/problem.js';
+import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
+import { readYamlFile } from '../yaml-file/read-file.js';
 import { checkContacts } from './check/check-contacts.js';
 import { checkGraph } from './check/check-graph.js';
 import { checkKeys, checkSomebodyCanTakeIt } from './check/check-keys.js';
 import { checkSteps } from './check/check-steps.js';
 import { checkParametersUsed, checkTexts } from './check/check-texts.js';
-import type { Draft } from './draft.js';
 import { toPolicy } from './normal-form.js';
-import { readDraft, type PartialDraft } from './read/read-draft.js';
+import { PolicyFileSchema } from './policy-file-schema.js';
 
 export type PolicyReading =
   /** `problems` are warnings. */
@@ -25,75 +22,30 @@ export type PolicyReading =
  * consequences in one go. Never throws, whatever the text is.
  */
 export function readPolicy(text: string): PolicyReading {
-  const problems = new Reading();
-  const located = parseYaml(text, problems);
-  const partial = located && readDraft(located, problems);
-  if (located === undefined || partial === undefined) return { ok: false, problems: problems.found };
-  checkNames(located, problems);
-  const draft = whole(partial);
-  if (draft === undefined) return { ok: false, problems: problems.found };
-  checkTexts(draft, text, problems);
-  checkKeys(draft, problems);
-  checkSteps(draft, problems);
+  const problems = new Problems();
+  const file = readYamlFile(text, PolicyFileSchema, problems);
+  const written = file?.value;
+  if (file === undefined || written === undefined) return { ok: false, problems: problems.found };
+  checkTexts(written, file, text, problems);
+  checkKeys(written, file, problems);
+  checkSteps(written, file, problems);
   // With a part missing, contacts would seem unused and steps out of reach.
   if (problems.hasErrors) return { ok: false, problems: problems.found };
-  const policy = toPolicy(draft);
-  checkSize(draft, policy, problems);
-  checkContacts(draft, problems);
-  checkParametersUsed(draft, problems);
-  checkSomebodyCanTakeIt(draft, problems);
-  checkGraph(draft, policy, problems);
+  const policy = toPolicy(written);
+  checkSize(policy, file.at(['name']), problems);
+  checkContacts(written, file, problems);
+  checkParametersUsed(written, file, problems);
+  checkSomebodyCanTakeIt(written, file, problems);
+  checkGraph(policy, file, problems);
   return problems.hasErrors ? { ok: false, problems: problems.found } : { ok: true, policy, problems: problems.found };
 }
 
 /** What is larger could be read, and not be sent along with an incident. */
-function checkSize({ name }: Draft, policy: Policy, problems: Reading): void {
+function checkSize(policy: Policy, place: Place, problems: Problems): void {
   const bytes = utf8Length(policy);
   if (bytes <= MAX_POLICY_BYTES) return;
   const message = `the policy is too large: ${bytes} bytes in its normal form, at most ${MAX_POLICY_BYTES}; divide it, or shorten its texts`;
-  problems.error('policy-too-large', name.place, message);
-}
-
-function whole({
-  name,
-  start,
-  parameters,
-  contacts,
-  steps,
-  acknowledged,
-  worse,
-  budget,
-}: PartialDraft): Draft | undefined {
-  return name && start && parameters && contacts && steps && acknowledged && budget
-    ? { name, start, parameters, contacts, steps, acknowledged, worse, budget }
-    : undefined;
-}
-
-/** Whether everything that is named exists. A step or contact that is wrong in itself exists all the same. */
-function checkNames(file: Located, reading: Reading): void {
-  const steps = keysUnder(file, 'steps');
-  // Without any steps that is what has to be corrected first.
-  if (steps.length > 0) check('step', reading.steps, steps, reading);
-  check('contact', reading.contacts, keysUnder(file, 'contacts'), reading);
-}
-
-function check(
-  what: 'step' | 'contact',
-  mentioned: readonly Placed<string>[],
-  known: readonly string[],
-  reading: Reading,
-): void {
-  for (const { value, place } of mentioned) {
-    if (known.includes(value)) continue;
-    const none = `; there are no contacts, describe them at the top: contacts: { tanaka: { phone: "0300000001" } }`;
-    const instead = known.length === 0 ? none : suggestion(value, known, `${what}s`);
-    reading.error(`unknown-${what}`, place, `there is no ${what} "${shortened(value)}"${instead}`);
-  }
-}
-
-function keysUnder(file: Located, key: string): readonly string[] {
-  const value = file.kind === 'map' ? file.entries.find((entry) => entry.key === key)?.value : undefined;
-  return value?.kind === 'map' ? value.entries.map((entry) => entry.key) : [];
+  problems.error('policy-too-large', place, message);
 }
 
 export const POLICY_SUFFIX = '.yaml';

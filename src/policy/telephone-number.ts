@@ -22,6 +22,12 @@ export function readTelephoneNumber(text: string): TelephoneNumber {
   return number.startsWith('+') ? international(number) : domestic(number);
 }
 
+/** The digits of a number that can be dialled. */
+export function diallable(text: string): string {
+  const number = readTelephoneNumber(text);
+  return number.ok ? number.digits : '';
+}
+
 /** A number of Japan as it is dialled within Japan, so that one telephone has one number. */
 export function withinJapan(digits: string): string {
   return digits.startsWith('+81') ? `0${digits.slice(3)}` : digits;

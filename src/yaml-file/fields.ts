@@ -148,18 +148,3 @@ export function readNames(
     return [{ entry, right: readWord(name, each, reading) !== undefined }];
   });
 }
-
-/** As a map of what could be read. */
-export function readNamed<T, R extends Problems>(
-  located: Located,
-  shape: NamedShape,
-  reading: R,
-  read: (entry: LocatedEntry, reading: R) => T | undefined,
-): ReadonlyMap<string, T> {
-  const found = new Map<string, T>();
-  for (const { entry, right } of readNames(located, shape, reading) ?? []) {
-    const value = read(entry, reading);
-    if (right && value !== undefined) found.set(entry.key, value);
-  }
-  return found;
-}

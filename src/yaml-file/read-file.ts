@@ -234,7 +234,9 @@ class Reader {
     const found = readNames(located, shape, this.#problems);
     if (found === undefined) return undefined;
     const values = found.map(({ entry, right }) => {
-      const value = this.read(additionalProperties, entry.value, [...path, entry.key]);
+      // A name that is no such thing says nothing of what its value should be.
+      const isRead = right || names.refuse === undefined;
+      const value = isRead ? this.read(additionalProperties, entry.value, [...path, entry.key]) : undefined;
       return [entry.key, right ? value : undefined] as const;
     });
     const read = values.filter(([, value]) => value !== undefined);
@@ -266,10 +268,9 @@ class Reader {
   #other(words: readonly string[], others: readonly Keywords[], located: Located, path: Path): unknown {
     if (located.kind === 'scalar' && words.includes(String(located.value))) return located.value;
     const keys = located.kind === 'map' ? located.entries.map(({ key }) => key) : [];
-    const mappings = located.kind === 'map' ? others.filter(({ properties }) => properties !== undefined) : [];
-    const [only, another] = mappings;
+    const [only, another] = located.kind === 'map' ? others.filter(mayBeMapping) : [];
     const mapping =
-      mappings.find(({ properties = {} }) => keys.some((key) => Object.hasOwn(properties, key))) ??
+      others.find(({ properties = {} }) => keys.some((key) => Object.hasOwn(properties, key))) ??
       (another === undefined ? only : undefined);
     const rest = mapping ?? others.find(({ properties }) => properties === undefined) ?? others[0] ?? {};
     return this.read(rest, located, path);
@@ -305,6 +306,10 @@ class Reader {
     const value = this.read(property, first.value, [...path, first.key]);
     return value === undefined ? undefined : { [first.key]: value };
   }
+}
+
+function mayBeMapping({ type, anyOf = [] }: Keywords): boolean {
+  return type === 'object' || anyOf.some(mayBeMapping);
 }
 
 /** How the sentence calls it: by its own words, else by its key. */

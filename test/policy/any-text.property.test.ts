@@ -179,6 +179,12 @@ describe('a place in the file', () => {
     }
   });
 
+  test('has a message of one line, whatever a name has in it', () => {
+    const { problems } = readPolicy(RIGHT.replace('tanaka:', '"a\\nb":').replace('phone: "0300000001"', 'phone: 1'));
+    expect(problems.map(({ code }) => code)).toContain('number-without-quotes');
+    for (const { message } of problems) expect(message).not.toContain('\n');
+  });
+
   test('is shown without what a terminal would obey', () => {
     const text = RIGHT.replace('start: primary', 'start: first # \u001B[2J');
     const shown = readPolicy(text).problems.map((problem) => describeProblem(problem, 'f', text));

@@ -119,7 +119,7 @@ const ALLOWED = 'a name has 1 to 100 characters and no spaces';
 export const GatewayKeysSchema = Type.Object(
   {
     version: Type.Optional(
-      Type.Literal(1, { description: 'Version of this format.', ...says({ refuse: refuseVersion() }) }),
+      Type.Literal(1, { description: 'Version of this format.', ...says({ spare: true, refuse: refuseVersion() }) }),
     ),
     integrations: Type.Optional(
       byName(

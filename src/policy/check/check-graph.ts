@@ -1,26 +1,31 @@
 import type { Policy, Step } from '../../contract/policy.js';
-import type { Draft } from '../draft.js';
 import { reachableSteps, unansweredPath } from '../graph.js';
 import type { Problems } from '../../yaml-file/problem.js';
+import type { YamlFile } from '../../yaml-file/read-file.js';
+import type { PolicyFile } from '../policy-file-schema.js';
 
 /** Steps that nothing leads to, and ways that never end. Only for a file whose names all exist. */
-export function checkGraph(draft: Draft, policy: Policy, problems: Problems): void {
+export function checkGraph(policy: Policy, file: YamlFile<PolicyFile>, problems: Problems): void {
   const reachable = reachableSteps(policy);
-  for (const { name } of draft.steps.values()) {
-    if (reachable.has(name.value)) continue;
+  for (const name of Object.keys(policy.steps)) {
+    if (reachable.has(name)) continue;
     problems.warning(
       'unreachable-step',
-      name.place,
-      `nothing leads to the step "${name.value}", so nobody in it is ever called; escalate to it from a key or an \`otherwise\`, or remove it`,
+      file.keyAt(['steps', name]),
+      `nothing leads to the step "${name}", so nobody in it is ever called; escalate to it from a key or an \`otherwise\`, or remove it`,
     );
   }
-  checkEndless(draft, policy, problems);
+  checkEndless(policy, file, problems);
   for (const [name, step] of Object.entries(policy.steps)) {
-    const written = draft.steps.get(name)?.otherwise;
-    if (written === undefined || step.attempts !== 'unlimited' || hasOtherWaysToOtherwise(step)) continue;
+    if (
+      file.value?.steps[name]?.otherwise === undefined ||
+      step.attempts !== 'unlimited' ||
+      hasOtherWaysToOtherwise(step)
+    )
+      continue;
     problems.warning(
       'otherwise-by-hand',
-      written.place,
+      file.keyAt(['steps', name, 'otherwise']),
       'with `attempts: unlimited` this follows only when an operator escalates; give a number of attempts if it should follow by itself',
     );
   }
@@ -33,9 +38,9 @@ function hasOtherWaysToOtherwise({ call, keys }: Step): boolean {
   );
 }
 
-function checkEndless(draft: Draft, policy: Policy, problems: Problems): void {
+function checkEndless(policy: Policy, file: YamlFile<PolicyFile>, problems: Problems): void {
   const passed = new Set<string>();
-  const names = [...draft.steps.keys()];
+  const names = Object.keys(policy.steps);
   for (const name of names) {
     if (passed.has(name)) continue;
     const { steps, end } = unansweredPath(policy, name);
@@ -46,11 +51,11 @@ function checkEndless(draft: Draft, policy: Policy, problems: Problems): void {
     // At the way back to the earliest step of the file, where the circle closes for a reader.
     const first = names.find((step) => circle.includes(step)) ?? end.step;
     const order = [...circle.slice(circle.indexOf(first)), ...circle.slice(0, circle.indexOf(first))];
-    const last = draft.steps.get(order.at(-1) ?? first);
+    const last = order.at(-1) ?? first;
     const { calls, within } = policy.budget;
     problems.warning(
       'endless',
-      last?.otherwise?.place ?? draft.start.place,
+      file.keyAt(['steps', last, 'otherwise']),
       order.length === 1
         ? `"${first}" begins again after itself for as long as nobody answers, and only the budget (${calls} calls in ${within}) slows it; if that is meant, \`attempts: unlimited\` says it plainly`
         : `${(order.length > 8 ? [...order.slice(0, 4), '…', ...order.slice(-2)] : order).join(' → ')} → ${first} goes round for as long as nobody answers, and only the budget (${calls} calls in ${within}) slows it; if that is not meant, end with \`otherwise: exhausted\``,
