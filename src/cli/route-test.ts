@@ -5,7 +5,7 @@ import type { InternalAlert } from '../alerts/alert.js';
 import { BodyCutter, BodyTooLarge, type CutBody } from '../alerts/cut-body.js';
 import type { BodyProblem } from '../alerts/field.js';
 import { parseBody } from '../alerts/parse-body.js';
-import { routeAll } from '../routing/route.js';
+import { routeAll } from '../routing/route-all.js';
 import { receive, type Received, type Source } from '../alerts/source.js';
 import { loadSource, sourceNames } from '../alerts/sources.js';
 import { utcTime } from '../alerts/text.js';

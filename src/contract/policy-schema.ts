@@ -6,7 +6,7 @@
  *
  * Durations are strings of the contract: `30s`, `5m`, `4h`, `2d`.
  */
-import { Type } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { DURATION_PATTERN } from './duration.js';
 import { Id, AdHocCallflow, AdHocGuidance, Parameters, WaitTime, type PigeonCallInput } from './pigeon-call-schema.js';
 

@@ -7,7 +7,7 @@ import type { InternalAlert } from '../alerts/alert.js';
 import type { CutBody } from '../alerts/cut-body.js';
 import type { BodyProblem } from '../alerts/field.js';
 import { parseBody } from '../alerts/parse-body.js';
-import { routeAll } from '../routing/route.js';
+import { routeAll } from '../routing/route-all.js';
 import type { Routes } from '../routing/routes.js';
 import { saysTooMuch } from '../incident/policy.js';
 import { SPOKEN_SECONDS } from '../incident/spoken.js';

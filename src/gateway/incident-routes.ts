@@ -14,7 +14,7 @@ import {
 } from '../client.js';
 import { knownSeverity } from '../contract/severity.js';
 import { parseBody } from '../alerts/parse-body.js';
-import type { NamedIncident } from '../routing/route.js';
+import type { NamedIncident } from '../routing/incident-of.js';
 import { saysTooMuch } from '../incident/policy.js';
 import { PolicyUnusable } from '../policy/read-policy.js';
 import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';

@@ -3,7 +3,14 @@
  * of these transitions, so a rule about any of them is here once. `Transition` is the state while it is being decided.
  */
 import { durationMs } from '../contract/duration.js';
-import type { AutomationAction, AutomationOutcome, Decided, Escalate, Exhausted, Policy } from '../contract/policy-schema.js';
+import type {
+  AutomationAction,
+  AutomationOutcome,
+  Decided,
+  Escalate,
+  Exhausted,
+  Policy,
+} from '../contract/policy-schema.js';
 import { isMoreSevere, type Severity } from '../contract/severity.js';
 import type { Action } from './actions.js';
 import { describeCallEnd } from './describe-entry.js';

@@ -1,4 +1,12 @@
-import type { Escalate, Exhausted, KeyAction, Policy, AutomationOutcome, Step, StepCall } from '../contract/policy-schema.js';
+import type {
+  Escalate,
+  Exhausted,
+  KeyAction,
+  Policy,
+  AutomationOutcome,
+  Step,
+  StepCall,
+} from '../contract/policy-schema.js';
 import type { ActionOfFile, CallOfFile, OutcomeOfFile, PolicyFile, StepOfFile } from './policy-file-schema.js';
 import { callsOf, keysOf, type KeyOfFile } from './parts.js';
 import { diallable } from './telephone-number.js';

@@ -94,6 +94,10 @@ function labels(
   });
 }
 
+export function isCatchAll(conditions: Conditions): boolean {
+  return Object.values(conditions).every((wanted: readonly unknown[]) => wanted.length === 0);
+}
+
 export function accepts(condition: LabelCondition, value: string): boolean {
   return condition.kind === 'oneOf' ? condition.values.includes(value) : condition.pattern.matches(value);
 }

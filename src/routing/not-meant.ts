@@ -1,3 +1,5 @@
+import { withoutAtoms } from './pattern.js';
+
 /**
  * Ways to write a condition that other tools know and that would never be met here: the rule would be dead, and nobody would
  * see it. Each is answered with what is meant.
@@ -39,7 +41,7 @@ export function patternNotMeant(source: string): string | undefined {
   if (openEndOf(inner) === 'fixed') {
     return `a pattern has to match the whole value, so one anchor alone would never find the rest; write "${meantBy(source)}"`;
   }
-  if (/(?<![\\\])}.])[\p{L}\p{N}_-]\*/u.test(withoutSets(inner))) {
+  if (/(?<![\\\])}.])[\p{L}\p{N}_-]\*/u.test(withoutAtoms(inner))) {
     return `"*" repeats the character before it; for any characters write ".*": "${meantBy(source)}", or (?:x)* for a repeated x`;
   }
   return undefined;
@@ -64,8 +66,6 @@ export const isPlainWord = (source: string): boolean => !/[.*+?^$()[\]{}|\\]/.te
 function endsAnchored(pattern: string): boolean {
   return /(?<!\\)(?:\\\\)*\$$/.test(pattern);
 }
-
-const withoutSets = (pattern: string): string => pattern.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/g, '.');
 
 /** The pattern that finds what was meant, in our notation: the whole value. */
 function meantBy(written: string): string {

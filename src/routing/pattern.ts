@@ -1,12 +1,10 @@
-import { parsePattern, PatternError, type Node, type Test } from './pattern-syntax.js';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 
 /**
- * Regular expressions whose time to match grows with the text and with the expression, and no faster. What a label says
- * comes from outside: with the engine of JavaScript a value could be made that keeps a gateway busy for hours.
+ * Regular expressions of RE2, whose time to match grows with the text and with the expression, and no faster. What a label
+ * says comes from outside: with the engine of JavaScript a value could be made that keeps a gateway busy for hours.
  *
- * The usual notation: `. [a-z] [^a-z] \d \w \s \D \W \S ( ) | * + ? {2} {2,} {2,5}`, and `(?i)` at the beginning for any
- * case. A pattern has to match the whole text. References and assertions, which cannot be matched in this way, are not
- * known.
+ * A pattern has to match the whole text. `.` is any character, and `\s` any white space, as in JavaScript.
  */
 export interface Pattern {
   readonly source: string;
@@ -15,119 +13,102 @@ export interface Pattern {
 
 export type PatternReading =
   | { readonly ok: true; readonly pattern: Pattern }
-  /** `at`: the character of the source, from 0. */
-  | { readonly ok: false; readonly at: number; readonly message: string };
+  /** `at`: the character of the source, from 0; null where the whole is wrong. */
+  | { readonly ok: false; readonly at: number | null; readonly message: string };
+
+/** Instructions of the compiled pattern, each of which a character of a text may cost. */
+const MAX_INSTRUCTIONS = 4_000;
 
 export function readPattern(source: string): PatternReading {
+  const stray = strayIn(source);
+  if (stray !== undefined) return { ok: false, ...stray };
   try {
-    const program = new Compiler().compile(parsePattern(source));
-    return { ok: true, pattern: { source, matches: (text) => run(program, text) } };
+    const compiled = RE2JS.compile(withWhiteSpace(source), RE2JS.DOTALL);
+    if (compiled.programSize() > MAX_INSTRUCTIONS) return { ok: false, at: null, message: TOO_LARGE };
+    return { ok: true, pattern: { source, matches: (text) => compiled.testExact(text) } };
   } catch (error) {
-    if (error instanceof PatternError) return { ok: false, at: error.at, message: error.message };
+    if (error instanceof RE2JSSyntaxException) return { ok: false, ...described(error, source) };
     throw error;
   }
 }
 
-/** One step of the machine: reads a character, or goes on in several places, or has found the whole. */
-type Step = { readonly kind: 'read'; readonly test: Test } | Jump | { readonly kind: 'found' };
-interface Jump {
-  readonly kind: 'jump';
-  readonly targets: number[];
+/** Escapes and sets: what is within them is no sign of a pattern. */
+const ATOMS = /\\[pPx]\{[^}]*\}|\\p[A-Z]|\\.|\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\\\]])*\]/giu;
+
+/** The pattern with each escape and each set as dots of the same length. */
+export function withoutAtoms(source: string): string {
+  return source.replaceAll(ATOMS, (atom) => '.'.repeat(atom.length));
 }
 
-const MOST_STEPS = 2_000;
-
-class Compiler {
-  readonly #steps: Step[] = [];
-  /** Of nodes, since what reads nothing makes no steps and can be repeated all the same. */
-  #emitted = 0;
-
-  compile(node: Node): readonly Step[] {
-    this.#emit(node);
-    this.#steps.push({ kind: 'found' });
-    return this.#steps;
-  }
-
-  #emit(node: Node): void {
-    this.#emitted += 1;
-    if (this.#emitted > MOST_STEPS) throw new PatternError(0, 'the pattern is too large; shorten it, or count less');
-    switch (node.kind) {
-      case 'character':
-        this.#steps.push({ kind: 'read', test: node.test });
-        return;
-      case 'sequence':
-        for (const part of node.nodes) this.#emit(part);
-        return;
-      case 'choice':
-        return this.#emitChoice(node.nodes);
-      case 'repeat':
-        return this.#emitRepeat(node);
-      default:
-        node satisfies never;
-    }
-  }
-
-  #emitChoice(nodes: readonly Node[]): void {
-    const branch = this.#jump();
-    const ends = nodes.map((node) => {
-      branch.targets.push(this.#steps.length);
-      this.#emit(node);
-      return this.#jump();
-    });
-    for (const end of ends) end.targets.push(this.#steps.length);
-  }
-
-  #emitRepeat({ node, least, most }: Extract<Node, { kind: 'repeat' }>): void {
-    for (let count = 0; count < least; count += 1) this.#emit(node);
-    if (most === Infinity) {
-      const start = this.#steps.length;
-      const loop = this.#jump();
-      loop.targets.push(this.#steps.length);
-      this.#emit(node);
-      this.#jump().targets.push(start);
-      loop.targets.push(this.#steps.length);
-      return;
-    }
-    const exits: Jump[] = [];
-    for (let count = least; count < most; count += 1) {
-      const exit = this.#jump();
-      exits.push(exit);
-      exit.targets.push(this.#steps.length);
-      this.#emit(node);
-    }
-    for (const exit of exits) exit.targets.push(this.#steps.length);
-  }
-
-  #jump(): Jump {
-    const jump: Jump = { kind: 'jump', targets: [] };
-    this.#steps.push(jump);
-    return jump;
-  }
+/** RE2 knows the white space of ASCII alone, and escapes of ASCII alone. */
+function withWhiteSpace(source: string): string {
+  const space = '\\v\\x{feff}\\s\\pZ';
+  const plain = (escape: string) => (/^\\[\u0080-\u{10ffff}]$/u.test(escape) ? escape.slice(1) : escape);
+  return source.replaceAll(ATOMS, (atom) => {
+    if (atom === '\\s') return `[${space}]`;
+    if (atom === '\\S') return `[^${space}]`;
+    if (!atom.startsWith('[')) return plain(atom);
+    return atom.replaceAll(/\\./gsu, (escape) => (escape === '\\s' ? space : plain(escape)));
+  });
 }
 
-/** All places where the machine can be at once, one character after the other (Thompson's construction). */
-function run(program: readonly Step[], text: string): boolean {
-  let places = closure(program, [0]);
-  for (const character of text) {
-    const next: number[] = [];
-    for (const place of places) {
-      const step = program[place];
-      if (step?.kind === 'read' && step.test(character)) next.push(place + 1);
-    }
-    if (next.length === 0) return false;
-    places = closure(program, next);
+/** What RE2 reads and nobody means: braces that count nothing, an anchor where the text never begins or ends. */
+function strayIn(source: string): { readonly at: number; readonly message: string } | undefined {
+  const bare = withoutAtoms(source);
+  const brace = bare.search(/\{(?!\d+(?:,\d*)?\})/);
+  if (brace !== -1) {
+    return { at: brace, message: '"{" counts repetitions, as in {2} or {2,5}; write \\{ for the character' };
   }
-  return [...places].some((place) => program[place]?.kind === 'found');
+  const anchor = bare.search(/(?<=[^(|:)^])\^|\$(?=[^)|$])/);
+  if (anchor === -1) return undefined;
+  const message = `a pattern always has to match the whole text; write \\${bare.charAt(anchor)} for the character`;
+  return { at: anchor, message };
 }
 
-function closure(program: readonly Step[], from: readonly number[]): ReadonlySet<number> {
-  const found = new Set<number>();
-  const ahead = [...from];
-  for (let place = ahead.pop(); place !== undefined; place = ahead.pop()) {
-    if (found.has(place)) continue;
-    found.add(place);
-    const step = program[place];
-    if (step?.kind === 'jump') ahead.push(...step.targets);
+const TOO_LARGE = 'the pattern is too large; shorten it, or count less';
+const NEGATION =
+  'there is no "not": list what is meant, or put a rule for the others above this one, which takes or ignores them';
+const GROUPS = 'such a group is not known; there are (…), (?:…), (?i) and (?i:…)';
+
+/** What the library finds, in our words; `found` is the part that it names. */
+const MEANINGS: Readonly<Record<string, (found: string) => string>> = {
+  'missing closing )': () => 'this "(" is never closed; write \\( for the character',
+  'unexpected )': () => 'this ")" closes nothing; write \\) for the character',
+  'missing closing ]': () => 'this "[" is never closed, or is empty; write \\[ for the character',
+  'invalid character class range': (found) =>
+    /^\\p|^\[:/i.test(found) ? `"${found}" is not known` : 'a range goes from a character to a later one, as in a-z',
+  'missing argument to repetition operator': (found) =>
+    `there is nothing before this "${found}" to repeat; write \\${found} for the character`,
+  'invalid nested repetition operator': () => 'a repetition of a repetition is not possible; one of the two is enough',
+  'invalid repeat count': () => 'from the smaller to the larger number, at most 1000, counts within counts multiplied',
+  'invalid or unsupported Perl syntax': (found) => (found.startsWith('(?!') ? NEGATION : GROUPS),
+  'invalid named capture': (found) => (found.startsWith('(?<!') ? NEGATION : GROUPS),
+  'invalid escape sequence': (found) =>
+    `"${found}" is not known here; there are \\d, \\w, \\s, \\D, \\W, \\S, \\b, \\n, \\r and \\t`,
+  'trailing backslash at end of expression': () => 'after "\\" a character must follow; write \\\\ for itself',
+  'expression too large': () => TOO_LARGE,
+};
+
+function described({ error, input }: RE2JSSyntaxException, source: string) {
+  const found = input ?? '';
+  const meaning = Object.hasOwn(MEANINGS, error) ? MEANINGS[error] : undefined;
+  return { at: placeOf(error, found, source), message: meaning?.(found) ?? `${error}: ${found}` };
+}
+
+function placeOf(error: string, found: string, source: string): number | null {
+  const bare = withoutAtoms(source);
+  if (error.endsWith(')')) return unbalanced(bare);
+  if (error.startsWith('trailing')) return source.length - 1;
+  if (found === '') return null;
+  return [bare.indexOf(found), source.indexOf(found)].find((at) => at !== -1) ?? null;
+}
+
+/** The parenthesis that has no other. */
+function unbalanced(bare: string): number | null {
+  const open: number[] = [];
+  for (const { 0: sign, index } of bare.matchAll(/[()]/g)) {
+    if (sign === '(') open.push(index);
+    else if (open.pop() === undefined) return index;
   }
-  return found;
+  return open.at(-1) ?? null;
 }

@@ -1,6 +1,5 @@
 import type { Severity } from '../alerts/alert.js';
 import type { OwnSeverities } from '../alerts/state-words.js';
-import type { Place, Placed } from '../yaml-file/problem.js';
 import type { Pattern } from './pattern.js';
 
 /** A routing file without mistakes: which alerts call whom. Every default is filled in. */
@@ -83,20 +82,4 @@ export interface SingleSpan {
   readonly kind: 'single';
   readonly from: number;
   readonly to: number;
-}
-
-/** A rule as it was read, with the places that later checks point to. */
-export interface DraftRule {
-  readonly name: Placed<string>;
-  readonly rule: Rule;
-  /** Undefined where it ignores. */
-  readonly policy: Placed<string> | undefined;
-  /** Of the rule's own parameters, by name. */
-  readonly parameterPlaces: ReadonlyMap<string, Place>;
-  /** Where `resolves` is written, if it is. */
-  readonly resolvesPlace: Place | undefined;
-  /** Of its sources, as they are written. */
-  readonly sources: readonly Placed<string>[];
-  /** Where times are given as moments: when the last of them is over. */
-  readonly over: Placed<number> | undefined;
 }

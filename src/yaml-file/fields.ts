@@ -65,6 +65,11 @@ export class Fields {
     return this.#entries.get(key);
   }
 
+  /** Whether a key of it was reported that belongs somewhere else. */
+  get isMisplaced(): boolean {
+    return this.#misplaced;
+  }
+
   /** Where the key itself stands. */
   keyPlace(key: string): Place {
     return this.#entries.get(key)?.keyPlace ?? this.place;

@@ -71,6 +71,3 @@ export class Problems {
     return this.#kept.delete(last[0]);
   }
 }
-
-/** What the readers of the routing file collect. */
-export class Reading extends Problems {}

@@ -5,7 +5,7 @@ import { Fields, readNames } from './fields.js';
 import { describeLocated, plainValue, shortened, type Located, type LocatedEntry, type LocatedMap } from './located.js';
 import { parseYaml } from './parse-yaml.js';
 import type { Place, Problems } from './problem.js';
-import { says, saysOf, type Path, type Reference, type Refusal } from './schema.js';
+import { says, saysOf, type Part, type Path, type Reference, type Refusal, type Says } from './schema.js';
 import {
   readBoolean,
   readChoice,
@@ -14,6 +14,7 @@ import {
   readList,
   readSeconds,
   readText,
+  readValue,
   readWhole,
   readWord,
 } from './values.js';
@@ -41,7 +42,7 @@ export function readYamlFile<S extends TSchema>(
 ): YamlFile<Static<S>> | undefined {
   const located = parseYaml(text, problems, examples);
   if (located === undefined) return undefined;
-  const reader = new Reader(problems);
+  const reader = new Reader(problems, located, text);
   const value = reader.read(schema, located, []) as Static<S> | undefined;
   if (located.kind === 'map') reader.checkReferences(located);
   return {
@@ -79,13 +80,17 @@ class Reader {
   /** The mappings of the file; a key that was misspelt is there as it was meant. */
   readonly #fields = new Map<LocatedMap, Fields>();
 
-  constructor(problems: Problems) {
+  constructor(
+    problems: Problems,
+    private readonly file: Located,
+    private readonly text: string,
+  ) {
     this.#problems = problems;
   }
 
   /** @returns Nothing, with a problem, where it cannot be read. */
   read(schema: Keywords, located: Located, path: Path): unknown {
-    const { refuse, refersTo } = saysOf(schema);
+    const { refuse, refersTo, check } = saysOf(schema);
     const refused = refuse?.(located, path) ?? [];
     if (refused !== 'fine' && refused.length > 0) {
       for (const refusal of refused) this.#refuse(refusal, located.place);
@@ -95,7 +100,25 @@ class Reader {
     if (refersTo !== undefined && typeof value === 'string') {
       this.#mentions.push({ name: value, place: located.place, reference: refersTo });
     }
+    if (value !== undefined && check !== undefined) this.#check(check, value, located, path);
     return value;
+  }
+
+  #check(check: NonNullable<Says['check']>, value: unknown, written: Located, path: Path): void {
+    if (written.kind === 'map' && this.#fields.get(written)?.isMisplaced === true) return;
+    const { place } = written;
+    const part: Part = {
+      written,
+      path,
+      at: (path) => this.find(written, path).value.place,
+      keyAt: (path) => this.find(written, path).keyPlace,
+      within: (text) => {
+        const start = this.text.indexOf(text, place.start);
+        return start === -1 || start + text.length > place.end ? place : { ...place, start, end: start + text.length };
+      },
+      hasAtTop: (key) => this.file.kind === 'map' && this.#entry(this.file, key) !== undefined,
+    };
+    check(value as never, part, this.#problems);
   }
 
   /** Whether all that is named is there. What is wrong in itself is there all the same. */
@@ -135,6 +158,8 @@ class Reader {
   }
 
   #usual(schema: Keywords, located: Located, path: Path): unknown {
+    const { written, most = schema.maxLength ?? Infinity } = saysOf(schema);
+    if (written === true) return readValue(located, whatOf(schema, path), most, this.#problems)?.value;
     if (schema.anyOf !== undefined || saysOf(schema).example !== undefined) return this.#union(schema, located, path);
     if (schema.type === 'array')
       return this.#list(schema, located.kind === 'list' ? located.items : [located], located, path);
@@ -170,7 +195,7 @@ class Reader {
 
   #object(schema: Keywords, located: Located, path: Path): unknown {
     const { properties = {}, required = [] } = schema;
-    const { hints = {}, either = [] } = saysOf(schema);
+    const { hints = {}, either = [], ignored } = saysOf(schema);
     const shape = { what: whatOf(schema, path), schema: { properties }, hints };
     const fields = Fields.read(located, shape, this.#problems);
     if (fields === undefined || located.kind !== 'map') return undefined;
@@ -187,9 +212,15 @@ class Reader {
     }
     for (const { keys, both, why } of either) {
       const [first, second] = keys.map((key) => fields.get(key));
-      if (first !== undefined && second !== undefined) this.#refuse(both, fields.keyPlace(keys[1]));
-      else if (first === undefined && second === undefined) fields.require(keys[1], why);
-      if ((first === undefined) === (second === undefined)) whole = false;
+      if (first === undefined && second === undefined) fields.require(keys[1], why);
+      else if (first !== undefined && second !== undefined && both !== undefined)
+        this.#refuse(both, fields.keyPlace(keys[1]));
+      else continue;
+      whole = false;
+    }
+    if (ignored !== undefined && found[ignored.by] === true) {
+      for (const key of ignored.keys.filter((key) => fields.get(key) !== undefined))
+        this.#refuse(ignored.refuse(key), fields.keyPlace(key));
     }
     return whole ? found : undefined;
   }
@@ -198,9 +229,8 @@ class Reader {
   #named(schema: Keywords, located: Located, path: Path): unknown {
     const { names } = saysOf(schema);
     const { additionalProperties, propertyNames } = schema;
-    if (names === undefined || propertyNames === undefined || typeof additionalProperties !== 'object')
-      return plainValue(located);
-    const shape = { what: whatOf(schema, path), each: { ...names, pattern: propertyNames.pattern } };
+    if (names === undefined || typeof additionalProperties !== 'object') return plainValue(located);
+    const shape = { what: whatOf(schema, path), each: { ...names, pattern: propertyNames?.pattern ?? '' } };
     const found = readNames(located, shape, this.#problems);
     if (found === undefined) return undefined;
     const values = found.map(({ entry, right }) => {
@@ -238,7 +268,10 @@ class Reader {
   #other(words: readonly string[], others: readonly Keywords[], located: Located, path: Path): unknown {
     if (located.kind === 'scalar' && words.includes(String(located.value))) return located.value;
     const keys = located.kind === 'map' ? located.entries.map(({ key }) => key) : [];
-    const mapping = others.find(({ properties = {} }) => keys.some((key) => Object.hasOwn(properties, key)));
+    const [only, another] = located.kind === 'map' ? others.filter(mayBeMapping) : [];
+    const mapping =
+      others.find(({ properties = {} }) => keys.some((key) => Object.hasOwn(properties, key))) ??
+      (another === undefined ? only : undefined);
     const rest = mapping ?? others.find(({ properties }) => properties === undefined) ?? others[0] ?? {};
     return this.read(rest, located, path);
   }
@@ -273,6 +306,10 @@ class Reader {
     const value = this.read(property, first.value, [...path, first.key]);
     return value === undefined ? undefined : { [first.key]: value };
   }
+}
+
+function mayBeMapping({ type, anyOf = [] }: Keywords): boolean {
+  return type === 'object' || anyOf.some(mayBeMapping);
 }
 
 /** How the sentence calls it: by its own words, else by its key. */

@@ -8,7 +8,7 @@ import {
   type TUnsafe,
 } from 'typebox';
 import { describeLocated, type Located, type LocatedEntry } from './located.js';
-import type { Place } from './problem.js';
+import type { Place, Problems } from './problem.js';
 
 /** The keys and indexes that lead to a part of a file: `['steps', 'primary', 'keys', '1']`. */
 export type Path = readonly (string | number)[];
@@ -44,8 +44,14 @@ export interface Says {
   readonly duration?: DurationBounds;
   /** Of a mapping: what to say of a key that is in the wrong place, by key. */
   readonly hints?: Readonly<Record<string, string>>;
-  /** Of a mapping: pairs of keys of which one is needed, and not both. */
+  /** Of a mapping: pairs of keys of which one is needed. */
   readonly either?: readonly Either[];
+  /** Of a mapping: keys that would be ignored, since this one is true. */
+  readonly ignored?: {
+    readonly by: string;
+    readonly keys: readonly string[];
+    readonly refuse: (key: string) => Refusal;
+  };
   /** Of a mapping whose keys are names. */
   readonly names?: Names;
   /** Of a mapping with one key that is an action among others: `{ snooze: 30m }`. */
@@ -54,14 +60,31 @@ export interface Says {
   readonly refersTo?: Reference;
   /** Whatever it belongs to is checked without it, if it is wrong. */
   readonly spare?: true;
+  /** A number, true or false is a text as well, as it is written. */
+  readonly written?: true;
+  /** What is wrong in it though its form is right; not asked where a key of it is in a wrong place. */
+  readonly check?: (value: never, part: Part, problems: Problems) => void;
   /** What is wrong in it, before the usual is looked for; `fine`: nothing is, and nothing else need be looked for. */
   readonly refuse?: (written: Located, path: Path) => readonly Refusal[] | 'fine';
 }
 
+/** A part of a file, and where what is in it is written. Paths begin at the part. */
+export interface Part {
+  readonly written: Located;
+  readonly path: Path;
+  at(path: Path): Place;
+  /** Where its key is written. */
+  keyAt(path: Path): Place;
+  /** Where this stands inside of its text; escapes and folded lines may hide it. */
+  within(text: string): Place;
+  /** Whether the file has this key at its top. */
+  hasAtTop(key: string): boolean;
+}
+
 export interface Either {
   readonly keys: readonly [string, string];
-  /** Where both are written. */
-  readonly both: Refusal;
+  /** Where both are written; without it that may be. */
+  readonly both?: Refusal;
   /** Where none is: as if the second were missing. */
   readonly why: string;
 }
@@ -98,14 +121,15 @@ export function shape<T extends TProperties>(properties: T, description: string,
   return Type.Object(properties, { description, ...notes, ...says(words) });
 }
 
-/** A mapping whose keys are names of the author's choosing. */
+/** A mapping whose keys are names of the author's choosing; without a pattern they may be any. */
 export function byName<T extends TSchema>(
   each: T,
-  pattern: string,
+  pattern: string | undefined,
   { description, minProperties }: { readonly description: string; readonly minProperties?: 1 },
   words: Says,
 ): TUnsafe<Readonly<Record<string, Static<T>>>> {
-  const map = { description, additionalProperties: each, propertyNames: { pattern } };
+  const propertyNames = pattern === undefined ? {} : { propertyNames: { pattern } };
+  const map = { description, additionalProperties: each, ...propertyNames };
   return Type.Unsafe(Type.Object({}, { ...map, ...(minProperties && { minProperties }), ...says(words) }));
 }
 

@@ -198,19 +198,6 @@ function inSeconds(written: string): number | undefined {
   return Number.isInteger(total) && total > 0 ? total : undefined;
 }
 
-/** One value, or a list of at least one and at most `most`. What cannot be read has been reported, and is left out. */
-export function readOneOrMore<T>(
-  located: Located,
-  what: string,
-  most: number,
-  reading: Problems,
-  read: (item: Located) => T | undefined,
-): readonly T[] {
-  if (located.kind === 'list' && !readList(located, what, most, reading)) return [];
-  const items = located.kind === 'list' ? located.items : [located];
-  return items.map(read).filter((value) => value !== undefined);
-}
-
 /** Whether a list has at least one value, and at most `most`. */
 export function readList({ items, place }: LocatedList, what: string, most: number, reading: Problems): boolean {
   if (items.length === 0) reading.error('empty', place, `${what} is an empty list; write at least one, or remove it`);

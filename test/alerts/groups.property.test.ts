@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { incidentId } from '../../src/client/incident-id.js';
 import { SEVERITIES, severityOf, type Severity } from '../../src/contract/severity.js';
-import { routeAll, type Routed } from '../../src/routing/route.js';
+import { routeAll, type Routed } from '../../src/routing/route-all.js';
 import { receive } from '../../src/alerts/source.js';
 import { source as alertmanager } from '../../src/alerts/sources/alertmanager.js';
 import { source as grafana } from '../../src/alerts/sources/grafana.js';

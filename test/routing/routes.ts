@@ -1,5 +1,6 @@
 import type { InternalAlert } from '../../src/alerts/alert.js';
-import { readRoutes, type Surroundings } from '../../src/routing/read-routes.js';
+import type { Surroundings } from '../../src/routing/check-rules.js';
+import { readRoutes } from '../../src/routing/read-routes.js';
 import type { Routes } from '../../src/routing/routes.js';
 import { sourceNames } from '../../src/alerts/sources.js';
 import { describeProblem } from '../../src/yaml-file/describe-problems.js';
