@@ -1,4 +1,5 @@
 import type { IncidentStateName, ListedIncident } from '../client.js';
+import { IS_UNATTENDED } from '../client/listed-incident.js';
 import { formOf, type JsonFlag, progress } from './call-actions.js';
 import { ExitCode, UsageError } from './exit-code.js';
 import { clock, printJson } from './incident-print.js';
@@ -40,7 +41,7 @@ export function tellUnreadable(listed: readonly ListedIncident[]): ExitCode {
 export function describeListed(listed: ListedIncident): string {
   const { incidentId, state, owner, summary, severity, policy, next, startedAt, closedAt, unreadable } = listed;
   const isRead = unreadable === undefined;
-  const isUnattended = state === 'exhausted' && closedAt === null;
+  const isUnattended = IS_UNATTENDED[state] && closedAt === null;
   return [
     `${state.padEnd(12)} ${incidentId}`,
     ...(isUnattended ? ['  !! UNATTENDED: nobody was reached, and nobody is called'] : []),

@@ -9,6 +9,19 @@ import { whyUnreadable, withoutKeys } from './without-keys.js';
 /** `terminated` and `failed`: by somebody in Temporal, or for an input that was wrong; it has no result. */
 export const LISTED_STATES = [...INCIDENT_STATE_NAMES, 'terminated', 'failed'] as const;
 
+/** Whether an incident that is open in this state is with nobody: only a report of its alert has anybody called again. */
+export const IS_UNATTENDED: Readonly<Record<(typeof LISTED_STATES)[number], boolean>> = {
+  triggered: false,
+  blocked: false,
+  snoozed: false,
+  acknowledged: false,
+  resolved: false,
+  exhausted: true,
+  cancelled: false,
+  terminated: false,
+  failed: false,
+};
+
 /** What is known of an incident without a worker: what it wrote down when its state last changed. */
 export interface ListedIncident {
   readonly incidentId: string;
@@ -72,8 +85,8 @@ export async function listIncidents(temporal: Client, filter: IncidentFilter): P
   if (limit <= 0) return [];
   try {
     return await temporal.withDeadline(Date.now() + LIST_TIMEOUT_MS, async () => {
-      if (filter.state === undefined || filter.state === 'exhausted') {
-        await list({ ...filter, state: 'exhausted', open: true });
+      for (const state of INCIDENT_STATE_NAMES.filter((one) => IS_UNATTENDED[one])) {
+        if (filter.state === undefined || filter.state === state) await list({ ...filter, state, open: true });
       }
       if (found.size < limit) await list(filter);
       return [...found.values()];

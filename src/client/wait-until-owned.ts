@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { IncidentOwner, IncidentResult, IncidentStatus } from '../contract/incident-schema.js';
+import { IS_UNATTENDED } from './listed-incident.js';
 import type { WaitOptions } from './patient-wait.js';
 
 export interface Owned {
@@ -38,8 +39,8 @@ export async function waitUntilOwned(incident: Asked, { signal, ...patience }: W
 async function lookForOwner(incident: Pick<Asked, 'status'>, signal: AbortSignal): Promise<Owned | null> {
   for (const began = Date.now(); !signal.aborted;) {
     const status = await incident.status({ timeLimitMs: ANSWER_TIMEOUT_MS }).catch(() => null);
-    // Exhausted, and something is still to come: it stays open.
-    const isUnattended = status !== null && status.state === 'exhausted' && status.nextAt !== null;
+    // Something is still to come: it stays open.
+    const isUnattended = status !== null && IS_UNATTENDED[status.state] && status.nextAt !== null;
     if (status !== null && status.result === null && (status.owner !== null || isUnattended)) {
       return { owner: status.owner, result: null };
     }
