@@ -4,7 +4,7 @@ import { cutForSpeech } from '../incident/policy.js';
 import type { Policy, StepCall } from '../contract/policy-schema.js';
 import { SPOKEN_SECONDS } from '../incident/spoken.js';
 import { describeCallees } from '../policy/show/words.js';
-import { padToWidth } from '../yaml-file/display-width.js';
+import { inColumns, padToWidth } from '../yaml-file/display-width.js';
 import { said } from '../simulate/simulated-run.js';
 import type { Parameters } from '../simulate/script.js';
 
@@ -38,14 +38,13 @@ export function saidFirst(policy: Policy, parameters: Parameters): readonly Said
 
 /** For people: the alert, what each rule made of it, and what follows. */
 export function showTried({ alert, decision, saidFirst }: Tried): string {
-  const rules = decision.considered.map(({ rule, verdict, why }) => [rule, VERDICTS[verdict], why] as const);
-  const widest = Math.max(0, ...rules.map(([rule]) => rule.length));
+  const rules = decision.considered.map(({ rule, verdict, why }) => [rule, VERDICTS[verdict].padEnd(5), why]);
   return [
     `${alert.action}: ${alert.summary} (${alert.severity}, from ${alert.source}${othersOf(alert)})`,
     ...Object.entries(alert.unknownWords ?? {}).map(([kind, word]) =>
       row('unknown', UNKNOWN[kind === 'severity' ? 'severity' : 'state'](word)),
     ),
-    ...rules.map(([rule, verdict, why]) => row('rule', `${rule.padEnd(widest)}  ${verdict.padEnd(5)}  ${why}`)),
+    ...inColumns(rules).map((line) => row('rule', line)),
     ...outcome(decision),
     ...(saidFirst ?? []).flatMap(({ who, text, cut }) => [
       row('says first', `${who}: ${text === null ? 'a guidance stored in Pigeon' : `「${text}」`}`),

@@ -1,7 +1,7 @@
 import { describeMs } from '../contract/duration.js';
 import { describeEntry, describeOwner } from '../incident/describe-entry.js';
 import type { TimelineEntry } from '../incident/timeline.js';
-import { displayWidth, padToWidth } from '../yaml-file/display-width.js';
+import { inColumns } from '../yaml-file/display-width.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
 
 interface Row {
@@ -21,7 +21,7 @@ export function renderSimulation(simulation: Simulation): string {
     ...calls.map(callRow),
   ].toSorted((a, b) => a.at - b.at);
   const cells = [['time', 'step', 'who', 'what'], ...rows.map(cellsOf)];
-  return [...lines(cells), '', endText(end), ''].join('\n');
+  return [...inColumns(cells), '', endText(end), ''].join('\n');
 }
 
 /** Not what the rows of the telephone calls say as well. */
@@ -83,14 +83,4 @@ function clock(ms: number): string {
   const days = Math.floor(seconds / 86_400);
   const time = `${two(Math.floor(seconds / 3_600) % 24)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return days === 0 ? `+${time}` : `+${days}d ${time}`;
-}
-
-function lines(cells: readonly (readonly string[])[]): readonly string[] {
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => displayWidth(row[column] ?? ''))));
-  return cells.map((row) =>
-    row
-      .map((cell, column) => padToWidth(cell, widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

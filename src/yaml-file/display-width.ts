@@ -13,6 +13,16 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** Each column as wide as its widest cell, but for the last, whose cells are as long as they are. */
+export function inColumns(rows: readonly (readonly string[])[], gap = '  '): readonly string[] {
+  const last = Math.max(0, ...rows.map((row) => row.length - 1));
+  const widths = Array.from({ length: last }, (_, column) =>
+    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
+  );
+  const filled = (cell: string, column: number) => (column < last ? padToWidth(cell, widths[column] ?? 0) : cell);
+  return rows.map((row) => row.map(filled).join(gap).trimEnd());
+}
+
 /** Filled up with spaces to this many columns. */
 export function padToWidth(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)));

@@ -1,5 +1,6 @@
 import { describeMs } from '../../contract/duration.js';
 import type { KeyAction, Policy, Step } from '../../contract/policy-schema.js';
+import { inColumns } from '../../yaml-file/display-width.js';
 import { lookSeconds, planOf, RING_SECONDS, type Bound, type LevelPlan, type PolicyPlan } from './level-plan.js';
 import { describeCallees, describeOutcome, describeVia, plural } from './words.js';
 
@@ -80,7 +81,7 @@ function showUnanswered({ levels, end, callsAtMost }: PolicyPlan, { budget }: Po
       bound(callsBefore, String) + (budgetMayDelay ? ', may wait for the budget' : ''),
     ]);
   }
-  return ['If nobody presses a key', ...table(cells), `  then ${describeEnd()}`];
+  return ['If nobody presses a key', ...inColumns(cells, '   ').map((line) => `  ${line}`), `  then ${describeEnd()}`];
 
   function describeEnd(): string {
     switch (end.kind) {
@@ -114,12 +115,6 @@ function showAssumptions({ levels }: PolicyPlan, policy: Policy): readonly strin
 
 function row(title: string, text: string): string {
   return `  ${title.padEnd(14)}${text}`;
-}
-
-/** Columns as wide as their longest cell. The names of steps are plain letters. */
-function table(cells: readonly (readonly string[])[]): readonly string[] {
-  const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}`.trimEnd());
 }
 
 function atMost(calls: Bound): string {
