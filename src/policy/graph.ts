@@ -1,4 +1,4 @@
-import type { Policy, RunOutcome, Step } from '../contract/policy.js';
+import type { KeyAction, Policy, RunAction, RunOutcome, Step } from '../contract/policy.js';
 
 /** Why a step follows another. */
 export type Via =
@@ -22,7 +22,7 @@ export function edgesOf(policy: Policy): readonly Edge[] {
 
 export interface Exit {
   readonly via: Via;
-  readonly outcome: RunOutcome | { readonly kind: 'next' } | { readonly kind: 'leave' };
+  readonly outcome: RunOutcome | Exclude<KeyAction, RunAction>;
 }
 
 /** Everything that can end or go on after a call of this step, in the order of the keys. */
