@@ -1,4 +1,4 @@
-import type { Policy, AutomationOutcome, Step } from '../contract/policy-schema.js';
+import type { KeyAction, Policy, AutomationAction, AutomationOutcome, Step } from '../contract/policy-schema.js';
 
 /** Why a step follows another. */
 export type Via =
@@ -22,7 +22,7 @@ export function edgesOf(policy: Policy): readonly Edge[] {
 
 export interface Exit {
   readonly via: Via;
-  readonly outcome: AutomationOutcome | { readonly kind: 'next' } | { readonly kind: 'leave' };
+  readonly outcome: AutomationOutcome | Exclude<KeyAction, AutomationAction>;
 }
 
 /** Everything that can end or go on after a call of this step, in the order of the keys. */
