@@ -45,7 +45,7 @@ import type { AutomationResult, TimelineEntry } from './timeline.js';
 import {
   beginRound,
   callStep,
-  follow,
+  followAutomation,
   followNews,
   followOtherwise,
   keyDecided,
@@ -256,7 +256,7 @@ function timerFired(transition: Transition, event: TimerFired): void {
       return beginRound(transition, transition.policy.acknowledged.otherwise.step);
     case 'running':
       transition.record({ kind: 'runEnded', run: phase.run, result: { kind: 'tookTooLong' } });
-      return follow(transition, phase.action.onFailure, phase.owner);
+      return followAutomation(transition, phase.action.onFailure, phase.owner);
     case 'next':
     case 'over':
     case 'closed':
@@ -272,7 +272,8 @@ function automationEnded(transition: Transition, event: AutomationEvent): void {
   transition.change({ runs: transition.state.runs.filter(({ id }) => id !== event.run) });
   transition.record({ kind: 'runEnded', run: event.run, result: resultOf(event) });
   if (phase.kind !== 'running' || phase.run !== event.run) return;
-  follow(transition, event.kind === 'automationEnded' ? phase.action.then : phase.action.onFailure, phase.owner);
+  const { then, onFailure } = phase.action;
+  followAutomation(transition, event.kind === 'automationEnded' ? then : onFailure, phase.owner);
 }
 
 function resultOf(event: AutomationEvent): AutomationResult {

@@ -167,7 +167,7 @@ export function keyDecided(transition: Transition, action: Decided, presser: Key
 }
 
 /** What follows from what somebody decided by a key: at once, or when the workflow that it started has ended. */
-export function follow(transition: Transition, action: AutomationOutcome, owner: Owner): void {
+function follow(transition: Transition, action: AutomationOutcome, owner: Owner): void {
   switch (action.kind) {
     case 'acknowledge':
       return own(transition, owner, null);
@@ -181,6 +181,12 @@ export function follow(transition: Transition, action: AutomationOutcome, owner:
     default:
       return action satisfies never;
   }
+}
+
+/** What follows from how an automation has ended. Somebody owned the incident meanwhile, so people are called in a new round. */
+export function followAutomation(transition: Transition, outcome: AutomationOutcome, owner: Owner): void {
+  if (outcome.kind === 'escalate' && transition.byTodaysRules()) return beginRound(transition, outcome.step);
+  follow(transition, outcome, owner);
 }
 
 /** What follows without anybody having decided it: a step's `otherwise`. */

@@ -49,6 +49,9 @@ export class World {
     assert.deepEqual(json(decision.state), decision.state);
     if (event.kind === 'callEnded') this.#callEnded(event);
     if ('run' in event) this.#runs.delete(event.run);
+    // Somebody owned it until then, and people are called again.
+    const callsAgain = decision.state.phase.kind === 'next' || decision.state.phase.kind === 'calling';
+    if ('run' in event && before.phase.kind === 'running' && callsAgain) this.placedInRound = 0;
     if (event.kind === 'timerFired' && this.#timer?.id === event.timer) assert.equal(event.at, this.#timer.at);
     this.state = decision.state;
     assert.equal(decision.answer === null, !isUpdate(event));
