@@ -57,7 +57,7 @@ const SENDERS = 4;
 const WITHIN_MS = 30_000;
 
 /**
- * One incident, reported with changes by four senders without a pause, which do not stop for whoever acknowledges it. That is
+ * One incident, reported with changes by four senders without a pause, which do not stop for the person who acknowledges it. That is
  * done each time so many reports have been answered; then a person has people called again.
  */
 export async function changedAlerts(

@@ -12,7 +12,7 @@ export interface Cost {
   readonly visibilityUpdates: number;
 }
 
-/** What stands in the histories of a call and of an incident of three levels. */
+/** What is in the histories of a call and of an incident of three levels. */
 export async function costs(field: Field): Promise<readonly Cost[]> {
   return [await costOfCall(field, 1), await costOfCall(field, 4), await costOfIncident(field)];
 }

@@ -30,7 +30,7 @@ export function pictureOf(rows: readonly Row[], machine: string): string {
     const y = 40 + index * ROW;
     return [
       `<text x="${LEFT - 10}" y="${y + 17}" text-anchor="end">${LABELS[name] ?? name}</text>`,
-      // The longest first, so that the shorter stand in front.
+      // The longest first, so that the shorter are in front.
       ...(['p99', 'p95', 'p50'] as const).map(
         (key) =>
           `<rect x="${LEFT}" y="${y + 4}" width="${(x(at[key]) - LEFT).toFixed(1)}" height="20" fill="${SHADES[key]}"/>`,

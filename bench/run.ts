@@ -102,7 +102,7 @@ const PARTS: Readonly<Record<string, (field: Field, long: boolean) => Promise<Pa
       ({ what, events, bytes, workflowTasks, visibilityUpdates }) =>
         `${what.padEnd(46)} ${events} events, ${(bytes / 1024).toFixed(1)} KiB, ${workflowTasks} workflow tasks, ${visibilityUpdates} visibility updates`,
     );
-    return { result, lines: ['What stands in the histories', ...lines] };
+    return { result, lines: ['What is in the histories', ...lines] };
   },
 
   async worker(field, long) {
@@ -146,7 +146,7 @@ const PARTS: Readonly<Record<string, (field: Field, long: boolean) => Promise<Pa
       result.push(await serverKilled(field, 50, 5, long ? 10 : 3, down));
     const lines = result.map(
       ({ downSeconds, kills, calls, everySeconds, idle, busy }) =>
-        `back after ${downSeconds} s, ${kills} times, ${calls} calls looked at every ${everySeconds} s: idle at the kill ${idle.late.n}, ${spread(idle.late, 1)}, most ${idle.most.toFixed(1)}; with a task at hand ${busy.late.n}, most ${busy.most.toFixed(1)}`,
+        `back after ${downSeconds} s, ${kills} times, ${calls} calls looked at every ${everySeconds} s: idle at the kill ${idle.late.n}, ${spread(idle.late, 1)}, most ${idle.most.toFixed(1)}; with a task in progress ${busy.late.n}, most ${busy.most.toFixed(1)}`,
     );
     return { result, lines: ['Temporal killed: seconds late after its first answer', ...lines] };
   },

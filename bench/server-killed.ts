@@ -18,7 +18,7 @@ export interface ServerKilled {
   readonly downSeconds: number;
   /** Of calls that waited for a timer at the kill. */
   readonly idle: Lateness;
-  /** Of calls that had a workflow task or an activity at hand. */
+  /** Of calls that had a workflow task or an activity in progress. */
   readonly busy: Lateness;
 }
 

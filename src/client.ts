@@ -62,7 +62,7 @@ export interface PigeonflowClient {
   call(callId: string): PigeonCallHandle;
   /**
    * Reports an alert: opens an incident, or tells the one that is open for the same `source`, `route` and `dedupKey`. It
-   * may be repeated, also by several at once and after any error: one incident opens. Opening needs no worker; telling
+   * can be repeated safely, also by several at once and after any error: one incident opens. Opening needs no worker; telling
    * an open one does.
    *
    * @throws IncidentInputInvalid before anything was asked; IncidentStillClosing when the last one hangs up for longer
@@ -76,7 +76,7 @@ export interface PigeonflowClient {
   /** For how long the namespace keeps what has closed. Needs no worker. */
   retentionSeconds(): Promise<number | null>;
   /**
-   * Pauses all calling of the workers that serve the invoke task queue. Telephones that ring go on ringing; calls that
+   * Pauses all calling of the workers that serve the invoke task queue. Telephones that ring keep ringing; calls that
    * would be placed wait, `blocked`, and use no attempt. Paused already: that pause stays (`before`). Needs no worker.
    */
   pauseCalling(pause: CallingPauseInput): Promise<{ readonly paused: 'now' | 'before'; readonly pause: CallingPause }>;

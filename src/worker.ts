@@ -26,7 +26,7 @@ import { loadWorkflowCode } from './worker/workflow-bundle.js';
 
 /**
  * The process `pigeonflow worker`: answers health checks from the first moment, waits for its server, works until `stop`,
- * then drains: tasks at hand are finished within the grace time, new ones are left to others.
+ * then drains: tasks in progress are finished within the grace time, new ones are left to others.
  *
  * @throws KeysFileUnusable, or Error when the health or metrics address cannot be used, or a worker dies.
  */

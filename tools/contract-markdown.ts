@@ -1,6 +1,6 @@
 /**
  * `docs/reference/pigeon-call.md`: the contract in words and tables. Every field, default and meaning comes from the
- * schemas, every failure type from the comments of `names.ts`; only the sentences between them stand here.
+ * schemas, every failure type from the comments of `names.ts`; only the sentences between them are here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ export function contractMarkdown(): string {
 
 # Contract of \`pigeonCall\`
 
-\`pigeonCall\` is a Temporal workflow: one run of a call flow in Pigeon, followed to its end. What stands here changes as
+\`pigeonCall\` is a Temporal workflow: one run of a call flow in Pigeon, followed to its end. What is here changes as
 [a version promises](../../CONTRIBUTING.md#what-a-version-promises). The same as JSON Schema: [input](../../schemas/pigeon-call-input.json),
 [result](../../schemas/pigeon-call-result.json), [status](../../schemas/pigeon-call-status.json).
 

@@ -52,7 +52,7 @@ async function demo(): Promise<void> {
       await rings(call);
       say('SIGKILL to the worker, while the telephone rings.');
       await worker.kill();
-      say('No worker lives. The telephone goes on ringing; the call is safe in Temporal.');
+      say('No worker lives. The telephone keeps ringing; the call is safe in Temporal.');
       worker = await stack.startWorker();
       say('Another worker has taken over.');
     }

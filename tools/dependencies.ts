@@ -1,6 +1,6 @@
 /**
  * `npm run dependencies`: licences, known vulnerabilities and a bill of materials of what is installed with the product.
- * Fails on a licence that is not on the list and on a grave vulnerability; without a network it says so and goes on.
+ * Fails on a licence that is not on the list and on a grave vulnerability; without a network it says so and continues.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

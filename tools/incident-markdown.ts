@@ -44,7 +44,7 @@ const UPDATES: readonly (readonly [name: string, schema: object, effect: string]
     'Owns it and hangs up every telephone. Refused while somebody else owns it, but for `takeOver`.',
   ],
   ['resolve', ResolveSchema, 'Ends it.'],
-  ['escalate', EscalateSchema, 'Calls another step now, whoever owned it before.'],
+  ['escalate', EscalateSchema, 'Calls another step now, no matter who owned it before.'],
   ['snooze', SnoozeSchema, 'Calls nobody for a while, 30m by default and 7d at most, and then the same step again.'],
   ['hangUp', HangUpSchema, 'Hangs up without owning it: the next attempt follows.'],
   [
@@ -59,7 +59,7 @@ export function incidentMarkdown(): string {
 
 # Contract of \`incident\`
 
-\`incident\` is a Temporal workflow: from an alert to its owner, level by level, as a policy says. What stands here changes as
+\`incident\` is a Temporal workflow: from an alert to its owner, level by level, as a policy says. What is here changes as
 [a version promises](../../CONTRIBUTING.md#what-a-version-promises). The same as JSON Schema: [input](../../schemas/incident-input.json), [result](../../schemas/incident-result.json),
 [status](../../schemas/incident-status.json), [timeline](../../schemas/incident-timeline.json),
 [answer](../../schemas/incident-answer.json).
@@ -80,7 +80,7 @@ ${table(
     ],
     [
       'cancel',
-      'hangs up, then ends with the state `cancelled`; *Terminate* cancels the levels, which hang up; level 1 goes on ringing',
+      'hangs up, then ends with the state `cancelled`; *Terminate* cancels the levels, which hang up; level 1 keeps ringing',
     ],
   ],
 )}
@@ -109,7 +109,7 @@ may be left out, null or empty.
 
 ${UPDATES.map(([name, schema, effect]) => updateMarkdown(name, plain(schema), effect)).join('\n\n')}
 
-An update may be repeated. One that arrives when the incident is closed is refused by Temporal (_not found_); one that ends the incident
+An update can be repeated safely. One that arrives when the incident is closed is refused by Temporal (_not found_); one that ends the incident
 in the instant in which something else happens to it may be refused by Temporal with \`FAILED_PRECONDITION\`: send it again. The client
 does.
 

@@ -13,7 +13,7 @@ import { policyByName } from './read-policy.js';
 import type { RunResult } from '../pigeon/run-result.js';
 import type { SleepWatch } from './sleep-watch.js';
 
-/** A POST leaves within this time after its activity was started, or not at all: the workflow goes on after 15 s. */
+/** A POST leaves within this time after its activity was started, or not at all: the workflow continues after 15 s. */
 const SEND_TIMEOUT_MS = 5_000;
 
 /** How Pigeon may say, in its own words, that a run cannot be aborted any more. */

@@ -4,7 +4,7 @@ import type { ProxySettings } from '../pigeon/connections.js';
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
- * One GET of the address that an outside monitor waits for. The address is a secret: whoever has it can say that all is
+ * One GET of the address that an outside monitor waits for. The address is a secret: anyone who has it can say that all is
  * well, so no message holds it.
  *
  * @param url read at each use.

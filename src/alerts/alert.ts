@@ -25,7 +25,7 @@ export interface InternalAlert {
   readonly parameters: Readonly<Record<string, string>>;
   /** Whatever else is known, for rules and people: at most 100, of 200 and 2,000 characters, 32 KiB together. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Each value of the labels that have several, which stand in `labels` one after another. A rule may ask for any. */
+  /** Each value of the labels that have several, which are in `labels` one after another. A rule may ask for any. */
   readonly severalValues?: Readonly<Record<string, readonly string[]>>;
   /** Where to read more: at most 20 addresses of the web. */
   readonly links: readonly string[];
@@ -65,7 +65,7 @@ export interface AlertDraft {
   readonly severity?: Severity | undefined;
   /** A word to be read by the table. */
   readonly severityWord?: string | undefined;
-  /** What stands where a state should, and is none that is known. */
+  /** What is where a state should, and is none that is known. */
   readonly unknownState?: string | undefined;
   readonly parameters?: Texts;
   /** Of two with one name the first wins. */

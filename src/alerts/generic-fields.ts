@@ -33,7 +33,7 @@ export function genericState(fields: Field): GenericState {
   return !isWanted && isDenied ? { action: 'trigger' } : first;
 }
 
-/** The fields of our own format but for action and key, as they also stand in the data of a CloudEvent. */
+/** The fields of our own format but for action and key, as they also are in the data of a CloudEvent. */
 export function genericFields(
   fields: Field,
 ): Omit<AlertDraft, 'action' | 'dedupKey'> & { readonly labels: readonly Texts[] } {

@@ -3,7 +3,7 @@ import type { AlertAction, InternalAlert } from './alert.js';
 
 /**
  * What the words of a status say, in every source. An end that is not understood wakes people, and leaves its incident open;
- * so what says that it is over is read generously, unless the same text also speaks of trouble. A word that stands nowhere
+ * so what says that it is over is read generously, unless the same text also speaks of trouble. A word that is nowhere
  * here is no end.
  */
 const STATE_WORDS: Readonly<Record<AlertAction, readonly string[]>> = {

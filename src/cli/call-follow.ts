@@ -18,7 +18,7 @@ export interface FollowOptions {
 type End =
   { readonly kind: 'result'; readonly result: PigeonCallResult } | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Seconds as a rule; the workflow itself goes on for ten minutes where Pigeon does not take the abort. */
+/** Seconds as a rule; the workflow itself continues for ten minutes where Pigeon does not take the abort. */
 const HUNG_UP_WITHIN_MS = 180_000;
 
 /**
@@ -73,7 +73,7 @@ function finish(result: PigeonCallResult, { lines, form }: FollowOptions): ExitC
 
 function leave(call: PigeonCallHandle, lines: ProgressLines): ExitCode {
   const id = typed(call.callId);
-  lines.say(`The call goes on. Follow it: pigeonflow call wait ${id}   Hang it up: pigeonflow call hang-up ${id}`);
+  lines.say(`The call continues. Follow it: pigeonflow call wait ${id}   Hang it up: pigeonflow call hang-up ${id}`);
   return ExitCode.interrupted;
 }
 
@@ -109,7 +109,7 @@ async function hangUp(
       lines.say('Hung up.');
       return exitCode;
     }
-    lines.say(`Not hung up yet; it goes on by itself. See: pigeonflow call status ${typed(call.callId)}`, 'loud');
+    lines.say(`Not hung up yet; it continues by itself. See: pigeonflow call status ${typed(call.callId)}`, 'loud');
     return exitCode;
   } finally {
     tooLong.catch(() => undefined);

@@ -5,7 +5,7 @@ import { watchCall } from './call-watch.js';
 import { ExitCode } from './exit-code.js';
 import { withPigeonflow } from './temporal.js';
 
-/** Seconds as a rule; the workflow itself goes on for ten minutes where Pigeon does not take the abort. */
+/** Seconds as a rule; the workflow itself continues for ten minutes where Pigeon does not take the abort. */
 const HUNG_UP_WITHIN_MS = 180_000;
 
 /** Hangs up a call of somebody else's command, and waits until that is done. */

@@ -14,7 +14,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Counts how long a call has been blocked, or has waited for its first worker, without a break. A call that a worker has
- * begun and that then lost all workers is not given up: nobody could hang it up, and a worker that comes goes on with it.
+ * begun and that then lost all workers is not given up: nobody could hang it up, and a worker that comes continues with it.
  */
 export class Patience {
   #hindrance: Hindrance | null = null;

@@ -51,7 +51,7 @@ function whatIsWrong(error: unknown, where: string): Finding {
   if (error instanceof PigeonUnconfirmed) {
     const address = `${where} answers, but not as Pigeon does (${error.code})`;
     return wrong(
-      `${address}. Correct PIGEON_SPACE or PIGEON_BASE_URL, or look at what stands in between.`,
+      `${address}. Correct PIGEON_SPACE or PIGEON_BASE_URL, or look at what is in between.`,
       ExitCode.unreachable,
     );
   }

@@ -102,7 +102,7 @@ async function lookForPause(client: Client, invokeTaskQueue: string): Promise<Fi
   try {
     const pause = await currentPause(client, invokeTaskQueue);
     if (pause === null) return right('pause', 'Calling is not paused.');
-    const message = `PAUSED: ${describePause(pause)}. To go on: pigeonflow resume --reason <text>`;
+    const message = `PAUSED: ${describePause(pause)}. To continue: pigeonflow resume --reason <text>`;
     return { check: 'pause', ok: false, message, exitCode: ExitCode.notAllowed };
   } catch (error) {
     return wrong('pause', translated(error, client, null));
@@ -131,7 +131,7 @@ async function lookAtUpgrade(client: Client, taskQueue: string): Promise<readonl
   }
 }
 
-/** A version that is not current takes no new run, and its worker is ready all the same. */
+/** A version that is not current takes no new run, and its worker is ready anyway. */
 async function lookAtVersion(client: Client, namespace: string, version: WorkerVersion): Promise<Finding> {
   const { deploymentName, buildId } = version;
   const command = `temporal worker deployment set-current-version --namespace ${namespace} --deployment-name ${deploymentName} --build-id ${buildId}`;

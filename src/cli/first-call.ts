@@ -58,7 +58,7 @@ async function isWanted(
   if (yes === true) return name !== 'full-queue' || only !== undefined;
   if (!process.stdin.isTTY) throw new UsageError(['there is no terminal to ask on: give --yes']);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Go on? [y/N] ');
+  const answer = await terminal.question('Continue? [y/N] ');
   terminal.close();
   return /^y/i.test(answer);
 }

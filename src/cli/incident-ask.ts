@@ -31,7 +31,7 @@ export const snooze = (id: string, flags: PersonsFlags): Promise<ExitCode> =>
 
 export async function resolve(id: string | undefined, flags: ManyFlags): Promise<ExitCode> {
   if (flags.query !== undefined && flags.note === undefined) {
-    throw new UsageError(['Give --note <text>: why they are resolved, for whoever opened them.']);
+    throw new UsageError(['Give --note <text>: why they are resolved, for the person who opened them.']);
   }
   return await askOneOrMany(id, flags, (incident, asked) => incident.resolve(asked));
 }
@@ -66,7 +66,7 @@ async function askOneOrMany(id: string | undefined, { query, ...flags }: ManyFla
         answers.push({ incidentId, accepted, message });
         if (!accepted && worst === ExitCode.done) worst = ExitCode.notAllowed;
       } catch (error) {
-        // The others are asked all the same.
+        // The others are asked anyway.
         answers.push({ incidentId, accepted: false, message: error instanceof Error ? error.message : String(error) });
         worst = exitCodeOf(error);
       }

@@ -25,7 +25,7 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
     lines.say(WHAT_IT_CAME_TO[reported](incidentId));
     if (notTaken === true) {
       lines.say(
-        'What has changed was NOT taken: the incident has changed too often, and what is left is for people. It goes on as it was; report the newest again in a minute.',
+        'What has changed was NOT taken: the incident has changed too often, and what is left is for people. It continues as it was; report the newest again in a minute.',
         'loud',
       );
     }
@@ -43,7 +43,7 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
     }
     if (unserved === null) return ExitCode.done;
     lines.say(
-      `NOBODY IS CALLED YET: ${new NoWorker(unserved).message} The incident is open, and goes on then.`,
+      `NOBODY IS CALLED YET: ${new NoWorker(unserved).message} The incident is open, and continues then.`,
       'loud',
     );
     return ExitCode.unreachable;
@@ -65,6 +65,6 @@ async function unreadPolicy(incident: ReportedIncident): Promise<string | null> 
 
 const WHAT_IT_CAME_TO: Readonly<Record<ReportedIncident['reported'], (id: string) => string>> = {
   opened: (id) => `The incident ${id} is open.`,
-  known: (id) => `The incident ${id} was open before, and nothing new is taken: it goes on.`,
-  changed: (id) => `The incident ${id} was open before: it goes on with what has changed.`,
+  known: (id) => `The incident ${id} was open before, and nothing new is taken: it continues.`,
+  changed: (id) => `The incident ${id} was open before: it continues with what has changed.`,
 };

@@ -33,7 +33,7 @@ export async function watchIncident(id: string, flags: WatchFlags): Promise<Exit
 }
 
 /**
- * A line for everything that happens, until somebody owns it or it has closed; then prints how it stands, as JSON together
+ * A line for everything that happens, until somebody owns it or it has closed; then prints its state, as JSON together
  * with what is `known`. Interrupted, it leaves the incident alone and says so.
  *
  * @throws what `IncidentHandle.result` throws.
@@ -71,7 +71,7 @@ export async function followIncident(
 function leave({ incidentId }: IncidentHandle, lines: ProgressLines): ExitCode {
   const id = typed(incidentId);
   lines.say(
-    `The incident goes on, and so do its calls. Follow it: pigeonflow incident watch ${id}   Take it: pigeonflow incident ack ${id}`,
+    `The incident continues, and so do its calls. Follow it: pigeonflow incident watch ${id}   Take it: pigeonflow incident ack ${id}`,
   );
   return ExitCode.interrupted;
 }

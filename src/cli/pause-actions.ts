@@ -51,5 +51,5 @@ const OUTCOMES = {
 /** Where somebody may wonder why nothing rings. Never in the way: what is asked for counts more. */
 export async function tellPause(pigeonflow: PigeonflowClient, lines: ProgressLines = progress()): Promise<void> {
   const now = await pigeonflow.callingPause().catch(() => null);
-  if (now !== null) lines.say(`PAUSED: ${describePause(now)}. To go on: pigeonflow resume --reason <text>`, 'loud');
+  if (now !== null) lines.say(`PAUSED: ${describePause(now)}. To continue: pigeonflow resume --reason <text>`, 'loud');
 }

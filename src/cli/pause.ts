@@ -19,14 +19,14 @@ export function resumeCommand(): Command {
 
 const named = (name: string): Command =>
   new Command(name)
-    .requiredOption('--reason <text>', 'why, for whoever wonders')
+    .requiredOption('--reason <text>', 'why, for anyone who wonders')
     .option('--by <name>', 'who asks (default: your login name)')
     .option('--json', 'print JSON');
 
 const HELP = `
 It is one pause for all workers that serve PIGEONFLOW_INVOKE_TASK_QUEUE, whatever starts the calls. Incidents open and can be
 taken; what would be called waits as "blocked", uses no attempt, and is called within a minute after the pause has ended.
-Telephones that ring now go on: pigeonflow incident hang-up --query 'PigeonflowState = "triggered"'
+Telephones that ring now continue: pigeonflow incident hang-up --query 'PigeonflowState = "triggered"'
 
 Exit codes: 0 paused or resumed, 2 usage or configuration, 10 Temporal or the workers out of reach, 11 it was paused before, or
 nothing was paused.

@@ -42,7 +42,7 @@ function withoutNotes(located: Located): Located {
   return { ...located, entries: located.entries.filter(({ key }) => !key.startsWith('x-')) };
 }
 
-/** Whoever is not named in the script does not pick up: a name that is misspelt would change the story in silence. */
+/** Anyone who is not named in the script does not pick up: a name that is misspelt would change the story in silence. */
 function checkNames(located: Located, policy: Policy, problems: Problems): void {
   checkWorkflows(located, policy, problems);
   const calls = childOf(located, 'calls');

@@ -39,7 +39,7 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
   ],
   resume: ['place calls again', async () => (await import('./pause.js')).resumeCommand()],
   setup: [
-    'prepare Temporal: the namespace and its search attributes; may be repeated',
+    'prepare Temporal: the namespace and its search attributes; can be repeated safely',
     async () => (await import('./setup.js')).setupCommand(),
   ],
   'first-call': [

@@ -4,7 +4,7 @@ import { printable } from './printable.js';
 export interface ProgressLines {
   /** One line with the time, by default now. `loud` is for what somebody must correct. */
   readonly say: (text: string, tone?: 'plain' | 'loud', at?: Date) => void;
-  /** Keeps lines back while a question stands on the terminal. */
+  /** Keeps lines back while a question is on the terminal. */
   readonly hold: () => void;
   readonly release: () => void;
 }

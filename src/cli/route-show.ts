@@ -16,7 +16,7 @@ export interface Tried {
   readonly saidFirst: readonly SaidFirst[] | null;
 }
 
-/** What whoever is called first hears. */
+/** What anyone who is called first hears. */
 export interface SaidFirst {
   /** Names, never numbers. */
   readonly who: string;

@@ -13,7 +13,7 @@ import { ExitCode, UsageError } from './exit-code.js';
 /** gRPC status codes. */
 const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
-/** A server reads its namespaces anew every ten seconds or so, and its search attributes as well. */
+/** A server reads its namespaces again every ten seconds or so, and its search attributes as well. */
 const KNOWN_WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 500;
 const DAY_MS = 86_400_000;

@@ -12,7 +12,7 @@ import { unservedQueue } from './workers.js';
 export interface PigeonCallHandle {
   readonly callId: string;
   /**
-   * Resolves when the call is over, over all its continuations; it may be repeated, also much later.
+   * Resolves when the call is over, over all its continuations; it can be repeated safely, also much later.
    *
    * @throws CallCancelled, CallRefused, CallInputInvalid, CallTerminated or CallFailed when it ended without a result.
    */

@@ -18,7 +18,7 @@ export async function currentPause(temporal: Client, invokeTaskQueue: string): P
 
 const isServiceError = (error: unknown): boolean => error instanceof ServiceError || isGrpcServiceError(error);
 
-/** Its words are encrypted with a key that is missing here. It is a pause all the same. */
+/** Its words are encrypted with a key that is missing here. It is a pause anyway. */
 async function unreadablePause(temporal: Client, invokeTaskQueue: string): Promise<CallingPause | null> {
   const { workflowExecutionInfo } = await temporal.workflowService.describeWorkflowExecution({
     namespace: temporal.options.namespace,

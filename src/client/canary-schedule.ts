@@ -6,7 +6,7 @@ import { CANARY } from '../contract/names.js';
 /** One for each task queue. */
 const scheduleId = (taskQueue: string): string => `canary/${taskQueue}`;
 
-/** Sets the schedule up, or changes it: it may be repeated. */
+/** Sets the schedule up, or changes it: it can be repeated safely. */
 export async function scheduleCanary(
   temporal: Client,
   taskQueue: string,

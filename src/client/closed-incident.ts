@@ -98,7 +98,7 @@ export async function lookAtIncident(temporal: Client, incidentId: string): Prom
   try {
     const seen = await withoutKeys(temporal, (workflow) => workflow.getHandle(incidentId).describe());
     if (seen.type !== INCIDENT) throw subject.noSuch(`: the workflow of this id is of the type ${seen.type}`);
-    // Should a description lack the time of its close, the incident is closed all the same.
+    // Should a description lack the time of its close, the incident is closed anyway.
     const closedAt = seen.status.name === 'RUNNING' ? null : (seen.closeTime ?? seen.startTime);
     return { run: seen.runId, listed: listedOf(seen), closedAt };
   } catch (error) {

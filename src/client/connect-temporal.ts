@@ -60,7 +60,7 @@ export async function connectTemporal(
   }
 }
 
-/** A client that connects when it is first asked, and anew whenever the connection is lost: for what waits for its server. */
+/** A client that connects when it is first asked, and again whenever the connection is lost: for what waits for its server. */
 export function lazyTemporal(
   options: ConnectionOptions,
   namespace: string,

@@ -72,7 +72,7 @@ export class CallNotFound extends PigeonflowError {
 
 /**
  * No worker polls a task queue that has work for this call or incident, so nothing happens to it and nobody answers.
- * What to do: start a worker for `taskQueue`, or correct the queue; it then goes on by itself.
+ * What to do: start a worker for `taskQueue`, or correct the queue; it then continues by itself.
  */
 export class NoWorker extends PigeonflowError {
   override readonly name = 'NoWorker';
@@ -95,7 +95,7 @@ export class NoAnswer extends PigeonflowError {
   }
 }
 
-/** Temporal cannot be reached, or stopped answering. A start that ended so may be repeated with the same id. */
+/** Temporal cannot be reached, or stopped answering. A start that ended so can be repeated safely with the same id. */
 export class TemporalUnreachable extends PigeonflowError {
   override readonly name = 'TemporalUnreachable';
   constructor(
@@ -152,7 +152,7 @@ export class IncidentStillClosing extends PigeonflowError {
 
 /**
  * Somebody terminated the workflow in Temporal, which hangs up nothing. What to do: abort the runs in Pigeon whose
- * parameter `pigeonflowRef` begins with the id of the incident, and open it anew if nobody takes care of it.
+ * parameter `pigeonflowRef` begins with the id of the incident, and open it again if nobody takes care of it.
  */
 export class IncidentTerminated extends PigeonflowError {
   override readonly name = 'IncidentTerminated';

@@ -42,7 +42,7 @@ export interface TimeLimit {
  * and `NoAnswer` when none did. Of a closed incident all can be read without a worker.
  *
  * The updates (`acknowledge` to `hangUp`) are answered with what is true from then on. What the state does not allow is an
- * answer too, `accepted: false`, also when the incident has closed. They may be repeated. `IncidentInputInvalid`: the
+ * answer too, `accepted: false`, also when the incident has closed. They can be repeated safely. `IncidentInputInvalid`: the
  * argument is wrong.
  */
 export interface IncidentHandle {
@@ -64,7 +64,7 @@ export interface IncidentHandle {
   /** What is known without a worker: what it wrote down when its state last changed. */
   listed(): Promise<ListedIncident>;
   /**
-   * Resolves when it has closed; it may be repeated, also much later.
+   * Resolves when it has closed; it can be repeated safely, also much later.
    *
    * @throws IncidentTerminated, IncidentInputInvalid or IncidentFailed when it ended without a result.
    */

@@ -14,7 +14,7 @@ const MAX_SLUG_LENGTH = 60;
 /**
  * The workflow id of the incident to which an alert belongs: `incident/<route>-<12 hex digits>`. The digits are the first
  * of the SHA-256 of the JSON `[source, route, dedupKey]` in UTF-8, without spaces, where no source is `""`. The key itself
- * never stands in an id, since it may be personal.
+ * never is in an id, since it may be personal.
  */
 export function incidentId({ source = '', route, dedupKey }: IncidentKey): string {
   const hash = createHash('sha256').update(JSON.stringify([source, route, dedupKey]));

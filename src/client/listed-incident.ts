@@ -34,7 +34,7 @@ export interface ListedIncident {
   readonly policy: string;
   /** What comes next, in words. */
   readonly next: string;
-  /** When what stands here was written, RFC 3339; null: when it was opened. */
+  /** When what is here was written, RFC 3339; null: when it was opened. */
   readonly writtenAt: string | null;
   /** RFC 3339. */
   readonly startedAt: string;

@@ -32,7 +32,7 @@ export interface ReportedIncident extends IncidentHandle {
    */
   readonly reported: 'opened' | 'known' | 'changed';
   /**
-   * With `known`: what has changed was not taken, since the incident has changed too often for now. It goes on as it was;
+   * With `known`: what has changed was not taken, since the incident has changed too often for now. It continues as it was;
    * report the newest again in a minute.
    */
   readonly notTaken?: true;
@@ -131,7 +131,7 @@ async function start(
         taskQueue,
         args: [input],
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
-        // An incident that has closed may open anew.
+        // An incident that has closed may open again.
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         // Given here, they need no step of the workflow before its first call.
         typedSearchAttributes: [

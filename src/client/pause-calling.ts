@@ -50,7 +50,7 @@ export async function pauseCalling(
   });
 }
 
-/** `asked`: it goes on as soon as a worker runs. `notPaused`: there was no pause. */
+/** `asked`: it continues as soon as a worker runs. `notPaused`: there was no pause. */
 export async function resumeCalling(
   temporal: Client,
   { invokeTaskQueue }: Queues,

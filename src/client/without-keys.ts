@@ -2,7 +2,7 @@ import { type Client, WorkflowClient } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 
 /**
- * Reads of memos what can be read: in the place of a value whose key is missing here stands an {@link Unreadable}. Whoever
+ * Reads of memos what can be read: in the place of a value whose key is missing here stands an {@link Unreadable}. Anyone who
  * lists incidents at night has their ids and states at least.
  */
 export async function withoutKeys<T>(temporal: Client, read: (workflow: WorkflowClient) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ const TASK_QUEUE_TYPE = { workflows: 1, activities: 2 } as const;
 /** `PENDING_ACTIVITY_STATE_SCHEDULED`: nobody has taken it. */
 const SCHEDULED = 1;
 
-/** A worker asks anew after at most a minute; one that has not done so is gone, although Temporal lists it for five. */
+/** A worker asks again after at most a minute; one that has not done so is gone, although Temporal lists it for five. */
 const LISTED_MS = 75_000;
 
 /** How many workers poll a task queue. A worker that was killed counts for up to 75 s more. */

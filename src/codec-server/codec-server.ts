@@ -89,7 +89,7 @@ async function listen(server: Server, { host, port }: Address): Promise<number> 
   return (server.address() as AddressInfo).port;
 }
 
-/** Requests at hand are answered first. */
+/** Requests in progress are answered first. */
 async function close(server: Server): Promise<void> {
   const cut = setTimeout(() => server.closeAllConnections(), CLOSE_WITHIN_MS);
   await new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Credential } from '../config/config.js';
 import { Refusal } from './answer.js';
 
-/** Gives the token that callers must know; a file is read anew each time. It rejects with a Refusal, status 503. */
+/** Gives the token that callers must know; a file is read again each time. It rejects with a Refusal, status 503. */
 export function tokenOf(credential: Credential): () => Promise<string> {
   if ('value' in credential) return () => Promise.resolve(credential.value);
   const { file } = credential;

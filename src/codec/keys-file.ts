@@ -5,7 +5,7 @@ import { KeysFileUnusable, parseKeys, type Keys } from './keys.js';
 /** What becomes of the file while a process runs. */
 export type KeysFileEvents = Pick<LiveFileEvents<Keys>, 'changed' | 'unusable'>;
 
-/** A file of keys that is read anew when it has changed, so that keys are rotated without a restart. */
+/** A file of keys that is read again when it has changed, so that keys are rotated without a restart. */
 export type KeysFile = LiveFile<Keys>;
 
 export const KeysFile = {

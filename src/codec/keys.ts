@@ -33,10 +33,10 @@ export function parseKeys(text: string, file: string): Keys {
       throw wrong('wanted a key id and a key with a space between them; `pigeonflow codec new-key` prints one');
     }
     if (!KEY_ID.test(id)) {
-      throw wrong('a key id has 1 to 32 letters, digits, dots, hyphens and underscores; it stands before the key');
+      throw wrong('a key id has 1 to 32 letters, digits, dots, hyphens and underscores; it is before the key');
     }
     if (!KEY.test(key)) throw wrong(`its key is not the base64 of ${KEY_BYTES} bytes`);
-    if (keys.has(id)) throw wrong('its key id stands in a line above already');
+    if (keys.has(id)) throw wrong('its key id is in a line above already');
     keys.set(id, Buffer.from(key, 'base64'));
   }
   const [first] = keys;

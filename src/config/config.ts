@@ -55,7 +55,7 @@ function read<S extends Settings>(
   return config;
 }
 
-/** All that is wrong, and those parts that can be used all the same: for a command that explains instead of stopping. */
+/** All that is wrong, and those parts that can be used anyway: for a command that explains instead of stopping. */
 export function examineConfig(env: Environment): {
   readonly problems: readonly string[];
   readonly client: ClientConfig | null;

@@ -118,7 +118,7 @@ export const WORKER = {
       from: 0,
       to: 3600,
       otherwise: 20,
-      meaning: 'seconds for the tasks at hand after `SIGTERM`',
+      meaning: 'seconds for the tasks in progress after `SIGTERM`',
       more: 'keep it above 10, the limit of one request',
     }),
     (seconds) => 1000 * seconds,

@@ -136,7 +136,7 @@ export const sourceOf = (credential: Credential | null): string =>
 
 interface CredentialWords extends Words {
   readonly otherwise?: string;
-  /** What the secret must look like, where it stands in the variable. */
+  /** What the secret must look like, where it is in the variable. */
   readonly form?: { readonly pattern: RegExp; readonly must: string };
 }
 

@@ -50,7 +50,7 @@ export interface InvokeRequest {
 
 export type InvokeReply =
   | { readonly status: 'accepted'; readonly resultId: string }
-  /** No run exists. What stands beside the message is absent from workers of earlier versions. */
+  /** No run exists. What is beside the message is absent from workers of earlier versions. */
   | {
       readonly status: 'rejected';
       readonly message: string | null;

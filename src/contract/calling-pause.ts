@@ -2,7 +2,7 @@
 export interface CallingPauseInput {
   /** Who pauses. */
   readonly by: string;
-  /** Why, for whoever wonders why nothing rings. */
+  /** Why, for anyone who wonders why nothing rings. */
   readonly reason: string;
   /** How long at most, such as `1h`: a pause that somebody forgets would silence everything. */
   readonly for: string;

@@ -1,5 +1,5 @@
 /**
- * What other packages rely on: `pigeonflow/contract`. Nothing heavy stands behind it, so workflow code may import it; the
+ * What other packages rely on: `pigeonflow/contract`. Nothing heavy is behind it, so workflow code may import it; the
  * JSON Schemas are files of their own, `pigeonflow/schemas/*.json`.
  */
 export type { Activities, InvokeReply, InvokeRequest, RunView } from './activities.js';

@@ -45,7 +45,7 @@ const LevelSchema = Type.Object({
   ]),
 });
 
-/** What stands in it is checked by telling it in words; here only what is used besides. */
+/** What is in it is checked by telling it in words; here only what is used besides. */
 const EntrySchema = Type.Object(
   {
     at: time,

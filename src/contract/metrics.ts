@@ -98,7 +98,7 @@ export const METRICS = {
   timerLateness: {
     kind: 'histogram',
     name: 'pigeonflow_timer_lateness',
-    description: 'How much later than planned a workflow went on after a wait.',
+    description: 'How much later than planned a workflow continued after a wait.',
     tag: 'timer',
     values: ['call', 'incident'],
     buckets: [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],

@@ -67,7 +67,7 @@ export const FailureType = {
   PayloadUnreadable: 'PayloadUnreadable',
   /** A person's update that the state of the incident does not allow: nothing was changed. The details have the answer. */
   NotAccepted: 'NotAccepted',
-  /** The update `alert` said nothing new: the incident goes on as it was. Costs no event. */
+  /** The update `alert` said nothing new: the incident continues as it was. Costs no event. */
   AlertUnchanged: 'AlertUnchanged',
   /**
    * The update `alert` was one change too many for a run that cannot be continued in a new one: the rest is for people.

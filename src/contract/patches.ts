@@ -1,4 +1,4 @@
-/** Names of what a run does otherwise than in an earlier version, as they stand in its history; read by `patched`. */
+/** Names of what a run does otherwise than in an earlier version, as they are in its history; read by `patched`. */
 export const Patch = {
   AwaitPolicy: 'await-policy',
   FullQueue: 'full-queue',

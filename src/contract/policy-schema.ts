@@ -26,14 +26,14 @@ const of = <K extends string>(kind: K, description: string) =>
 
 const Escalate = Type.Object(
   { kind: Type.Literal('escalate'), step: stepName },
-  { description: 'Goes on with another step.' },
+  { description: 'Continues with another step.' },
 );
 const Exhausted = of('exhausted', 'The incident ends loudly: nobody was reached.');
 const Snooze = Type.Object(
   { kind: Type.Literal('snooze'), for: duration('Until the same step begins again.') },
   { description: 'Calls again later.' },
 );
-const Acknowledge = of('acknowledge', 'Whoever presses it owns the incident.');
+const Acknowledge = of('acknowledge', 'The person who presses it owns the incident.');
 const Resolve = of('resolve', 'Ends the incident.');
 const AutomationOutcome = Type.Union([Acknowledge, Resolve, Escalate, Snooze, Exhausted]);
 /** Neither internal queues of the server nor texts that it would refuse. */
@@ -48,7 +48,7 @@ const Run = Type.Object(
     then: AutomationOutcome,
     onFailure: AutomationOutcome,
   },
-  { description: 'Starts a workflow of yours; whoever pressed the key owns the incident meanwhile.' },
+  { description: 'Starts a workflow of yours; the person who pressed the key owns the incident meanwhile.' },
 );
 const KeyAction = Type.Union([
   Acknowledge,

@@ -1,4 +1,4 @@
-/** What a worker says of itself in the name under which the server lists it, and under which it stands in each history. */
+/** What a worker says of itself in the name under which the server lists it, and under which it is in each history. */
 export interface WorkerIdentity {
   /** Null: older than 0.1.0, or somebody's own worker. */
   readonly version: string | null;

@@ -171,7 +171,7 @@ function atRing(person: Person, telephone: Telephone): void {
   }
 }
 
-/** Called at the pick-up, whoever did it. */
+/** Called at the pick-up, no matter who did it. */
 function atPickUp(person: Person, telephone: Telephone): void {
   switch (person.kind) {
     case 'answers':

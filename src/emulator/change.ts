@@ -21,7 +21,7 @@ export interface PlacedCall {
 /** What has just happened in a space; `at` is the space's time in milliseconds. */
 export type Change = { readonly at: number } & (
   | { readonly kind: 'run'; readonly resultId: string; readonly status: RunStatus }
-  /** Its status, or what is heard, or the key: read the call anew. */
+  /** Its status, or what is heard, or the key: read the call again. */
   | { readonly kind: 'call'; readonly callId: string; readonly resultId: string; readonly status: CallStatus }
   | ({ readonly kind: 'placed' } & PlacedCall)
   | { readonly kind: 'webhook'; readonly event: WebhookEvent; readonly body: JsonObject }

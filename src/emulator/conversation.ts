@@ -76,7 +76,7 @@ export class Conversation {
       return 'counted';
     }
     if ((key === '*' || key === '#') && switches.starAndHash === 'nothing') return 'notCounted';
-    // Whether the readings count anew is not known; the ten minutes of a call bound them in any case.
+    // Whether the readings count again is not known; the ten minutes of a call bound them in any case.
     this.begin();
     return 'readAgain';
   }

@@ -3,7 +3,7 @@ import type { Endpoint, PigeonRequest } from './endpoint.js';
 
 /** Holds requests at a moment of their handling, until they are released. */
 export interface Gate {
-  /** Resolves when a request stands at the gate. */
+  /** Resolves when a request is at the gate. */
   readonly reached: Promise<void>;
   /** Lets through what stands there, where a fault may befall it, and holds nothing more. */
   release(fault?: Fault): void;

@@ -10,7 +10,7 @@ const MOST_ENTRIES = 100_000;
 
 const USUAL_WAIT_MS = 5_000;
 
-/** Everything that came in and went out, for tests and for whoever looks on. Holds telephone numbers, never tokens. */
+/** Everything that came in and went out, for tests and for anyone who looks on. Holds telephone numbers, never tokens. */
 export class Journal {
   readonly #entries: JournalEntry[] = [];
   readonly #listeners = new Set<(entry: JournalEntry) => void>();
@@ -140,7 +140,7 @@ export interface RequestEntry extends Numbered {
   readonly path: string;
   /** The body as JSON, or its text where it is none; undefined without a body. */
   readonly body: unknown;
-  /** Whether the space heard of it: a fault may stand before. */
+  /** Whether the space heard of it: a fault may come before. */
   readonly handling: 'pending' | 'handled' | 'skipped';
   /** HTTP status that the space itself gave, whatever a fault made of it. */
   readonly spaceStatus?: number;

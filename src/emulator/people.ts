@@ -11,7 +11,7 @@ export type Strangers = 'unexpected' | 'manual' | Person;
 
 export type Found = { readonly kind: 'expected' | 'unexpected'; readonly person: Person };
 
-/** Who stands at which telephone. */
+/** Who is at which telephone. */
 export class People {
   readonly #scripts = new Map<string, PersonScript>();
   readonly #strangers: Strangers;

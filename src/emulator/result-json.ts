@@ -40,7 +40,7 @@ export function callJson(call: Call, switches: Switches): JsonObject {
   return presented({ callId, resultId, ...callFacts(call) }, switches);
 }
 
-/** A run that waits for a line, where it stands in `GET calls` like a call. */
+/** A run that waits for a line, where it is in `GET calls` like a call. */
 export function waitingJson(resultId: string, switches: Switches): JsonObject {
   const status = switches.waitingCallWord;
   if (switches.callsShape === 'minimal') return { status, resultId };

@@ -51,7 +51,7 @@ export interface Switches {
   transferWord: string;
   /** 10: key of a reaction that holds the number to connect. Default `transferTo`. */
   transferTargetKey: string;
-  /** 11: key 0 cuts the call and the run goes on, or cuts the run, or is a key like any other. Default `cutsCall`. */
+  /** 11: key 0 cuts the call and the run continues, or cuts the run, or is a key like any other. Default `cutsCall`. */
   keyZero: 'cutsCall' | 'cutsRun' | 'readAgain';
   /** 11: what `*` and `#` do. Default `readAgain`, as every key that is not assigned. */
   starAndHash: 'readAgain' | 'nothing';
@@ -85,7 +85,7 @@ export interface Switches {
   webhookOfFailed: 'sent' | 'silent';
   /** 20: a stored call flow with an ad-hoc guidance, or the reverse. Default `accept`. */
   mixedForm: 'accept' | 'refuse';
-  /** 21: whether waiting runs stand in `calls`. Default `listed`. */
+  /** 21: whether waiting runs are in `calls`. Default `listed`. */
   waitingRunsInCalls: 'listed' | 'absent';
   /** 22: whether a run with an ad-hoc call flow or guidance keeps its `parameters`. Default `kept`. */
   adHocParameters: 'kept' | 'dropped';

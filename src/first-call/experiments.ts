@@ -75,7 +75,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: 'busy',
     about: 'what becomes of a call to a number that is busy',
-    you: 'be in a call with somebody else on this telephone before you go on (without call waiting).',
+    you: 'be in a call with somebody else on this telephone before you continue (without call waiting).',
     calls: 1,
     run: async (lab) => {
       const run = await lab.call();
@@ -87,7 +87,7 @@ export const EXPERIMENTS: readonly Experiment[] = [
   {
     name: 'full-queue',
     about: `what is said of a full queue: up to ${MOST_POSTS} runs are asked for, and all are hung up again`,
-    you: 'let it ring; do not pick up. While this goes on nobody else is called through the space.',
+    you: 'let it ring; do not pick up. While this continues nobody else is called through the space.',
     calls: 2,
     run: async (lab) => {
       let taken = 0;

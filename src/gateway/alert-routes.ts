@@ -50,7 +50,7 @@ export function takeAlerts(app: App, options: AlertOptions): void {
       return { ...read, signed };
     });
     alerts.addHook('onRequest', async (request, reply) => {
-      // Before anything is awaited. A key that stands in the body has its place when that has been read.
+      // Before anything is awaited. A key that is in the body has its place when that has been read.
       const key = earlyKeyOf(request);
       if (key !== undefined) placeOf(request, reply, arrivals, key);
       // Whatever type it claims: SNS sends JSON as text, and an odd header must not keep a telephone from ringing.
@@ -80,7 +80,7 @@ interface SentBody extends CutBody {
 
 /** PagerDuty takes as much. */
 const MOST_BYTES_OF_UNKNOWN = 524_288;
-const UNKNOWN_KEY = 'The key is missing or not known. It stands at the end of the address, or in a header.';
+const UNKNOWN_KEY = 'The key is missing or not known. It is at the end of the address, or in a header.';
 
 function earlyKeyOf(request: FastifyRequest): string | undefined {
   return (request.params as Partial<Params>).key ?? keyInHeaders(request.headers);
@@ -188,7 +188,7 @@ async function integrationOf(
   request: FastifyRequest,
   options: AlertOptions,
 ): Promise<Integration> {
-  // It was recognised by its address or its headers; else the key stands in the body.
+  // It was recognised by its address or its headers; else the key is in the body.
   if (request.holder !== null) return request.holder as Integration;
   const integration = await recognise(source.keyOf?.(asked) ?? '', request, options);
   request.stay.recognised();

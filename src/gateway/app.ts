@@ -14,7 +14,7 @@ declare module 'fastify' {
     holder: KeyHolder | Integration | null;
     /** Among the alerts of its sender. */
     place: Place | null;
-    /** Among the requests at hand. */
+    /** Among the requests in progress. */
     stay: Stay;
     /** What the access log says of it: ids and names, never content. */
     noted: Readonly<Record<string, unknown>>;
@@ -29,7 +29,7 @@ const LOOK_FOR_SLOW_MS = 1_000;
 const KEEP_IDLE_MS = 75_000;
 /** Of somebody who has shown no key. */
 const KEEP_STRANGER_MS = 5_000;
-/** Above the time of every answer: whoever does not read it is cut. */
+/** Above the time of every answer: anyone who does not read it is cut. */
 const SILENT_MS = 30_000;
 
 export interface AppOptions {
@@ -142,7 +142,7 @@ function problemOf(error: unknown, request: FastifyRequest, log: Pino): Problem 
   const at = error instanceof Error ? error.stack?.split('\n').find((line) => line.trimStart().startsWith('at ')) : '';
   const name = error instanceof Error ? error.name : typeof error;
   log.error({ error: { name, at: at?.trim() }, route: request.routeOptions.url }, 'a request failed unexpectedly');
-  return new Problem(500, 'The request failed here. It may be repeated.');
+  return new Problem(500, 'The request failed here. It can be repeated safely.');
 }
 
 const MOST_ERRORS = 20;

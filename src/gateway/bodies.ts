@@ -14,7 +14,7 @@ export interface BodyOptions {
 /**
  * Reads the body of a request, and counts what is kept of it until the request is over.
  *
- * @throws Problem 413 for one that is too large and cannot be cut; 503 while too many are at hand; 400 where the sender
+ * @throws Problem 413 for one that is too large and cannot be cut; 503 while too many are in progress; 400 where the sender
  *   goes before its end.
  */
 export async function readBody(body: IncomingMessage, stay: Stay, options: BodyOptions = {}): Promise<CutBody> {

@@ -49,7 +49,7 @@ export interface GatewayRig extends Pick<AppOptions, 'requestWithinMs'>, Pick<Re
   readonly keptEveryMs?: Readonly<Record<KeptFor, number>>;
 }
 
-/** For this long it goes on after SIGTERM: balancers and senders learn only now that it stops. */
+/** For this long it continues after SIGTERM: balancers and senders learn only now that it stops. */
 const LINGER_MS = 2_000;
 
 /** Above the time in which every request is answered. */
@@ -58,7 +58,7 @@ const LOOK_AT_CERTIFICATE_MS = 60_000;
 
 /**
  * The process `pigeonflow gateway`: takes alerts of monitoring tools and hands them to Temporal, until `stop`; then it
- * answers the requests at hand.
+ * answers the requests in progress.
  *
  * @throws ConfigurationError or KeysFileUnusable; Error when an address cannot be used.
  */
@@ -252,7 +252,7 @@ function renewCertificate(app: App, files: CertificateFiles, log: Pino): NodeJS.
   return timer.unref();
 }
 
-/** Requests at hand are answered first. */
+/** Requests in progress are answered first. */
 async function close(app: App): Promise<void> {
   const cut = globalThis.setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS);
   await app.close();

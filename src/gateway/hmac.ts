@@ -46,7 +46,7 @@ export async function beginSigned(
 
 const textIn = (headers: IncomingHttpHeaders, name: string): string => String(headers[name] ?? '').trim();
 
-/** One a line; read anew each time, so that a replaced one counts at once. */
+/** One a line; read again each time, so that a replaced one counts at once. */
 async function secretsIn(file: string): Promise<readonly string[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const secrets = text

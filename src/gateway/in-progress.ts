@@ -13,8 +13,8 @@ export interface AtHandLimits {
 const LIMITS: AtHandLimits = { mostRequests: 2_000, mostBytes: 100_663_296, mostUnknown: 100 };
 
 /**
- * The requests at hand: bounded in number and in the bytes of their bodies, so that a storm fills the network and not the
- * memory. Whoever has shown a key has a place that nobody without one can take.
+ * The requests in progress: bounded in number and in the bytes of their bodies, so that a storm fills the network and not the
+ * memory. Anyone who has shown a key has a place that nobody without one can take.
  */
 export class AtHand {
   readonly #limits: AtHandLimits;
@@ -100,7 +100,7 @@ export class Stay {
     this.#counted = bytes;
   }
 
-  /** It goes on although its sender may go. */
+  /** It continues although its sender may go. */
   async during<T>(work: Promise<T>): Promise<T> {
     this.#working += 1;
     try {
@@ -147,6 +147,6 @@ export function onceOver({ raw: request }: FastifyRequest, { raw: response }: Fa
   };
   if (response.closed || socket.destroyed) return done();
   response.once('close', over);
-  // An answer that stands behind another one of the same connection does not hear of its end.
+  // An answer that is behind another one of the same connection does not hear of its end.
   socket.once('close', over);
 }

@@ -16,7 +16,7 @@ interface Kept {
 const EVERY_MS: Readonly<Record<KeptFor, number>> = { tooManyChanges: 60_000, stillClosing: 10_000 };
 /** An incident is at most so long exhausted, or hangs up. What was kept longer is old news. */
 const FOR_MS: Readonly<Record<KeptFor, number>> = { tooManyChanges: 24 * 3_600_000, stillClosing: 1_800_000 };
-/** Each an alert; whoever is pushed out has been answered so that its sender reports it again, or is known already. */
+/** Each an alert; anyone who is pushed out has been answered so that its sender reports it again, or is known already. */
 const MAX_KEPT = 10_000;
 
 /**
@@ -77,6 +77,6 @@ export class KeptAlerts {
 
 const SAID: Readonly<Record<KeptFor, string>> = {
   tooManyChanges:
-    'an incident has changed too often to take more now: it goes on, the newest alert is kept here and tried once a minute',
+    'an incident has changed too often to take more now: it continues, the newest alert is kept here and tried once a minute',
   stillClosing: 'an incident is over and still hangs up: its new alert is kept here and tried until it opens',
 };

@@ -1,7 +1,7 @@
 import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
 import { OPERATIONS, type Operation } from './incident-routes.js';
 
-/** Of the interface; it begins with the number that stands in the addresses. */
+/** Of the interface; it begins with the number that is in the addresses. */
 const API_VERSION = '1.0.0';
 
 /** What every operation may answer. */

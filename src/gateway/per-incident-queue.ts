@@ -9,7 +9,7 @@ interface Waiting<T> {
 
 /**
  * Does one thing at a time for each id, in the order in which they came: so a resolve does not overtake its trigger on the
- * way to Temporal, and a storm of repeats does not meet Temporal's limit of updates in flight. Whoever brings what already
+ * way to Temporal, and a storm of repeats does not meet Temporal's limit of updates in flight. Anyone who brings what already
  * waits as the last of its id shares the outcome.
  */
 export class InOrder<T> {

@@ -42,7 +42,7 @@ export function takeWebhooks(app: App, { keys, rates, atHand, pigeon, temporal, 
         request.raw.headers['content-type'] = 'application/octet-stream';
         const holder = (await keys()).pigeon;
         const known = holder === null ? null : holderOf([holder], request.params.key);
-        if (known === null) throw new Problem(401, 'The key is not known. It stands at the end of the address.');
+        if (known === null) throw new Problem(401, 'The key is not known. It is at the end of the address.');
         request.holder = known;
         limitRate(rates, { ...known, name: 'webhook of pigeon' });
         atHand.enter(request, reply);
@@ -77,7 +77,7 @@ export function takeWebhooks(app: App, { keys, rates, atHand, pigeon, temporal, 
       if (error instanceof PigeonNotFound) return 'not ours';
       if (error instanceof Error && error.name === 'WorkflowNotFoundError') return 'not waiting';
       log.warn({ why: error instanceof Error ? error.name : typeof error }, 'a webhook of Pigeon is not told on');
-      throw tryAgain('The run cannot be looked up now. It is polled all the same.', 10);
+      throw tryAgain('The run cannot be looked up now. It is polled anyway.', 10);
     }
   }
 }

@@ -4,7 +4,7 @@ import { LiveFile } from '../process/live-file.js';
 import type { Policy } from '../contract/policy-schema.js';
 import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
 
-/** The policies of the incidents that are opened here, each as its file stands at that time. */
+/** The policies of the incidents that are opened here, each as its file is at that time. */
 export class Policies {
   readonly #files = new Map<string, Promise<LiveFile<Policy>>>();
 

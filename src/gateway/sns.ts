@@ -1,7 +1,7 @@
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import type { PigeonConfig } from '../config/config.js';
 
-/** The way to Amazon SNS. Its addresses have been checked by whoever asks: these two never check. */
+/** The way to Amazon SNS. Its addresses have been checked by anyone who asks: these two never check. */
 export interface Sns {
   /** In PEM. */
   readonly certificate: (address: string) => Promise<string>;

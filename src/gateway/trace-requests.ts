@@ -3,7 +3,7 @@ import type { App } from './app.js';
 
 /**
  * A span for each request that is let in, below that of the caller where it sends one (`traceparent`). Addresses hold keys:
- * only their pattern is named. What else callers send with it (`baggage`) is left out: it would stand in every history.
+ * only their pattern is named. What else callers send with it (`baggage`) is left out: it would be in every history.
  */
 export function traceRequests(app: App): void {
   const tracer = trace.getTracer('pigeonflow-gateway');

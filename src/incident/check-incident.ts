@@ -43,7 +43,7 @@ export function checkIncidentInput(value: unknown): IncidentChecked {
   return checked.ok ? { ok: true, input: { policy: checked.policy, alert, until } } : checked;
 }
 
-/** The part of an alert that decides and that calls need; the rest stands in the input for whoever reads it. */
+/** The part of an alert that decides and that calls need; the rest is in the input for anyone who reads it. */
 export function alertOf({ summary, severity: word, parameters }: AlertInput): Alert {
   const severity = severityOf(word);
   if (parameters === undefined) return { summary, severity };

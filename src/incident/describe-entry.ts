@@ -2,7 +2,7 @@ import { describeMs } from '../contract/duration.js';
 import type { CallOutcome, LevelEnding, Owner } from './state.js';
 import type { AutomationResult, TimelineEntry, WaitReason } from './timeline.js';
 
-/** One entry of the timeline in plain words, without its own time, which whoever shows it puts before it. */
+/** One entry of the timeline in plain words, without its own time, which anyone who shows it puts before it. */
 export function describeEntry(entry: TimelineEntry): string {
   const until = (time: number): string => describeMs(time - entry.at);
   switch (entry.kind) {
@@ -25,17 +25,17 @@ export function describeEntry(entry: TimelineEntry): string {
     case 'callEnded':
       return `A call of "${entry.step}" ended after ${count(entry.calls, 'telephone call')}: ${describeCallEnd(entry)}.`;
     case 'callBlocked':
-      return `Blocked: a call of "${entry.step}" cannot go on: ${entry.reason}. It goes on by itself and uses no attempt.`;
+      return `Blocked: a call of "${entry.step}" cannot continue: ${entry.reason}. It continues by itself and uses no attempt.`;
     case 'callUnblocked':
-      return `No longer blocked: the call of "${entry.step}" goes on.`;
+      return `No longer blocked: the call of "${entry.step}" continues.`;
     case 'callWaiting':
       return `WAITING: a call of "${entry.step}" has no place: ${entry.reason} It asks again and uses no attempt.`;
     case 'callTaken':
       return `The call of "${entry.step}" waits for a place no longer.`;
     case 'levelLost':
-      return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may go on ringing; the policy goes on.`;
+      return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may keep ringing; the policy continues.`;
     case 'levelCancelled':
-      return `Somebody cancelled the level "${entry.step}": it is hung up, and the policy goes on.`;
+      return `Somebody cancelled the level "${entry.step}": it is hung up, and the policy continues.`;
     case 'hangingUp':
       return `Hanging up ${count(entry.calls.length, 'call')}.`;
     case 'keyLate':

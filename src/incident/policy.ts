@@ -7,7 +7,7 @@ import type { Owner } from './state.js';
 export type PolicyChecked =
   { readonly ok: true; readonly policy: Policy } | { readonly ok: false; readonly errors: readonly string[] };
 
-/** Checks a policy in its normal form, whoever made it, so that the decision never meets a name that it does not have. */
+/** Checks a policy in its normal form, no matter who made it, so that the decision never meets a name that it does not have. */
 export function checkPolicy(value: unknown): PolicyChecked {
   if (!isPolicy(value)) return { ok: false, errors: describeErrors(validatePolicy.errors ?? []).map(inPolicy) };
   const errors = [

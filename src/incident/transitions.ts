@@ -211,7 +211,7 @@ export function own(transition: Transition, owner: Owner, note: string | null): 
   transition.enter({ kind: 'acknowledged', owner, timer });
 }
 
-/** Another owner, who has the whole time to resolve it; but an automation continues, whoever owns it. */
+/** Another owner, who has the whole time to resolve it; but an automation continues, no matter who owns it. */
 export function takeOver(transition: Transition, from: Owner, owner: Owner, note: string | null): void {
   const { phase } = transition.state;
   transition.record({ kind: 'takenOver', owner, from, note });

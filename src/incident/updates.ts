@@ -117,7 +117,7 @@ export function hangUp(transition: Transition, { by }: HangUp): Reply {
 function whatFollows({ policy, state: { level } }: Transition): string {
   const { attempts, otherwise } = stepOf(policy, level.step);
   if (level.status.kind !== 'running') return 'what was decided before follows';
-  if (attempts === 'unlimited' || level.attempts + 1 < attempts) return 'the level goes on with its next attempt';
+  if (attempts === 'unlimited' || level.attempts + 1 < attempts) return 'the level continues with its next attempt';
   const last = `this was the last attempt of "${level.step}"`;
   return otherwise.kind === 'escalate' ? `${last}, "${otherwise.step}" follows` : `${last}, and the policy ends here`;
 }
@@ -144,8 +144,8 @@ function learn(transition: Transition, update: AlertUpdate): Reply {
   transition.change({ alert: { summary, severity, ...(kept !== undefined && { parameters: kept }) } });
   return yes(
     fits
-      ? 'The incident goes on with the changed alert.'
-      : `The incident goes on with the changed alert, but its parameters are longer than ${MAX_PARAMETERS_LENGTH} characters: those of before stay.`,
+      ? 'The incident continues with the changed alert.'
+      : `The incident continues with the changed alert, but its parameters are longer than ${MAX_PARAMETERS_LENGTH} characters: those of before stay.`,
   );
 }
 

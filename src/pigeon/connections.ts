@@ -73,7 +73,7 @@ function dispatcherFor({ base, timeLimitMs, proxy, ca }: ConnectionSettings, reu
 
 /**
  * A proxy that closes the connection in CONNECT fails with `UND_ERR_SOCKET`, which undici's client takes for a reason to
- * connect anew, at once and for ever (1,800 connections a second, also after the request was given up). Under another code
+ * connect again, at once and for ever (1,800 connections a second, also after the request was given up). Under another code
  * it is an error as any other.
  */
 const endWhenProxyCloses: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) =>

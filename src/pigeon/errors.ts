@@ -49,7 +49,7 @@ export class PigeonCredentialMissing extends PigeonNotSent {
  * The request was sent, and no usable answer came back: reset, time-out, cut off, unreadable, 303, 408 or 5xx.
  *
  * What to do: after `invoke`, look for the run before anything else: it may exist, and telephones may be ringing. `result`,
- * `calls` and `abort` may be repeated.
+ * `calls` and `abort` can be repeated safely.
  */
 export class PigeonUnconfirmed extends PigeonError {
   override readonly name = 'PigeonUnconfirmed';
@@ -123,8 +123,8 @@ export class PigeonRefused extends PigeonError {
  * Any other 4xx, and each 4xx whose body is not in the shape that is known of Pigeon: an ingress without a backend, a proxy, a
  * maintenance page, another server. Pigeon did nothing.
  *
- * What to do: correct the base URL, or wait until the space is back; the request may be repeated. `detail` is its text, shortened,
- * where it is in Pigeon's shape all the same; else null.
+ * What to do: correct the base URL, or wait until the space is back; the request can be repeated safely. `detail` is its text, shortened,
+ * where it is in Pigeon's shape anyway; else null.
  */
 export class PigeonNotReached extends PigeonError {
   override readonly name = 'PigeonNotReached';

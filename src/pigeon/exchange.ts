@@ -74,7 +74,7 @@ export function exchange(
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         if (!settled && latestSendAt !== undefined && Date.now() > latestSendAt) fail(new TooLateToSend());
-        // Whoever was told "not sent" relies on it, so a connection that is ready only now must not be written to.
+        // Anyone who was told "not sent" relies on it, so a connection that is ready only now must not be written to.
         if (settled || writing !== null) {
           controller.abort(new Error('not to be sent'));
           return;

@@ -67,7 +67,7 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 404, 422]);
 
 /**
  * The one rule by which an answer counts as Pigeon's own no: one of its statuses, and its words in the shape that is known of
- * it. Whatever stands in front of a space answers 4xx too, while the space is away, and must not end a call.
+ * it. Whatever is in front of a space answers 4xx too, while the space is away, and must not end a call.
  */
 function clientError(status: number, json: unknown, request: string, secrets: readonly string[]): PigeonError {
   const own = wordsOfPigeon(json);
@@ -75,7 +75,7 @@ function clientError(status: number, json: unknown, request: string, secrets: re
   if (detail === null || !REFUSALS.has(status)) {
     const words = detail ?? messageIn(json, secrets);
     return new PigeonNotReached(
-      `${request} was answered with ${status}, ${detail === null ? "and not in Pigeon's words" : 'which is no refusal that is known of Pigeon'}.${words === null ? '' : ` It says: "${words}".`} Check the base URL of Pigeon, and what stands in front of it.`,
+      `${request} was answered with ${status}, ${detail === null ? "and not in Pigeon's words" : 'which is no refusal that is known of Pigeon'}.${words === null ? '' : ` It says: "${words}".`} Check the base URL of Pigeon, and what is in front of it.`,
       status,
       detail,
     );

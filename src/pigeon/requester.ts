@@ -79,7 +79,7 @@ export function createRequester({ base, token, basicAuth, timeLimitMs }: Request
     } catch (error) {
       if (error instanceof PigeonCredentialMissing) throw error;
       cancelled?.throwIfAborted();
-      // No cause: whoever gives the token may quote it.
+      // No cause: anyone who gives the token may quote it.
       const { code, reason } = transportFailure(error, []);
       throw new PigeonNotSent(
         `${name} was not sent: the credentials could not be had, ${reason}. Mend their source; it is safe to repeat.`,

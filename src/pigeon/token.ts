@@ -5,7 +5,7 @@ import { PigeonCredentialMissing } from './errors.js';
 export type TokenSource = { readonly value: string } | { readonly file: string };
 
 /**
- * A function that gives the token, or `user:password`, without the white space around it. A file is read anew at each call,
+ * A function that gives the token, or `user:password`, without the white space around it. A file is read again at each call,
  * so that a replaced secret counts from the next request on.
  *
  * The function rejects with {@link PigeonCredentialMissing} when there is nothing to give.

@@ -25,7 +25,7 @@ export interface Exit {
   readonly outcome: AutomationOutcome | Exclude<KeyAction, AutomationAction>;
 }
 
-/** Everything that can end or go on after a call of this step, in the order of the keys. */
+/** Everything that can end or continue after a call of this step, in the order of the keys. */
 export function exitsOf(step: Step): readonly Exit[] {
   const exits: Exit[] = [];
   for (const [key, action] of Object.entries(step.keys)) {
@@ -59,7 +59,7 @@ export interface UnansweredPath {
     | { readonly kind: 'exhausted' }
     /** The last step is repeated for ever. */
     | { readonly kind: 'unlimited' }
-    /** Goes on with this step, which it has been through before. */
+    /** Continues with this step, which it has been through before. */
     | { readonly kind: 'again'; readonly step: string };
 }
 

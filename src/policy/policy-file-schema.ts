@@ -76,7 +76,7 @@ const escalate = (words: Says = {}) =>
         allowed: 'names of steps have 1 to 40 small letters, digits and hyphens',
       }),
     },
-    'Goes on with another step.',
+    'Continues with another step.',
     { ...words, example: '{ escalate: manager }' },
   );
 const Escalate = escalate();
@@ -84,7 +84,7 @@ const Snooze = shape(
   {
     snooze: duration('Calls the same step again after this time.', {
       longest: '7d',
-      why: 'whoever presses the key will not remember; take a shorter one',
+      why: 'the person who presses the key will not remember; take a shorter one',
       shortest: { duration: '1m', why: 'the telephone rings again while it is put down' },
     }),
   },
@@ -95,7 +95,7 @@ const Exhausted = word('exhausted', 'The incident ends loudly: nobody was reache
 
 const AutomationOutcome = Type.Union(
   [
-    word('acknowledge', 'It stays owned by whoever pressed the key.'),
+    word('acknowledge', 'It stays owned by the person who pressed the key.'),
     word('resolve', 'The incident ends.'),
     Exhausted,
     Escalate,
@@ -130,7 +130,7 @@ const Run = shape(
     then: Type.Optional(AutomationOutcome),
     onFailure: Type.Optional(AutomationOutcome),
   },
-  'Starts a workflow of yours; whoever pressed the key owns the incident meanwhile.',
+  'Starts a workflow of yours; the person who pressed the key owns the incident meanwhile.',
   { hints: { otherwise: 'write `onFailure` for what follows when it fails' } },
 );
 
@@ -139,7 +139,7 @@ const keyOf = (path: Path) => String(path[3]);
 
 const Action = Type.Union(
   [
-    word('acknowledge', 'Whoever presses it owns the incident, and every other telephone is hung up.'),
+    word('acknowledge', 'The person who presses it owns the incident, and every other telephone is hung up.'),
     word('resolve', 'Ends the incident.'),
     word('next', "Pigeon's continue: the next contact is called."),
     word('leave', "Pigeon's leave: the next contact is called, and this one not again in this run."),
@@ -210,7 +210,7 @@ const Call = shape(
       }),
     ),
     guidanceId: Type.Optional(name('Id of a guidance that is stored in Pigeon; or `say`.')),
-    say: Type.Optional(text('What is read to whoever picks up; {{name}} is filled in from the parameters.')),
+    say: Type.Optional(text('What is read to the person who picks up; {{name}} is filled in from the parameters.')),
     parameters: Type.Optional(
       byName(
         Type.Union([Type.String({ maxLength: MOST.textLength }), Type.Number(), Type.Boolean()], {
@@ -369,7 +369,7 @@ const Contact = shape(
 const Acknowledged = shape(
   {
     resolveWithin: Type.Optional(
-      duration('Whoever owns it has this long to resolve it (4h).', {
+      duration('The person who owns it has this long to resolve it (4h).', {
         longest: '30d',
         why: 'it is the time after which a forgotten incident calls again',
         shortest: { duration: '1m', why: 'the calls start again before anybody can resolve it' },

@@ -103,13 +103,13 @@ export const refusePhone =
     if (!written.quoted && /^[“”„‘’＂＇「『]/.test(written.written)) {
       return one(
         'no-quotes-of-yaml',
-        `${said} stands in quotes that YAML does not know (${written.written.slice(0, 1)}); write the plain ones: "…"`,
+        `${said} is in quotes that YAML does not know (${written.written.slice(0, 1)}); write the plain ones: "…"`,
       );
     }
     if (!written.quoted) {
       return one(
         'number-without-quotes',
-        `${said} must stand in quotes: phone: "…". Without them YAML reads a number and drops its leading 0 or its "+", and somebody else is called`,
+        `${said} must be in quotes: phone: "…". Without them YAML reads a number and drops its leading 0 or its "+", and somebody else is called`,
       );
     }
     const number = readTelephoneNumber(written.written);

@@ -12,7 +12,7 @@ export interface LiveFileEvents<T> {
 /** How long a change may go unnoticed. */
 const LOOK_EVERY_MS = 1_000;
 
-/** A file that is read anew when it has changed, so that nobody restarts a process for it. */
+/** A file that is read again when it has changed, so that nobody restarts a process for it. */
 export class LiveFile<T> {
   #lookedAt: number;
   #problem: string | null = null;
@@ -57,7 +57,7 @@ export class LiveFile<T> {
       this.#problem = null;
       if (isNew) this.events.changed?.(content);
     } catch (error) {
-      // Work must go on: a slip in an edit is no reason to forget what was right.
+      // Work must continue: a slip in an edit is no reason to forget what was right.
       const message = error instanceof Error ? error.message : String(error);
       if (message !== this.#problem) this.events.unusable?.(message);
       this.#problem = message;

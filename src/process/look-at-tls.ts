@@ -110,7 +110,7 @@ function whyUntrusted(socket: TLSSocket, name: string, withCa: boolean): string 
     case 'CERT_HAS_EXPIRED':
       return `${its} or one of its authorities has expired: renew it at the server`;
     case 'CERT_NOT_YET_VALID':
-      return `${its} or one of its authorities is not valid yet: correct the clock of this machine, or of whoever made it`;
+      return `${its} or one of its authorities is not valid yet: correct the clock of this machine, or of the person who made it`;
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
       return `${its} is for ${peer.subjectaltname ?? 'nobody'}, not for ${name}: correct TEMPORAL_ADDRESS, or name what it is for with TEMPORAL_TLS_SERVER_NAME`;
     default:

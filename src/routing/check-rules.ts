@@ -128,7 +128,7 @@ function checkResolves({ group }: Open, at: Places, problems: Problems): void {
   problems.warning(
     'resolves-group',
     at.key('resolves'),
-    'the first alert of the group that is over resolves the incident, while others may go on; remove it, so that people resolve it',
+    'the first alert of the group that is over resolves the incident, while others may continue; remove it, so that people resolve it',
   );
 }
 

@@ -30,7 +30,7 @@ function asCondition(written: string, rest: string): string {
 const patternHint = (value: string): string =>
   value.startsWith('(?!') ? NEGATION : `for a pattern write { matches: "${meantBy(value)}" }`;
 
-/** What is wrong with a pattern that can be read, but means something else than whoever wrote it thinks. */
+/** What is wrong with a pattern that can be read, but means something else than the person who wrote it thinks. */
 export function patternNotMeant(source: string): string | undefined {
   if (/^(?:!=?~?|=!)\S/.test(source)) return NEGATION;
   const compared = /^(?:=~|~)\s*(\S.*)$/s.exec(source);

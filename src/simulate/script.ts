@@ -8,7 +8,7 @@ import type { CallOutcome } from '../incident/state.js';
 export type Parameters = NonNullable<StepCall['parameters']>;
 
 /**
- * What happens around an incident in a simulation. Times are milliseconds after the opening. How it is written stands in
+ * What happens around an incident in a simulation. Times are milliseconds after the opening. How it is written is in
  * `docs/reference/policy-file.md`, under *Scripts*.
  */
 export interface Script {
@@ -222,7 +222,7 @@ function common(at: Field, by: Field): { readonly at: number; readonly by: strin
 /** What one telephone call, or one run of a call flow, comes to. `afterMs`: from the dialling. */
 export type Behaviour =
   | { readonly kind: 'presses'; readonly key: string; readonly afterMs: number }
-  /** The call ends without a key, and the run goes on with the next contact. */
+  /** The call ends without a key, and the run continues with the next contact. */
   | { readonly kind: 'noKey'; readonly word: NoKeyWord; readonly afterMs: number }
   /** The whole run ends so. */
   | { readonly kind: 'runEnds'; readonly outcome: RunEndWord; readonly afterMs: number };

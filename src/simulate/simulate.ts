@@ -91,7 +91,7 @@ class Simulator {
         );
         return;
       case 'cancelTimer':
-        // It fires all the same: the decision knows that it is of the past.
+        // It fires anyway: the decision knows that it is of the past.
         return;
       case 'startLevel':
       case 'standDownLevel':

@@ -64,7 +64,7 @@ export class SimulatedRun {
     const { script, agenda, now } = this.around;
     const hungUp = { outcome: 'hungUp', keyInput: null, contact: null } as const;
     if (!this.#isTaken) return this.#end(hungUp, now());
-    // What the space cannot be told goes on ringing.
+    // What the space cannot be told keeps ringing.
     const outage = outageAt(script.outages, now());
     if (outage !== null) return agenda.schedule(outage.to, () => this.hangUp());
     const lasts = this.#endShown === null ? 0 : HANG_UP_MS;

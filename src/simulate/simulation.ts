@@ -42,7 +42,7 @@ export type End =
       readonly placedCalls: number;
     }
   | {
-      /** The incident goes on, the simulation does not: the script's horizon, or too many decisions to be useful. */
+      /** The incident continues, the simulation does not: the script's horizon, or too many decisions to be useful. */
       readonly kind: 'horizon' | 'tooManyDecisions';
       readonly at: number;
       readonly state: IncidentStateName;

@@ -69,7 +69,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
           ...common,
           taskQueue,
           activities: others,
-          // Workflows cannot read configuration, so what they need of it stands in front of their code.
+          // Workflows cannot read configuration, so what they need of it is in front of their code.
           workflowBundle: {
             code: [
               // The SDK takes a stack trace of each promise: with ten frames they were a third of an incident's first task.

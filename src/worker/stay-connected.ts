@@ -9,7 +9,7 @@ import { connect, connected } from './temporal-server.js';
 
 const LOOK_INTERVAL_MS = 500;
 const PROBE_MS = 500;
-/** PERMISSION_DENIED and UNAUTHENTICATED: the SDK ends such a worker, and whoever starts it anew may give it other rights. */
+/** PERMISSION_DENIED and UNAUTHENTICATED: the SDK ends such a worker, and anyone who starts it again may give it other rights. */
 const DENIED = [7, 16];
 
 /** The connection that is in use; another one after the server was away. */

@@ -28,7 +28,7 @@ export async function bundleWorkflows(adapt = (options: BundleOptions): BundleOp
   const { code } = await bundleWorkflowCode(
     adapt({
       workflowsPath,
-      // Loaded once for all workflows, not for each anew: whatever a workflow keeps, it keeps in its functions.
+      // Loaded once for all workflows, not for each again: whatever a workflow keeps, it keeps in its functions.
       preloadModules: [workflowsPath],
       failureConverterPath: fileURLToPath(new URL(`../workflows/failure-converter.${extension}`, import.meta.url)),
       workflowInterceptorModules: [fileURLToPath(new URL(`../workflows/trace-headers.${extension}`, import.meta.url))],

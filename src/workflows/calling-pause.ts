@@ -24,7 +24,7 @@ export async function callingPause(input: CallingPauseInput): Promise<CallingPau
   const since = workflowInfo().startTime;
   const pause = { ...input, since: since.toISOString(), until: new Date(since.getTime() + ms).toISOString() };
   setCurrentDetails(
-    `**PAUSED**: ${escaped(describePause(pause))}\n\nCalls wait, and use no attempt. To go on: \`pigeonflow resume --reason …\`, or send the signal \`resume\`.`,
+    `**PAUSED**: ${escaped(describePause(pause))}\n\nCalls wait, and use no attempt. To continue: \`pigeonflow resume --reason …\`, or send the signal \`resume\`.`,
   );
   let resumed: CallingPauseResult | null = null;
   setHandler(
@@ -36,7 +36,7 @@ export async function callingPause(input: CallingPauseInput): Promise<CallingPau
         reason: typeof reason === 'string' ? reason : null,
       };
     },
-    { description: 'Go on calling. {"by": "sato", "reason": "the exchange works again"}' },
+    { description: 'Continue calling. {"by": "sato", "reason": "the exchange works again"}' },
   );
   await condition(() => resumed !== null, ms);
   upsertSearchAttributes([{ key: STATE, value: 'resumed' }]);

@@ -66,13 +66,13 @@ function handleSignals(run: LevelRun): void {
     description: 'End this level and hang up. Of its incident; people use `escalate` or `acknowledge` there.',
   });
   setHandler(defineSignal(HANG_UP_SIGNAL), () => run.happened({ kind: 'hangUpLive', at: Date.now() }), {
-    description: 'Hang up and go on with the next attempt.',
+    description: 'Hang up and continue with the next attempt.',
   });
   setHandler(defineSignal<[Alert]>(ALERT_SIGNAL), (alert) => run.alertChanged(alert), {
     description: 'What is said in the calls from now on.',
   });
   setHandler(defineSignal<[unknown]>(HAND_BACK_SIGNAL), (wanted) => run.handBack(wanted), {
-    description: 'Close: the incident continues as new, and goes on with this level and its calls in another child.',
+    description: 'Close: the incident continues as new, and continues with this level and its calls in another child.',
   });
   setHandler(defineSignal(CHECK_SIGNAL), () => run.telephones.lookNow(), {
     description: 'Look at the results now, not at the next poll.',

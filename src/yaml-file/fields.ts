@@ -8,7 +8,7 @@ import { readWord } from './values.js';
 export interface Shape {
   readonly what: string;
   readonly schema: { readonly properties: object };
-  /** What to say of a key that stands in the wrong place, by key. */
+  /** What to say of a key that is in the wrong place, by key. */
   readonly hints?: Readonly<Record<string, string>>;
 }
 
@@ -75,10 +75,10 @@ export class Fields {
     return this.#entries.get(key)?.keyPlace ?? this.place;
   }
 
-  /** @param why What it is for and how it is written, for whoever has not written it. */
+  /** @param why What it is for and how it is written, for anyone who has not written it. */
   require(key: string, why: string): Located | undefined {
     const value = this.get(key);
-    // What is missing stands in the wrong place or form, and the message about that says where it belongs.
+    // What is missing is in the wrong place or form, and the message about that says where it belongs.
     if (value !== undefined || this.#misplaced) return value;
     // At the beginning alone: a whole step underlined hides what is wrong with it.
     const place = { ...this.place, end: this.place.start };

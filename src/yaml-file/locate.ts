@@ -99,7 +99,7 @@ class Locator {
       this.#problems.error(
         'unseen-character',
         placeOf(scalar, path),
-        `here is a character that nobody sees or hears (U+${code}); remove it, or write the text anew`,
+        `here is a character that nobody sees or hears (U+${code}); remove it, or write the text again`,
       );
     }
     return {
@@ -163,7 +163,7 @@ class Locator {
       this.#problems.error(
         'key-twice',
         entry.keyPlace,
-        `"${shortened(entry.key)}" stands here twice, first in line ${line}; it can mean only one thing, remove one of the two`,
+        `"${shortened(entry.key)}" is here twice, first in line ${line}; it can mean only one thing, remove one of the two`,
       );
     }
     return once;

@@ -10,7 +10,7 @@ const LONGEST_FILE = 262_144;
 /**
  * The one document of a YAML text, or nothing with the reasons in `problems`. Never throws, whatever the text is.
  *
- * @param examples What to say of examples to whoever has an empty file.
+ * @param examples What to say of examples to anyone who has an empty file.
  */
 export function parseYaml(
   text: string,
@@ -86,7 +86,7 @@ const DEEPEST = 64;
  * `catch`. So the depth is known before anything is parsed.
  */
 function nestsTooDeep(text: string): boolean {
-  // A level of a block is at least one column further in, so what stands before a line's first word bounds them.
+  // A level of a block is at least one column further in, so what is before a line's first word bounds them.
   if (/^[ \t\-?:]{129,}/m.test(text)) return true;
   let depth = 0;
   for (const token of new Lexer().lex(text)) {
@@ -127,7 +127,7 @@ function describeSyntaxError(error: YAMLError, text: string): string {
     case 'TAG_RESOLVE_FAILED':
       return 'policy files have no tags such as "!name"; put the value in quotes if the "!" belongs to it';
     case 'BAD_ALIAS':
-      return 'this alias ("*name") is not usable here; write "&name" where the value stands first, or repeat the value';
+      return 'this alias ("*name") is not usable here; write "&name" where the value is first, or repeat the value';
     default:
       return `the file cannot be read as YAML: ${maskPrivate(error.message)}`;
   }

@@ -24,7 +24,7 @@ export interface Placed<T> {
 /** More are of no use to anybody, and a file made of mistakes would take minutes. */
 const MOST_PROBLEMS = 100;
 
-/** Collects what is found while a file is read: reading goes on after an error, so that one run shows them all. */
+/** Collects what is found while a file is read: reading continues after an error, so that one run shows them all. */
 export class Problems {
   readonly #kept = new Map<string, Problem>();
   /** The worst of those that are not kept. */

@@ -121,7 +121,7 @@ class Reader {
     check(value as never, part, this.#problems);
   }
 
-  /** Whether all that is named is there. What is wrong in itself is there all the same. */
+  /** Whether all that is named is there. What is wrong in itself is there anyway. */
   checkReferences(file: LocatedMap): void {
     for (const { name, place, reference } of this.#mentions) {
       const { list, what, none } = reference;

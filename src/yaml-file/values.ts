@@ -51,7 +51,7 @@ export function readLine(
   const value = read?.value.trim();
   if (read === undefined || value === undefined) return undefined;
   if (!/[\t\r\n]/.test(value)) return { ...read, value };
-  reading.error('several-lines', read.place, `${what} must stand on one line, without tabs`);
+  reading.error('several-lines', read.place, `${what} must be on one line, without tabs`);
   return undefined;
 }
 

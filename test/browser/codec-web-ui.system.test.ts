@@ -15,7 +15,7 @@ const LIMIT_MS = 300_000;
 /** The Web UI is large, and other tests run beside. */
 const SHOWN = { timeout: 60_000 };
 const NUMBER = '0300000001';
-/** Made anew with UPDATE_PICTURES=1. */
+/** Made again with UPDATE_PICTURES=1. */
 const PICTURE = fileURLToPath(new URL('../../docs/images/codec-web-ui.png', import.meta.url));
 
 const POLICY = `

@@ -27,7 +27,7 @@ describe.concurrent('a call that is kept from ringing', () => {
     expect(await here.pigeonflow.call(id).isOver()).toBe(true);
   });
 
-  test('a token that is replaced in time: the call goes on, and is 0', async (context) => {
+  test('a token that is replaced in time: the call continues, and is 0', async (context) => {
     let token = 'wrong';
     const here = await world({ ...SPACE, context, token: () => Promise.resolve(token) });
     const flags = await flagsToCall(NUMBER, context);
@@ -93,7 +93,7 @@ describe.concurrent('a call that is kept from ringing', () => {
     expect(here.emulator.journal.invokes()).toHaveLength(0);
   });
 
-  test('a worker that starts in time: the call goes on, and is 0', async (context) => {
+  test('a worker that starts in time: the call continues, and is 0', async (context) => {
     const here = await world({ ...SPACE, context, workers: 'none' });
     const flags = await flagsToCall(NUMBER, context);
     const running = startCommand(['call', ...flags], { variables: variablesOf(here), lifetime: context });

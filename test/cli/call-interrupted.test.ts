@@ -26,7 +26,7 @@ async function call(context: TestContext, id: string, loops: number, on: 'pipes'
 
 describe.concurrent('a command that is interrupted', () => {
   test.for(['SIGINT', 'SIGTERM'] as const)(
-    '%s without a terminal leaves the call running, says how to go on, and is 130',
+    '%s without a terminal leaves the call running, says how to continue, and is 130',
     async (signal, context) => {
       const id = world().newId();
       const running = await call(context, id, 10, 'pipes');

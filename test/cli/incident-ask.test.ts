@@ -64,7 +64,7 @@ describe.concurrent('what people ask of an incident is answered, by an exit code
     await incident.resolve();
   });
 
-  test('ack without a name is by the login name, and may be repeated', async (context) => {
+  test('ack without a name is by the login name, and can be repeated safely', async (context) => {
     const { id, incident } = await ringing();
     for (const _ of [1, 2]) expect(await run(context, 'ack', id)).toMatchObject({ code: 0 });
     expect((await incident.status()).owner?.by).toBe(userInfo().username);

@@ -13,7 +13,7 @@ export async function fileWith(name: string, content: string, lifetime: Lifetime
   return file;
 }
 
-/** A policy file: 田中 is called, then 部長; whoever presses 1 takes it. Looked at every second. */
+/** A policy file: 田中 is called, then 部長; the person who presses 1 takes it. Looked at every second. */
 export const policyFile = (tanaka: string, bucho: string, lifetime: Lifetime): Promise<string> =>
   fileWith(
     'night.yaml',

@@ -91,7 +91,7 @@ describe.concurrent('an incident that is opened and waited for ends with an exit
     },
   );
 
-  test('130: interrupted, it leaves the incident alone and says how to go on', async (context) => {
+  test('130: interrupted, it leaves the incident alone and says how to continue', async (context) => {
     const running = await open([RINGS_LONG, RINGS_LONG], ['--wait', 'owned'], context);
     await running.says('is called');
     const incident = world().pigeonflow.incident(idIn(running));
@@ -100,7 +100,7 @@ describe.concurrent('an incident that is opened and waited for ends with an exit
       code: 130,
       stdout: '',
       stderr: expect.stringMatching(
-        `The incident goes on.* pigeonflow incident watch ${incident.incidentId} .*incident ack ${incident.incidentId}`,
+        `The incident continues.* pigeonflow incident watch ${incident.incidentId} .*incident ack ${incident.incidentId}`,
       ) as string,
     });
     expect((await incident.status()).state).toBe('triggered');
@@ -167,7 +167,7 @@ describe.concurrent('an incident that is opened', () => {
     await world().pigeonflow.incident(first.stdout.trim()).cancel();
   });
 
-  test('says which parameter of the policy is missing, and calls all the same', async (context) => {
+  test('says which parameter of the policy is missing, and calls anyway', async (context) => {
     const policy = await policyFile(RINGS_LONG, NEVER, context);
     const args = ['incident', 'open', '--policy', policy, '--summary', context.task.id];
     const { code, stdout, stderr } = await runCommand(args, options(context));

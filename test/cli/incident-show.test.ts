@@ -147,7 +147,7 @@ describe.concurrent('"incident watch"', () => {
     await incident.resolve();
   });
 
-  test('says once that no worker runs, and goes on when one does', async (context) => {
+  test('says once that no worker runs, and continues when one does', async (context) => {
     const here = await rig({ ...SPACE, context, workers: 'none' });
     const incident = await here.pigeonflow.openIncident(incidentTo(PRESSES_1));
     const watching = startCommand(

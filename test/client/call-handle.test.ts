@@ -55,7 +55,7 @@ describe.concurrent('the client', () => {
     expect(error).toMatchObject({ address: way.address, message: expect.stringContaining('ECONNREFUSED') as string });
   });
 
-  test('stops waiting when its caller says so, and the call goes on', async () => {
+  test('stops waiting when its caller says so, and the call continues', async () => {
     const call = await world().pigeonflow.startCall(world().newId(), callTo(NEVER));
     const stop = new AbortController();
     const waiting = call.wait({ signal: stop.signal });

@@ -28,7 +28,7 @@ const ringing = async (incident: Awaited<ReturnType<typeof open>>) =>
   eventually(async () => (await incident.status()).ringing.some((words) => words.includes('田中')), 'it rings');
 
 describe.concurrent('an incident that is open', () => {
-  test('is owned by whoever presses the key, and resolved by an update', async () => {
+  test('is owned by the person who presses the key, and resolved by an update', async () => {
     const incident = await open(PRESSES_1);
     expect(incident.reported).toBe('opened');
     const owner = { by: '田中', via: 'key', step: 'primary', keyInput: '1' };
@@ -39,7 +39,7 @@ describe.concurrent('an incident that is open', () => {
     expect(await incident.result()).toMatchObject({ state: 'resolved', owner, keyInput: '1', placedCalls: 1 });
   });
 
-  test('is owned by whoever acknowledges, which hangs up, and by another who takes over', async () => {
+  test('is owned by the person who acknowledges, which hangs up, and by another who takes over', async () => {
     const incident = await open(NEVER);
     await ringing(incident);
     expect(await incident.acknowledge({ by: '山田' })).toMatchObject({ accepted: true, owner: { by: '山田' } });
@@ -86,7 +86,7 @@ describe.concurrent('an incident that is open', () => {
     expect(await incident.cancel()).toBe('over');
   });
 
-  test('is no longer waited for when the caller says so, and goes on', async () => {
+  test('is no longer waited for when the caller says so, and continues', async () => {
     const incident = await open(NEVER);
     const stop = new AbortController();
     const waits = [incident.result({ signal: stop.signal }), incident.waitUntilOwned({ signal: stop.signal })];
@@ -169,7 +169,7 @@ describe.concurrent('an incident that is closed', () => {
 describe.concurrent('an incident without a worker', () => {
   const nobody = () => createPigeonflowClient(world().temporal, { taskQueue: 'nobody-polls-this' });
 
-  test('opens, is listed, and whoever asks it hears what to start, after a limit', async () => {
+  test('opens, is listed, and anyone who asks it hears what to start, after a limit', async () => {
     const incident = await nobody().openIncident(incidentTo(NEVER, { severity: 'critical' }));
     expect(await incident.unservedQueue()).toBe('nobody-polls-this');
     expect(await incident.listed()).toMatchObject({

@@ -34,7 +34,7 @@ const countRuns = async ({ incidentId }: IncidentHandle) =>
 const rings = (incident: IncidentHandle) =>
   eventually(async () => (await incident.status()).ringing.some((words) => words.includes('田中')), 'it rings');
 
-/** Owned, and nothing rings: whoever resolves it closes it at once. */
+/** Owned, and nothing rings: the person who resolves it closes it at once. */
 async function owned(input: IncidentInput) {
   const incident = await report(input);
   await incident.acknowledge({ by: '佐藤' });
@@ -111,7 +111,7 @@ describe.concurrent('an alert', () => {
     await incident.resolve();
   });
 
-  test('opens anew when the last incident has closed', async () => {
+  test('opens again when the last incident has closed', async () => {
     const input = incidentTo(NEVER);
     const first = await owned(input);
     await first.resolve();

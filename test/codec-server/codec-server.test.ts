@@ -83,7 +83,7 @@ describe('a codec server', () => {
   test('refuses a body that is too large', async () => {
     const server = await startCodecServer();
     const large = ask(server, { body: `{"payloads":[{"data":"${'A'.repeat(9 * 1024 * 1024)}"}]}` });
-    // Whoever still sends when the answer comes may see the connection end instead.
+    // Anyone who still sends when the answer comes may see the connection end instead.
     expect(
       await large.then(
         ({ status }) => status,

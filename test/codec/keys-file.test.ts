@@ -26,7 +26,7 @@ function replace(path: string, text: string): void {
 }
 
 describe('a file of keys that changes', () => {
-  test('is read anew within a second, and not looked at more often', async () => {
+  test('is read again within a second, and not looked at more often', async () => {
     const { path, writesWith, passes, events } = await opened('a');
     replace(path, keysText('b', 'a'));
     passes(999);

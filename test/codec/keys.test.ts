@@ -32,7 +32,7 @@ describe('a file of keys', () => {
     ['a key of 16 bytes', `a ${Buffer.alloc(16).toString('base64')}`, /its key is not the base64 of 32 bytes/],
     ['a key in hexadecimal', `a ${Buffer.alloc(32, 7).toString('hex')}`, /its key is not the base64/],
     ['a key with a slip', `a ${KEY.replace(/^./, '!')}`, /its key is not the base64 of 32 bytes/],
-    ['one id twice', `a ${KEY}\nb ${KEY}\na ${OTHER}`, /line 3: its key id stands in a line above already/],
+    ['one id twice', `a ${KEY}\nb ${KEY}\na ${OTHER}`, /line 3: its key id is in a line above already/],
   ])('with %s says what is wrong, and where', ([, text, message]) => {
     expect(() => parseKeys(text, '/etc/keys')).toThrow(message);
     expect(() => parseKeys(text, '/etc/keys')).toThrow(KeysFileUnusable);

@@ -96,7 +96,7 @@ describe('acknowledge', () => {
 });
 
 describe('at its edges', () => {
-  test('whoever owns it may acknowledge again when it is over (a client that lost the answer repeats it)', () => {
+  test('the person who owns it may acknowledge again when it is over (a client that lost the answer repeats it)', () => {
     const incident = new Incident(policyOf({ primary: step() }), {
       until: 'acknowledged',
     });

@@ -72,7 +72,7 @@ function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown
 }
 
 describe('whatever a caller sends', () => {
-  test('opens an incident that can go on, or is refused with words for each field', () => {
+  test('opens an incident that can continue, or is refused with words for each field', () => {
     fc.assert(
       fc.property(fc.oneof(odd, spoilt(INPUT)), (value) => {
         const checked = checkIncidentInput(value);
@@ -115,7 +115,7 @@ describe('whatever a caller sends', () => {
     );
   });
 
-  test('as the report of a level changes the incident or nothing, and leaves it able to go on', () => {
+  test('as the report of a level changes the incident or nothing, and leaves it able to continue', () => {
     const alert = alertOf(INPUT);
     const opened = openIncident(POLICY, { at: 0, alert, until: 'resolved', branches: 'elsewhere' }).state;
     const hungUp = { outcome: 'hungUp', keyInput: null, contact: null, calls: 1 } as const;

@@ -96,7 +96,7 @@ describe('whatever happens, in whatever order, under any policy', () => {
     );
   });
 
-  test('with nobody answering, it goes on calling or ends', () => {
+  test('with nobody answering, it keeps calling or ends', () => {
     inAnyState((world) => {
       const { placedAttempts } = world;
       for (let round = 0; round < 20 && world.closed === null && world.placedAttempts === placedAttempts; round += 1) {
@@ -112,7 +112,7 @@ describe('whatever happens, in whatever order, under any policy', () => {
   test('an acknowledge beats a timer of the same instant: nobody is called', () => {
     inAnyState((world) => {
       const timer = timerOf(world.state);
-      // A workflow that took too long is the exception: its time is over whoever owns the incident.
+      // A workflow that took too long is the exception: its time is over, no matter who owns the incident.
       if (timer === null || world.state.phase.kind === 'running') return;
       const attempts = world.placedAttempts;
       const together = inOrder([

@@ -280,7 +280,7 @@ describe('a level that runs elsewhere, however late its messages arrive', () => 
     );
   });
 
-  test('left alone, it goes on calling or ends', () => {
+  test('left alone, it keeps calling or ends', () => {
     fc.assert(
       fc.property(arbitraryPolicy, moves, (policy, played) => {
         const places = new TwoPlaces(policy);
@@ -321,7 +321,7 @@ describe('a level that is ending', () => {
     expect(fired.level.status.kind).toBe('over');
   });
 
-  test('hangs up what rings all the same when it is stood down', () => {
+  test('hangs up what rings anyway when it is stood down', () => {
     const live = [{ id: 8, index: 0, blocked: null, hangingUp: false }];
     const { actions } = decideLevel(policy, { ...ending, waiting: null, live }, { kind: 'standDown', at: 1_000 });
     expect(actions).toEqual([{ kind: 'hangUpCalls', calls: [8] }]);

@@ -23,7 +23,7 @@ const incidentOf = (part: Parameters<typeof step>[0] = {}) =>
 const tanaka = { by: '田中', via: 'key', step: 'primary', keyInput: '1' };
 
 describe('a key that was pressed', () => {
-  test('acknowledge: whoever pressed it owns the incident, and nobody is called any more', () => {
+  test('acknowledge: the person who pressed it owns the incident, and nobody is called any more', () => {
     const incident = incidentOf();
     incident.passes(8_000).callEnds({ keyInput: '1' });
     expect(incident.contractState).toBe('acknowledged');
@@ -54,7 +54,7 @@ describe('a key that was pressed', () => {
     expect(incident.state.level.number).toBe(2);
   });
 
-  test.for(['5', '6'])('next and leave (key %s) decide nothing: the level goes on', (keyInput) => {
+  test.for(['5', '6'])('next and leave (key %s) decide nothing: the level continues', (keyInput) => {
     const incident = incidentOf({ attempts: 2 });
     incident.callEnds({ keyInput });
     expect(incident.state.level.waiting).not.toBeNull();
@@ -97,7 +97,7 @@ describe('a key that was pressed', () => {
     expect(incident.told('keyLate')).toMatchObject([{ keyInput: '3', step: 'primary' }]);
   });
 
-  test('before a hang-up that somebody asked for, while the level goes on, decides', () => {
+  test('before a hang-up that somebody asked for, while the level continues, decides', () => {
     const incident = incidentOf();
     incident.asks({ kind: 'hangUp', by: 'sato' });
     incident.callEnds({ outcome: 'hungUp', keyInput: '1' });

@@ -38,7 +38,7 @@ describe('a level', () => {
     expect(incident.told('levelEnded')).toMatchObject([{ step: 'primary', outcome: 'unanswered', calls: 2 }]);
   });
 
-  test('an unlimited one goes on calling', () => {
+  test('an unlimited one keeps calling', () => {
     const incident = new Incident(policyOf({ primary: step({ attempts: 'unlimited' }) }));
     for (let attempt = 1; attempt <= 20; attempt += 1) {
       incident.callEnds();

@@ -43,7 +43,7 @@ describe('a run of our own contacts', () => {
 });
 
 describe('a stored call flow', () => {
-  test('goes on after a key that the policy calls next, and its text is not known', () => {
+  test('continues after a key that the policy calls next, and its text is not known', () => {
     const played = play(
       policyOf({ primary: step({ keys: { '1': { kind: 'acknowledge' }, '7': { kind: 'next' } } }) }),
       { calls: { flow: 7 } },

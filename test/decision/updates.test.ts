@@ -40,7 +40,7 @@ describe('resolve', () => {
 });
 
 describe('hangUp', () => {
-  test('hangs up without owning: the level goes on with its next attempt', () => {
+  test('hangs up without owning: the level continues with its next attempt', () => {
     const incident = open();
     expect(incident.asks({ kind: 'hangUp', by: 'sato' })).toMatchObject({ accepted: true, owner: null });
     incident.callEnds({ outcome: 'hungUp' });

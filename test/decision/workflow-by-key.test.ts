@@ -98,7 +98,7 @@ describe('a key that starts a workflow', () => {
     expect(incident.told('runEnded')).toMatchObject([{ run: id, result }]);
   });
 
-  test('a take-over changes the owner, and the workflow goes on', () => {
+  test('a take-over changes the owner, and the workflow continues', () => {
     const incident = running();
     expect(incident.asks({ kind: 'acknowledge', by: 'sato', takeOver: true }).owner?.by).toBe('sato');
     expect(incident.did('cancelAutomation')).toHaveLength(0);

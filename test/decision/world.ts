@@ -98,7 +98,7 @@ export class World {
       const { state: answered, owner, since } = answer;
       assert.deepEqual({ answered, owner, since }, { answered: contract, owner: ownerOf(state), since: state.since });
     }
-    // Nothing rings unless the incident is triggered, or its owner has worse news; a workflow of a key goes on only while somebody owns it.
+    // Nothing rings unless the incident is triggered, or its owner has worse news; a workflow of a key continues only while somebody owns it.
     const hasNews = keptIn(state.phase) !== null;
     const mayRing = contract === 'triggered' || contract === 'blocked' || hasNews;
     if (!mayRing)

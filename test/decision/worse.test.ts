@@ -52,7 +52,7 @@ describe('worse news of an incident that somebody owns', () => {
     expect(incident.placed).toHaveLength(2);
   });
 
-  test('are called through the policy when the owner sleeps; whoever presses a key owns it', () => {
+  test('are called through the policy when the owner sleeps; the person who presses a key owns it', () => {
     const incident = owned();
     hears(incident, 'critical');
     incident.callEnds();

@@ -140,7 +140,7 @@ describe('one telephone call', () => {
     expect(emulator.space.calls()[0]?.transcript[0]?.text).toBe('テスト用サーバーに軽度の障害を検出しました。');
   });
 
-  test('stands in the list of calls with its status and the id of its run', async () => {
+  test('is in the list of calls with its status and the id of its run', async () => {
     const { start, calls, clock } = await rig({ people: { [TANAKAS]: neverPicksUp() } });
     const run = await start();
     clock.advance(1_000);

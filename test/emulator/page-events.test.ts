@@ -131,7 +131,7 @@ describe('the events of the page', () => {
     await emulator.close();
   });
 
-  test('reach every page that is open, and go on when one leaves', async () => {
+  test('reach every page that is open, and continue when one leaves', async () => {
     const { emulator, start } = await rig({ people: { [TANAKAS]: manual() } });
     const [one, other] = [await followPage(emulator), await followPage(emulator)];
     await one.update();

@@ -81,7 +81,7 @@ describe('telephones on a page', () => {
     expect(emulator.space.calls()[0]?.transcript.at(-1)?.text).toBe('お願いします。');
   });
 
-  test('tell every change to whoever subscribes', async () => {
+  test('tell every change to anyone who subscribes', async () => {
     const { start, clock, emulator } = await rig({
       people: { '0300000001': answers(1_000, '1'), '0300000002': manual() },
     });

@@ -41,7 +41,7 @@ describe('lines and queue', () => {
     expect((await invoke()).json['status']).toBe('requested');
   });
 
-  test('waiting runs stand in the list of calls as waiting', async () => {
+  test('waiting runs are in the list of calls as waiting', async () => {
     const { start, calls } = await rig({ people });
     const first = await start();
     const second = await start();

@@ -91,7 +91,7 @@ describe('a run', () => {
     ]);
   });
 
-  test('records key 0, which cuts the call, and goes on', async () => {
+  test('records key 0, which cuts the call, and continues', async () => {
     const { start, result, clock } = await rig({
       people: { '0300000001': [answers(1_000, '0')], '0300000002': [neverPicksUp()] },
     });

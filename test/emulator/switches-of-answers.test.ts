@@ -82,7 +82,7 @@ describe('switches of what the space answers', () => {
     expect(await result(run)).not.toHaveProperty('isActive');
   });
 
-  test('4 waitingCallWord and 21 waitingRunsInCalls: whether and how a waiting run stands in the list of calls', async () => {
+  test('4 waitingCallWord and 21 waitingRunsInCalls: whether and how a waiting run is in the list of calls', async () => {
     const { start, calls, emulator } = await withSwitches({ waitingCallWord: 'queued' });
     await start();
     await start();

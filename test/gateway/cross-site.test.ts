@@ -73,7 +73,7 @@ describe('what is let in', () => {
     expect(await asked(context, `POST /v1/alerts/generic/${KEY}`, headers, QUIET)).toMatch(/^HTTP\/1.1 202 /);
   });
 
-  test('whoever reads what everybody may see', async (context) => {
+  test('anyone who reads what everybody may see', async (context) => {
     const headers = ['Origin: https://docs.example', 'Sec-Fetch-Site: cross-site'];
     expect(await asked(context, 'GET /openapi.json', headers)).toMatch(/^HTTP\/1.1 200 /);
   });

@@ -61,7 +61,7 @@ describe('a key', () => {
     const answered = await send(here(path), QUIET, headers);
     expect(answered).toMatchObject({
       status: 401,
-      body: { detail: 'The key is missing or not known. It stands at the end of the address, or in a header.' },
+      body: { detail: 'The key is missing or not known. It is at the end of the address, or in a header.' },
     });
   });
 

@@ -10,7 +10,7 @@ import { hashText } from '../../src/gateway/keys/keys.js';
 import { neverPicksUp, realClock } from '../../src/emulator/emulator.js';
 import { eventually, type Lifetime, type World } from '../rig/rig.js';
 
-/** Keys that tests plant, and that must stand in no log. */
+/** Keys that tests plant, and that must be in no log. */
 export const KEY = 'planted-key-of-the-shop-00000001';
 export const OTHER_KEY = 'planted-key-of-the-shop-00000002';
 export const READER = 'planted-key-of-a-reader-0000003';

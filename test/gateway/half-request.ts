@@ -5,7 +5,7 @@ export interface RawRequest {
   readonly socket: Socket;
   /** All that has come back so far. */
   readonly answer: () => string;
-  /** Waits until that stands in it. */
+  /** Waits until that is in it. */
   readonly says: (text: string) => Promise<void>;
 }
 

@@ -21,7 +21,7 @@ const event = (dedup_key: string, custom_details: object = {}) => ({
   payload: { summary: 'x', custom_details },
 });
 
-/** A gateway at which messages of SNS are at hand until `goOn`. */
+/** A gateway at which messages of SNS are in progress until `goOn`. */
 async function waiting(context: TestContext, atHand: NonNullable<GatewayOptions['atHand']>) {
   let goOn = (): void => undefined;
   const asked: string[] = [];
@@ -35,7 +35,7 @@ async function waiting(context: TestContext, atHand: NonNullable<GatewayOptions[
   const path = `/v1/alerts/sns/${KEY}`;
   const message = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   const isAsked = async (times = 1) =>
-    await eventually(() => Promise.resolve(asked.length >= times), 'the message is at hand');
+    await eventually(() => Promise.resolve(asked.length >= times), 'the message is in progress');
   const alert = async (given: object = QUIET) => await send(`${url}/v1/alerts/generic/${KEY}`, given);
   return { url, message, bytes: Buffer.byteLength(body), goOn: () => goOn(), isAsked, alert };
 }
@@ -87,7 +87,7 @@ describe('who has shown no key', () => {
       body: { detail: 'A body has at most 524288 bytes.' },
     });
     expect((await send(`${url}/v2/enqueue`, event('small', { x: 'x'.repeat(500_000) }))).status).toBe(202);
-    // Whose key stands in the address has shown it.
+    // Whose key is in the address has shown it.
     expect((await send(`${url}/v1/alerts/pagerduty/${KEY}`, large)).status).toBe(202);
   });
 
@@ -104,7 +104,7 @@ describe('who has shown no key', () => {
 /** So that there is an address for webhooks. */
 const PIGEON = { PIGEON_BASE_URL: 'http://127.0.0.1:9', PIGEON_API_TOKEN: 'x' };
 
-describe('a request is at hand', () => {
+describe('a request is in progress', () => {
   test('until it is answered, not until its body is read', async (context) => {
     const { url, message, isAsked, alert, goOn } = await waiting(context, { mostRequests: 1 });
     const sent = await sendRaw(url, message, context);

@@ -150,7 +150,7 @@ describe('a key', () => {
     expect((await post('/v1/incidents/shop-000000000000/resolve', {}, key)).status).toBe(responds);
   });
 
-  test('stands in no log', () => {
+  test('is in no log', () => {
     for (const planted of PLANTED) expect(gateway.written()).not.toContain(planted);
   });
 });

@@ -31,7 +31,7 @@ test('of a request one is taken first, and the rest when it is known how many th
   const { take, pass } = at60();
   expect([take(), take(60, 1)]).toEqual([0, 0]);
   pass(30);
-  // Whoever keeps to the time that it is told gets all of it through.
+  // Anyone who keeps to the time that it is told gets all of it through.
   expect(take()).toBe(0);
   const seconds = take(50, 1);
   pass(seconds);

@@ -94,7 +94,7 @@ describe('an acknowledge meets a POST that nobody has answered', SIDE_BY_SIDE, (
   });
 });
 
-describe('whoever acknowledges hangs up every telephone that rings', SIDE_BY_SIDE, () => {
+describe('the person who acknowledges hangs up every telephone that rings', SIDE_BY_SIDE, () => {
   test('by an update, which is answered at once', async (context) => {
     const here = await world({ ...ENDLESSLY, ...NOBODY, context });
     const incident = await open(here, PRIMARY);

@@ -34,7 +34,7 @@ export async function repairsForHours(): Promise<void> {
   await sleep('5h');
 }
 
-/** Finishes what it has begun, whoever cancels it. */
+/** Finishes what it has begun, no matter who cancels it. */
 export async function tidiesUp(): Promise<string> {
   await CancellationScope.current().cancelRequested.catch(() => undefined);
   await CancellationScope.nonCancellable(() => sleep(2_000));

@@ -52,7 +52,7 @@ async function begun({ temporal }: World, incident: OpenIncident) {
 
 describe('a key that starts a workflow of another team', SIDE_BY_SIDE, () => {
   // First, since it takes a minute.
-  test('that nobody serves is cancelled by a resolve, and the incident closes all the same, and names it', async (context) => {
+  test('that nobody serves is cancelled by a resolve, and the incident closes anyway, and names it', async (context) => {
     const here = await repairing(context);
     const incident = await open(here, policyThatRuns('repair', { taskQueue: `nobody-${here.taskQueue}` }));
     const child = await begun(here, incident);
@@ -103,7 +103,7 @@ describe('a key that starts a workflow of another team', SIDE_BY_SIDE, () => {
     await incident.ask('resolve');
   });
 
-  test('goes on as the policy says when it fails, and the timeline says why it failed', async (context) => {
+  test('continues as the policy says when it fails, and the timeline says why it failed', async (context) => {
     const incident = await open(await repairing(context), policyThatRuns('failsToRepair'), { until: 'acknowledged' });
     const result = await incident.result();
     expect(result).toMatchObject({ owner: { by: '佐藤', step: 'manager' } });
@@ -113,7 +113,7 @@ describe('a key that starts a workflow of another team', SIDE_BY_SIDE, () => {
     );
   });
 
-  test('is cancelled when it has not ended in time, and the policy goes on', async (context) => {
+  test('is cancelled when it has not ended in time, and the policy continues', async (context) => {
     const here = await repairing(context);
     const incident = await open(here, policyThatRuns('repairsForHours', { within: '1s' }), { until: 'acknowledged' });
     expect(await incident.result()).toMatchObject({ owner: { by: '佐藤' } });
@@ -144,7 +144,7 @@ describe('a key that starts a workflow of another team', SIDE_BY_SIDE, () => {
     expect((await child.describe()).status.name).toBe('COMPLETED');
   });
 
-  test('goes on when somebody else takes the incident over', async (context) => {
+  test('continues when somebody else takes the incident over', async (context) => {
     const here = await repairing(context);
     const incident = await open(here, policyThatRuns('repairsUntilTold', { then: { kind: 'resolve' } }));
     const child = await begun(here, incident);
@@ -153,14 +153,14 @@ describe('a key that starts a workflow of another team', SIDE_BY_SIDE, () => {
     expect(await incident.result()).toMatchObject({ state: 'resolved', owner: { by: 'suzuki', via: 'api' } });
   });
 
-  test('goes on as the policy says when somebody cancels the workflow itself', async (context) => {
+  test('continues as the policy says when somebody cancels the workflow itself', async (context) => {
     const here = await repairing(context);
     const incident = await open(here, policyThatRuns('repairsForHours'), { until: 'acknowledged' });
     await (await begun(here, incident)).cancel();
     expect(await incident.result()).toMatchObject({ owner: { by: '佐藤', step: 'manager' } });
   });
 
-  test('goes on as the policy says when it cannot be started, since its id is in use', async (context) => {
+  test('continues as the policy says when it cannot be started, since its id is in use', async (context) => {
     const people = { [TANAKA.phone]: manual(), [SATO.phone]: presses('1') };
     const here = await world({ ...ENDLESSLY, people, context });
     const incident = await open(here, policyThatRuns('repair'), { until: 'acknowledged' });

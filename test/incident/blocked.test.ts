@@ -27,7 +27,7 @@ const EVERYBODY = {
   ...QUICKLY,
   people: Object.fromEntries([TANAKA, YAMADA, SATO].map(({ phone }) => [phone, presses('1')])),
 };
-/** A blocked call that used an attempt would go on to the manager. */
+/** A blocked call that used an attempt would continue to the manager. */
 const POLICY = policyWith({
   primary: calling([TANAKA], { otherwise: escalateTo('manager') }),
   manager: calling([SATO]),
@@ -61,27 +61,30 @@ describe('a space that refuses us', SIDE_BY_SIDE, () => {
     ['403: the token may not call', fault({ kind: 'status', status: 403 }), /403/],
     ['429: too many requests', fault({ kind: 'status', status: 429, headers: { 'retry-after': '1' } }), /429/],
     ['out of reach', outOfReach, /ECONNREFUSED|refused|reach/],
-  ] as const)('%s: blocks the incident loudly, uses no attempt, and it goes on', async ([, block, words], context) => {
-    const here = await world({ ...EVERYBODY, context });
-    const unblock = await block(here.emulator);
-    const incident = await open(here, POLICY);
-    const status = await isBlocked(incident);
-    expect(status).toMatchObject({ step: 'primary', attempt: 1, owner: null, placedCalls: 0 });
-    expect(status.message).toMatch(/^BLOCKED, nobody is called: /);
-    expect(status.message).toMatch(words);
-    const { typedSearchAttributes } = await incident.handle.describe();
-    expect(typedSearchAttributes.get(STATE)).toBe('blocked');
-    await isTriedTwice(incident);
-    await unblock();
-    await incident.handle.signal('check');
-    expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '田中' } });
-    expect(calledIn(here.emulator)).toEqual(['田中']);
-    // Written at the end of the step that the status is ahead of.
-    const listed = async () => (await incident.handle.describe()).typedSearchAttributes.get(STATE);
-    await eventually(async () => (await listed()) === 'acknowledged', 'it is listed as owned');
-    const { counts } = await incident.timeline();
-    expect(counts).toMatchObject({ callsPlaced: 1, callBlocked: 1, callUnblocked: 1 });
-  });
+  ] as const)(
+    '%s: blocks the incident loudly, uses no attempt, and it continues',
+    async ([, block, words], context) => {
+      const here = await world({ ...EVERYBODY, context });
+      const unblock = await block(here.emulator);
+      const incident = await open(here, POLICY);
+      const status = await isBlocked(incident);
+      expect(status).toMatchObject({ step: 'primary', attempt: 1, owner: null, placedCalls: 0 });
+      expect(status.message).toMatch(/^BLOCKED, nobody is called: /);
+      expect(status.message).toMatch(words);
+      const { typedSearchAttributes } = await incident.handle.describe();
+      expect(typedSearchAttributes.get(STATE)).toBe('blocked');
+      await isTriedTwice(incident);
+      await unblock();
+      await incident.handle.signal('check');
+      expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '田中' } });
+      expect(calledIn(here.emulator)).toEqual(['田中']);
+      // Written at the end of the step that the status is ahead of.
+      const listed = async () => (await incident.handle.describe()).typedSearchAttributes.get(STATE);
+      await eventually(async () => (await listed()) === 'acknowledged', 'it is listed as owned');
+      const { counts } = await incident.timeline();
+      expect(counts).toMatchObject({ callsPlaced: 1, callBlocked: 1, callUnblocked: 1 });
+    },
+  );
 
   test('blocks it in a child as well: the incident itself says so', async (context) => {
     const here = await world({ ...EVERYBODY, context });

@@ -132,7 +132,7 @@ describe('the input of an incident', SIDE_BY_SIDE, () => {
     expect(failure.nonRetryable).toBe(true);
     expect(failure.message).toMatch(/^The input of incident is not valid: /);
     expect(failure.message).toMatch(message);
-    // The errors as data as well, for whoever shows them one by one.
+    // The errors as data as well, for anyone who shows them one by one.
     const errors = (failure.details?.[0] ?? []) as readonly string[];
     expect(failure.message).toBe(`The input of incident is not valid: ${errors.join('; ')}`);
   });

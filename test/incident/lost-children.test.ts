@@ -45,14 +45,14 @@ const isCancelled = (child: Awaited<ReturnType<typeof childOf>>) =>
   eventually(async () => (await statusOf(child)) === 'CANCELLED', 'the child is cancelled');
 
 describe('the child of a level', SIDE_BY_SIDE, () => {
-  test('that an operator cancels hangs up; the timeline names it, and the policy goes on', async (context) => {
+  test('that an operator cancels hangs up; the timeline names it, and the policy continues', async (context) => {
     const { here, incident, child } = await managerRings(context);
     await child.cancel();
     expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '山田' } });
     await isCancelled(child);
     expect(here.emulator.space.runs()[0]?.status).toBe('aborted');
     expect((await incident.told('levelCancelled')).text).toBe(
-      'Somebody cancelled the level "manager": it is hung up, and the policy goes on.',
+      'Somebody cancelled the level "manager": it is hung up, and the policy continues.',
     );
     expect(calledIn(here.emulator)).toEqual(['佐藤', '山田']);
     await incident.ask('resolve');
@@ -76,12 +76,12 @@ describe('the child of a level', SIDE_BY_SIDE, () => {
     await incident.ask('resolve');
   });
 
-  test('that an operator terminates is named in the timeline, and the policy goes on', async (context) => {
+  test('that an operator terminates is named in the timeline, and the policy continues', async (context) => {
     const { here, incident, child } = await managerRings(context);
     await child.terminate('by hand');
     expect(await incident.until(({ owner }) => owner !== null, 'is owned')).toMatchObject({ owner: { by: '山田' } });
     const lost = await incident.told('levelLost');
-    expect(lost.text).toMatch(/^LOST: the level "manager" is gone: .*may go on ringing; the policy goes on\.$/);
+    expect(lost.text).toMatch(/^LOST: the level "manager" is gone: .*may keep ringing; the policy continues\.$/);
     // Nobody is left who could hang up.
     expect(here.emulator.space.runs()[0]?.status).toBe('started');
     await incident.ask('resolve');
@@ -107,7 +107,7 @@ describe('the child of a level', SIDE_BY_SIDE, () => {
     await incident.ask('resolve');
   });
 
-  test('that cannot begin at all is named in the timeline, and the policy goes on', async (context) => {
+  test('that cannot begin at all is named in the timeline, and the policy continues', async (context) => {
     const people = { [TANAKA.phone]: neverPicksUp(), [YAMADA.phone]: presses('1') };
     const here = await world({ ...ENDLESSLY, people, context });
     const incident = await open(here, policyWith({ ...POLICY.steps, primary: calling([TANAKA]) }));

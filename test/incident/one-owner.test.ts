@@ -79,7 +79,7 @@ function expectOneOwner({ racer, answer, result }: Race): 'key' | 'api' {
   expect(timeline.filter(({ kind }) => kind === 'acknowledged')).toHaveLength(1);
   expect(timeline.filter(({ kind }) => kind === 'takenOver' || kind === 'released')).toEqual([]);
   expect(placedCalls).toBe(1);
-  // What the update was told when it was answered is what stands in the end.
+  // What the update was told when it was answered is what is in the end.
   expect(answer.owner).toEqual(owner);
   if (owner?.via === 'key') {
     expect(owner.by).toBe(racer.name);

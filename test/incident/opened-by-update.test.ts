@@ -27,7 +27,7 @@ const WAITING = policyWith({ primary: refused({ attempts: 'unlimited', every: '1
 const ALERT = { summary: 'disk full', severity: 'critical', parameters: { server: 'web-1' } } as const;
 const WORSE = { ...ALERT, summary: 'two disks full' };
 
-/** As a program of any language opens it: in one request, which may be repeated. */
+/** As a program of any language opens it: in one request, which can be repeated safely. */
 async function openByUpdate(
   { temporal, taskQueue }: World,
   id: string,

@@ -88,7 +88,7 @@ describe('an incident that names its policy', SIDE_BY_SIDE, () => {
     expect(await incident.result()).toMatchObject({ state: 'acknowledged', owner: { by: 'suzuki' } });
   });
 
-  test('keeps it when other workers go on, whose folder does not have it', async (context) => {
+  test('keeps it when other workers continue, whose folder does not have it', async (context) => {
     const people = { [TANAKA.phone]: [neverPicksUp(), presses('1')] };
     const { here, workers } = await withPolicies({ 'web.yaml': fileThatCalls(TANAKA.phone, '3s') }, people, context);
     const incident = await open(here, 'web', { until: 'acknowledged' });

@@ -92,7 +92,7 @@ describe('an incident whose policy cannot be read', SIDE_BY_SIDE, () => {
     expect(await incident.result()).toMatchObject({ state: 'resolved', placedCalls: 0, levels: [] });
   });
 
-  test('closes with whoever takes it, where that is what it was opened for', async (context) => {
+  test('closes with the person who takes it, where that is what it was opened for', async (context) => {
     const { here } = await withPolicy(null, context);
     const incident = await open(here, 'web', { until: 'acknowledged' });
     await isBlocked(incident);
@@ -183,7 +183,7 @@ describe('an incident whose policy cannot be read', SIDE_BY_SIDE, () => {
     expect((await incident.result()).timeline.map(({ kind }) => kind)).not.toContain('policyUnreadable');
   });
 
-  test('goes on in a new run when its history grows long, with its owner and what was reported', async (context) => {
+  test('continues in a new run when its history grows long, with its owner and what was reported', async (context) => {
     const { here, write } = await withPolicy(null, context);
     const incident = await open(here, 'web');
     await isBlocked(incident);

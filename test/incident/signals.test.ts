@@ -59,14 +59,14 @@ describe('a signal that says nothing that can be read', SIDE_BY_SIDE, () => {
     expect(failed).toEqual([]);
   });
 
-  test('resolve all the same resolves: whoever sent it wanted the calls to end', async () => {
+  test('resolve resolves anyway: the person who sent it wanted the calls to end', async () => {
     const incident = await open(world(), policyWith({ primary: refused({ attempts: 'unlimited', every: '1h' }) }));
     await incident.told('waiting');
     await incident.handle.signal('resolve', [42]);
     expect(await incident.result()).toMatchObject({ state: 'resolved', owner: { by: 'external', via: 'api' } });
   });
 
-  test('of a child is not worse for it: it goes on, and can be stood down', async () => {
+  test('of a child is not worse for it: it continues, and can be stood down', async () => {
     const here = world();
     const incident = await open(here, policyWith({ primary: toChild, manager: calling([SATO], { attempts: 2 }) }));
     await rings(here.emulator, SATO);

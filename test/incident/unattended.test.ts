@@ -63,7 +63,7 @@ describe('an incident that nobody took', SIDE_BY_SIDE, () => {
     await Promise.all([first.ask('resolve'), second.ask('resolve')]);
   });
 
-  test('goes on in a new run, which a worker of the version before can take up', async (context) => {
+  test('continues in a new run, which a worker of the version before can take up', async (context) => {
     const here = await world({ ...NOBODY, context });
     const incident = await open(here, POLICY);
     await incident.until(isExhausted, 'is exhausted');

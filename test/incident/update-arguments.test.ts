@@ -130,7 +130,7 @@ describe('the same alert reported again', SIDE_BY_SIDE, () => {
     const before = (await eventsOf(incident)).length;
     const refusals = await Promise.all(Array.from({ length: 25 }, () => refusalOf(incident.ask('alert', { alert }))));
     for (const refusal of refusals) {
-      expect(refusal).toMatchObject({ type: 'AlertUnchanged', message: 'Nothing new: the incident goes on.' });
+      expect(refusal).toMatchObject({ type: 'AlertUnchanged', message: 'Nothing new: the incident continues.' });
     }
     expect(await eventsOf(incident)).toHaveLength(before);
   });

@@ -111,10 +111,10 @@ const hungUp = [
   true,
   'triggered',
   null,
-  /^Every live call is being hung up\. Nobody owns the incident: the level goes on/,
+  /^Every live call is being hung up\. Nobody owns the incident: the level continues/,
 ] as const;
 const silent = ['hangUp', false, 'triggered', null, /^No call is live, so there is nothing to hang up\.$/] as const;
-const changed = ['alert', true, 'triggered', null, /^The incident goes on with the changed alert\.$/] as const;
+const changed = ['alert', true, 'triggered', null, /^The incident continues with the changed alert\.$/] as const;
 const SUZUKIS = /^suzuki has owned the incident for .*\. Acknowledge with takeOver to own it instead\.$/;
 const YAMADAS = /^山田 has owned the incident for .*\. Acknowledge with takeOver to own it instead\.$/;
 const OVER = /^The incident has been resolved for /;
@@ -138,7 +138,7 @@ const ANSWERS: Readonly<Record<State, readonly (readonly [Asked, boolean, string
     snoozed,
     // Nothing of it rings, and it is tried no longer.
     hungUp,
-    ['alert', true, 'blocked', null, /^The incident goes on with the changed alert\.$/],
+    ['alert', true, 'blocked', null, /^The incident continues with the changed alert\.$/],
   ],
   snoozed: [
     taken,

@@ -60,7 +60,7 @@ describe('what the state does not allow', SIDE_BY_SIDE, () => {
     expect(await eventsOf(incident)).toHaveLength(before);
   });
 
-  test.for(REFUSED)('%s %j is an answer to whoever wants one: soft', async ([update, argument, message]) => {
+  test.for(REFUSED)('%s %j is an answer to anyone who wants one: soft', async ([update, argument, message]) => {
     const incident = await owned();
     const answer = await incident.handle.executeUpdate(update, { args: [{ ...argument, soft: true }] });
     expect(answer).toEqual({
@@ -112,7 +112,7 @@ describe('what the state does not allow', SIDE_BY_SIDE, () => {
     await incident.ask('resolve');
   });
 
-  test('does not fail what is so already: an update may be repeated', async () => {
+  test('does not fail what is so already: an update can be repeated safely', async () => {
     const incident = await owned();
     expect(await incident.handle.executeUpdate('acknowledge', { args: [{ by: 'suzuki' }] })).toMatchObject({
       accepted: true,

@@ -77,7 +77,7 @@ describe('a changed alert', SIDE_BY_SIDE, () => {
 });
 
 describe('an acknowledge with takeOver', SIDE_BY_SIDE, () => {
-  test('changes the owner, and the time to resolve it begins anew', async (context) => {
+  test('changes the owner, and the time to resolve it begins again', async (context) => {
     const here = await world({ ...QUICKLY, context });
     const primary = refused({ attempts: 'unlimited', every: '1h' });
     const incident = await open(here, policyWith({ primary }));
@@ -100,7 +100,7 @@ describe('an acknowledge with takeOver', SIDE_BY_SIDE, () => {
     expect(await incident.result()).toMatchObject({ owner: { by: 'kato' } });
   });
 
-  test('by the owner is no take-over: an acknowledge may be repeated', async (context) => {
+  test('by the owner is no take-over: an acknowledge can be repeated safely', async (context) => {
     const here = await world({ ...QUICKLY, context });
     const incident = await open(here, policyWith({ primary: refused({ attempts: 'unlimited', every: '1h' }) }));
     const first = await incident.ask('acknowledge', { by: 'suzuki' });
@@ -133,7 +133,7 @@ describe('hangUp', SIDE_BY_SIDE, () => {
     expect(here.emulator.space.runs().map(({ status }) => status)).toEqual(['aborted', 'succeeded']);
   });
 
-  test('of the last attempt goes on to the next step', async (context) => {
+  test('of the last attempt continues to the next step', async (context) => {
     const here = await world({ ...ENDLESSLY, people: { ...NOBODY.people, [SATO.phone]: presses('1') }, context });
     const policy = policyWith({ primary: calling([TANAKA], { otherwise: escalateTo('manager') }), ...MANAGER });
     const incident = await open(here, policy, { until: 'acknowledged' });
@@ -147,7 +147,7 @@ describe('escalate', SIDE_BY_SIDE, () => {
   test.for([
     ['without a word calls what the policy says comes next', {}],
     ['to a step calls that step', { to: 'manager' }],
-    ['from the step that is called goes on', { from: 'primary' }],
+    ['from the step that is called continues', { from: 'primary' }],
   ] as const)('%s, when the telephone is hung up', async ([, argument], context) => {
     const here = await world({ ...ENDLESSLY, ...NOBODY, context });
     const policy = policyWith({

@@ -143,7 +143,7 @@ describe('the memo', SIDE_BY_SIDE, () => {
     await incident.ask('resolve');
   });
 
-  test('of a long summary in Japanese is cut, and the incident goes on', async (context) => {
+  test('of a long summary in Japanese is cut, and the incident continues', async (context) => {
     const here = await world({ ...QUICKLY, context });
     const summary = '障害'.repeat(500);
     const incident = await open(here, WAITING, { summary });

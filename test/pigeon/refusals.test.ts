@@ -144,7 +144,7 @@ test.each([{}, { 'retry-after': '-5' }, { 'retry-after': 'soon' }, { 'retry-afte
   },
 );
 
-test('429 with a date that has passed says that it may be repeated now', async () => {
+test('429 with a date that has passed says that it can be repeated safely now', async () => {
   const server = await answering(http(429, '', { 'retry-after': 'Thu, 01 Jan 1970 00:00:00 GMT' }));
   expect(await failureOf(clientOf(server.url).invoke(PARAMS))).toMatchObject({ retryAfterMs: 0 });
 });

@@ -17,7 +17,7 @@ test('a plain value is trimmed', async () => {
   await expect(tokenFrom({ value: ' abc\n' })()).resolves.toBe('abc');
 });
 
-test('a file is read anew at each call', async () => {
+test('a file is read again at each call', async () => {
   const file = await fileWith('first\n');
   const token = tokenFrom({ file });
   await expect(token()).resolves.toBe('first');

@@ -28,7 +28,7 @@ describe('a policy that is wrong', () => {
     'every-of-one-attempt',
     'pressed-key-sentence-of-a-stored-guidance',
     'step-unreachable',
-  ])('an incident is called by %s all the same: what is wrong changes no call', (file) => {
+  ])('an incident is called by %s anyway: what is wrong changes no call', (file) => {
     const { text, name } = broken.find((one) => one.name === `${file}.yaml`) ?? { text: '', name: file };
     expect(readPolicy(text)).toMatchObject({ ok: true });
     expect(described(text, name).every((problem) => problem.includes(': warning: '))).toBe(true);

@@ -50,7 +50,7 @@ test('the picture has a row for each step, one more for what rang beside it, and
   expect(names).toEqual(['state', 'primary', 'second', 'second']);
 });
 
-test('the picture in the documentation is that of this version (vitest --update makes it anew)', async () => {
+test('the picture in the documentation is that of this version (vitest --update makes it again)', async () => {
   await expect(pictureOf(reported(), NOW)).toMatchFileSnapshot('../../docs/images/incident-report.svg');
 });
 

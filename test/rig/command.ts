@@ -8,7 +8,7 @@ export interface RunningCommand {
   /** All of it so far; on a terminal both are one. */
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Waits until the text stands on standard error, or on the terminal. Rejects when the command ends without it. */
+  /** Waits until the text is on standard error, or on the terminal. Rejects when the command ends without it. */
   readonly says: (text: string | RegExp) => Promise<void>;
   readonly signal: (name: NodeJS.Signals) => void;
   /** Types keys, on a terminal. */
@@ -42,7 +42,7 @@ export interface CommandOptions {
   readonly lifetime: Lifetime;
   /** `terminal` gives it a terminal of its own, by `script` of util-linux. Default `pipes`. */
   readonly on?: 'pipes' | 'terminal';
-  /** What stands on standard input, on pipes. Default nothing. */
+  /** What is on standard input, on pipes. Default nothing. */
   readonly input?: string;
 }
 

@@ -9,7 +9,7 @@ import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { expect } from 'vitest';
 import type { Lifetime } from './lifetime.js';
 
-/** Histories of every scenario, replayed by `replay.test.ts`: `npm run record:histories` makes them anew. */
+/** Histories of every scenario, replayed by `replay.test.ts`: `npm run record:histories` makes them again. */
 const HISTORIES = new URL('../histories/', import.meta.url);
 
 /** Of a world: what ran in it, and the name of its test. */

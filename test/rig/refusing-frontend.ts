@@ -33,7 +33,7 @@ export async function frontendWithoutRights(
     stream.on('error', () => passedOn.close());
     passedOn.on('error', () => stream.close());
     passedOn.on('response', (answer, flags) => {
-      // An error has no body: its status stands in the headers.
+      // An error has no body: its status is in the headers.
       const isWhole = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
       stream.respond(answer, isWhole ? { endStream: true } : { waitForTrailers: true });
     });

@@ -13,7 +13,7 @@ export async function tokenFile(content: string, lifetime: Lifetime) {
   return { path, replace: (next: string) => replaceFile(path, next) };
 }
 
-/** A named pipe in place of the file: whoever reads the token waits until somebody hands it over. */
+/** A named pipe in place of the file: anyone who reads the token waits until somebody hands it over. */
 export async function tokenPipe(lifetime: Lifetime) {
   const path = join(await temporaryFolder(lifetime), 'token');
   await promisify(execFile)('mkfifo', [path]);

@@ -208,7 +208,7 @@ describe('the parameters of the call', () => {
     expect(given('"on {{labels.host}}"')).toEqual({ server: 'on', missing: ['labels.host'] });
   });
 
-  test('are not filled with what stands in braces in a value of the sender', () => {
+  test('are not filled with what is in braces in a value of the sender', () => {
     expect(given('"{{labels.host}}, {{summary}}"', { labels: { host: '{{summary}}$&' } }).server).toBe(
       '{{summary}}$&, The disk is full',
     );
@@ -303,7 +303,7 @@ rules:
     expect(acted(file, { action: 'resolve' }, '2026-11-24T09:00:00+09:00')).toEqual([incident]);
   });
 
-  test('is left to people where the rule wants it so; an acknowledge acts all the same', () => {
+  test('is left to people where the rule wants it so; an acknowledge acts anyway', () => {
     const kept = 'rules: [{ name: all, policy: stored, resolves: false }]';
     expect(acted(kept, { action: 'resolve' })).toEqual([]);
     expect(acted(kept, { action: 'acknowledge' })).toEqual([opened(kept, {}).incident]);

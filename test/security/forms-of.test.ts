@@ -4,7 +4,7 @@ import { formsOf } from './forms-of.js';
 
 const around = fc.uint8Array({ maxLength: 20 });
 
-test('a text is found in base64 whatever stands before and after it', () => {
+test('a text is found in base64 whatever is before and after it', () => {
   const text = fc.string({ minLength: 8, maxLength: 30, unit: 'grapheme' });
   fc.assert(
     fc.property(text, around, around, (planted, before, after) => {

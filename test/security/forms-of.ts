@@ -1,10 +1,10 @@
-/** A way in which a text may stand in bytes. */
+/** A way in which a text may be in bytes. */
 interface Form {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
-/** Every way in which a text could be stored without being encrypted, whatever stands before and after it. */
+/** Every way in which a text could be stored without being encrypted, whatever is before and after it. */
 export function formsOf(text: string): readonly Form[] {
   const utf8 = Buffer.from(text);
   const escaped = JSON.stringify(text)

@@ -76,7 +76,7 @@ test('keys are rotated in the middle of an incident', { timeout: LIMIT_MS }, asy
   await incident.executeUpdate('resolve', { args: [{ by: '鈴木' }] });
   expect(await incident.result()).toMatchObject({ state: 'resolved', owner: { by: '鈴木' }, alsoAcknowledged: [] });
 
-  // The old key is taken away too early: what needs it says so, and goes on when it is back.
+  // The old key is taken away too early: what needs it says so, and continues when it is back.
   await next.terminate();
   writeKeys(here, 'new');
   const last = await here.startWorker();
@@ -108,7 +108,7 @@ test(
   },
 );
 
-test('a call that rings goes on when encryption is turned on', { timeout: LIMIT_MS }, async (context) => {
+test('a call that rings continues when encryption is turned on', { timeout: LIMIT_MS }, async (context) => {
   const here = await installed(context, keysText('first'));
   const plain = createPigeonflowClient(new Client({ connection: here.temporal.connection }));
   const before = await here.startWorker({ PIGEONFLOW_CODEC_KEYS_FILE: '' });

@@ -118,12 +118,12 @@ describe('secrets', () => {
 
   test.for<[string, (variables: Variables) => Variables]>([
     ['the space knows none of them', () => ({ PIGEON_API_TOKEN: `${PLANTED.token}-x` })],
-    ['a token cannot stand in a header', () => ({ PIGEON_API_TOKEN: `あ${PLANTED.token}` })],
+    ['a token cannot be in a header', () => ({ PIGEON_API_TOKEN: `あ${PLANTED.token}` })],
     ['a password has two lines', () => ({ PIGEON_BASIC_AUTH: `u:${PLANTED.password}\n` + PLANTED.password })],
     ['the address holds them', () => ({ PIGEON_BASE_URL: `https://u:${PLANTED.password}@127.0.0.1:9` })],
     ['the proxy is none', () => ({ HTTP_PROXY: `nonsense:${PLANTED['password of the proxy']}@` })],
     ['Temporal is away', () => ({ TEMPORAL_ADDRESS: '127.0.0.1:9' })],
-    ['a key cannot stand in a header', () => ({ TEMPORAL_API_KEY: `あ${PLANTED['key of Temporal']}` })],
+    ['a key cannot be in a header', () => ({ TEMPORAL_API_KEY: `あ${PLANTED['key of Temporal']}` })],
     ['certificate and key are mixed up', () => ({ TEMPORAL_TLS_CLIENT_CERT_DATA: client.key })],
     [
       'they are given where their files are meant',

@@ -19,7 +19,7 @@ import { ScriptedSpace } from './scripted-space.js';
 
 /**
  * Plays a script with the real workflows in virtual time: people, space, operators and workers do what it says, when it
- * says so. Whoever is called more often than in the simulation is an unexpected call, on which the rig fails the test.
+ * says so. Anyone who is called more often than in the simulation is an unexpected call, on which the rig fails the test.
  */
 export async function perform(
   rig: ReturnType<typeof useRig>,

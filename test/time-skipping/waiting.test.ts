@@ -26,7 +26,7 @@ describe('a space that refuses us or is out of reach', () => {
     ['a token without the right', { kind: 'status', status: 403 }],
     ['a rate limit', { kind: 'status', status: 429, headers: { 'Retry-After': '90' } }],
     ['an address that redirects', { kind: 'redirect' }],
-  ] as const)('%s blocks the call, which goes on by itself when it is over', async ([, fault]) => {
+  ] as const)('%s blocks the call, which continues by itself when it is over', async ([, fault]) => {
     const { pigeonflow, emulator, newId } = await world({ people: { [NUMBER]: answers(2_000, '1') } });
     emulator.faults.inject('invoke', fault, { times: 3 });
     const result = await (await pigeonflow.startCall(newId(), callTo(NUMBER))).wait();
@@ -160,7 +160,7 @@ describe('a call that lasts', () => {
         `${MINUTES} minutes at 5 s: ${result.polls} polls, ${runs.length} runs of at most ${Math.max(...runs.map((run) => run.events))} events`,
       );
       expect(runs.length).toBeGreaterThan(CONTACTS);
-      // A run that goes on writes nothing for operators: only the last says how it ended.
+      // A run that continues writes nothing for operators: only the last says how it ended.
       expect(runs.slice(0, -1).every((run) => run.attributeWrites === 0)).toBe(true);
       expect(runs.at(-1)?.attributeWrites).toBe(1);
       for (const run of runs) {

@@ -63,7 +63,7 @@ const SERVERS: readonly Server[] = [
 ];
 
 describe.for(SERVERS)('$command', ({ command, prefix, variables, start, secret }) => {
-  test('answers whoever trusts its authority, and nobody else asks it', async (context) => {
+  test('answers anyone who trusts its authority, and nobody else asks it', async (context) => {
     const address = await start(filesOf(prefix, office.issue()), context);
     const ask = (ca: string) =>
       new Promise<number | undefined>((resolve, reject) => {

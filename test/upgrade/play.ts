@@ -1,6 +1,6 @@
 /**
  * `npm run test:upgrade -- <folder>`: workers of another version, built in that folder, and of this one share incidents, each is
- * killed in turn, and then one of the two is taken away for good. Whatever is open must go on.
+ * killed in turn, and then one of the two is taken away for good. Whatever is open must continue.
  */
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';

@@ -80,7 +80,7 @@ test(
     expect(await versionsOf(temporal, ringing.callId)).toEqual(['1']);
     expect(await versionsOf(temporal, incident.id)).toEqual(['1']);
 
-    // Its version has no worker any more: it stands still, and goes on when it has one again.
+    // Its version has no worker any more: it stands still, and continues when it has one again.
     await old.terminate();
     const resolved = incident.ask('resolve');
     const again = await versions.start('1');

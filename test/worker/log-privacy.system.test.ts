@@ -7,7 +7,7 @@ import { startWorkerProcess, type LogLine } from '../rig/worker-process.js';
 
 const world = useRig();
 
-/** Values that stand in what callers give, and in what Pigeon answers. */
+/** Values that are in what callers give, and in what Pigeon answers. */
 const NUMBER = '0399887766';
 const PERSONAL = { number: NUMBER, name: '秘密太郎', guidance: '極秘の案内文', parameter: '極秘のサーバー' };
 const TOKEN = 'planted-token-5fb1';

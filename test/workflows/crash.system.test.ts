@@ -16,7 +16,7 @@ const alone = (context: TestContext, space: EmulatorOptions = {}) =>
   world({ people: { [NUMBER]: answers(300, '1') }, workers: 'none', context, ...space });
 
 describe('a worker is suspended', SIDE_BY_SIDE, () => {
-  test('before it began with the POST, and wakes after the call went on: it does not call late', async (context) => {
+  test('before it began with the POST, and wakes after the call continued: it does not call late', async (context) => {
     const here = await alone(context);
     const { emulator, pigeonflow, newId } = here;
     await here.startWorkers({ serve: 'workflows' });
@@ -39,7 +39,7 @@ describe('a worker is suspended', SIDE_BY_SIDE, () => {
     expect(referencesOf(emulator.journal.invokes())).toEqual([`${id}#2`]);
   });
 
-  test('between the beginning and the sending of the POST: it sends nothing, says so, and the call is placed anew', async (context) => {
+  test('between the beginning and the sending of the POST: it sends nothing, says so, and the call is placed again', async (context) => {
     const here = await alone(context);
     const { emulator, pigeonflow, newId } = here;
     const token = await tokenPipe(here);
@@ -144,7 +144,7 @@ describe('a worker is killed', SIDE_BY_SIDE, () => {
     expect(emulator.journal.invokes()).toHaveLength(1);
   });
 
-  test('while the call sleeps before a poll: the next worker goes on with the same run', async (context) => {
+  test('while the call sleeps before a poll: the next worker continues with the same run', async (context) => {
     const here = await alone(context);
     const { emulator, pigeonflow, newId } = here;
     const killed = await startWorkerProcess(here);
@@ -175,7 +175,7 @@ describe('a worker is killed', SIDE_BY_SIDE, () => {
 });
 
 describe('a worker is told to stop', SIDE_BY_SIDE, () => {
-  test('with a POST under way: it reads the answer to its end, ends with 0, and the next worker goes on', async (context) => {
+  test('with a POST under way: it reads the answer to its end, ends with 0, and the next worker continues', async (context) => {
     const here = await alone(context);
     const { emulator, pigeonflow, newId } = here;
     const answerHeld = emulator.faults.hold('invoke', 'afterHandling');

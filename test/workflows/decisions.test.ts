@@ -104,7 +104,7 @@ describe('what the failure of an activity means', () => {
   });
 });
 
-describe('which of two runs of one call goes on', () => {
+describe('which of two runs of one call continues', () => {
   const waiting: Standing = { active: true, calling: false, answered: false };
   const calling: Standing = { active: true, calling: true, answered: false };
   const answered: Standing = { active: false, calling: true, answered: true };

@@ -31,7 +31,7 @@ function eventsOf(request: SourceRequest): readonly Field[] {
   return root.items;
 }
 
-/** The attributes stand in the headers, percent-encoded, and the body is the data. */
+/** The attributes are in the headers, percent-encoded, and the body is the data. */
 function binaryEvent({ headers, body }: SourceRequest): Field {
   const attributes = Object.entries(headers).flatMap(([name, value]) =>
     name.startsWith('ce-') && value !== undefined ? [[name.slice('ce-'.length), decoded(value)] as const] : [],

@@ -141,7 +141,7 @@ function readAlarm(alarm: Field, topic: string | undefined): AlertDraft {
         metric: trigger.get('MetricName').text,
       },
       dimensionsOf(trigger),
-      // Anomalies and metric math: what is measured stands in a list.
+      // Anomalies and metric math: what is measured is in a list.
       ...trigger
         .get('Metrics')
         .items.map((one) => one.get('MetricStat').get('Metric'))
@@ -162,7 +162,7 @@ function dimensionsOf(metric: Field): Texts {
   );
 }
 
-/** Where the services of AWS say how it stands. */
+/** Where the services of AWS say its state. */
 const STATES_OF_DETAIL = [
   ['state', 'value'],
   ['state'],

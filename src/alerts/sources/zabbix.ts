@@ -59,7 +59,7 @@ const NOTED = /^(?:commented|unacknowledged|suppressed|unsuppressed|changed to (
 
 /**
  * Zabbix writes of what it will no longer follow, and of what people noted, with the value of a problem. Called for, a
- * comment would open anew what people have resolved.
+ * comment would open again what people have resolved.
  */
 function isNote(event: Macros): boolean {
   if (/^NOTE: Escalation cancell?ed/i.test(event.text('alert_message')?.trim() ?? '')) return true;

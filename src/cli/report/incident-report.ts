@@ -1,6 +1,6 @@
 import type { IncidentStatus, IncidentTimeline, TimelineItem } from '../../contract/incident-schema.js';
 
-/** What became of one incident: for the review afterwards, and for whoever asks why nobody was called at 2:20. */
+/** What became of one incident: for the review afterwards, and for anyone who asks why nobody was called at 2:20. */
 export interface IncidentReport {
   readonly incidentId: string;
   readonly summary: string;

@@ -11,7 +11,7 @@ const GATHERING_MS = 40;
 /** How often a page hears the time, and that its connection lives. */
 const HEARTBEAT_MS = 1_000;
 
-/** Of a page that does not read; it then connects anew, and begins with the whole. */
+/** Of a page that does not read; it then connects again, and begins with the whole. */
 const UNREAD_BYTES_MAX = 8_000_000;
 
 export interface PageFeedParts {

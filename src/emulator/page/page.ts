@@ -26,7 +26,7 @@ const HEADERS = {
 };
 
 /**
- * The telephones of a space in a browser. It knows no token: whoever reaches the emulator may pick up, which is why that
+ * The telephones of a space in a browser. It knows no token: anyone who reaches the emulator may pick up, which is why that
  * listens on loopback unless told otherwise.
  */
 export class Page {

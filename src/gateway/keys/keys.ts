@@ -4,7 +4,7 @@ import type { PERMISSIONS } from './keys-file-schema.js';
 
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** Whoever has a key, by the name that the file gives. */
+/** Anyone who has a key, by the name that the file gives. */
 export interface KeyHolder {
   readonly name: string;
   /** SHA-256 of each key that is valid. */
@@ -48,7 +48,7 @@ export function newKey(): string {
   return randomBytes(16).toString('hex');
 }
 
-/** As it stands in the file. */
+/** As it is in the file. */
 export function hashText(key: string): string {
   return `sha256:${hashOf(key).toString('hex')}`;
 }
@@ -68,7 +68,7 @@ const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest(
 /** The header for senders that can set one and have no other way. */
 const KEY_HEADER = 'x-pigeonflow-key';
 
-/** The key that stands in the headers: as a bearer, as the password of HTTP Basic, or in a header of its own. */
+/** The key that is in the headers: as a bearer, as the password of HTTP Basic, or in a header of its own. */
 export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
   const own = headers[KEY_HEADER];
   if (typeof own === 'string') return own.trim();

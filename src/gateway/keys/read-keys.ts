@@ -25,7 +25,7 @@ export function readKeys(text: string): KeysReading {
   return { ok: true, keys: keysOf(file.value), problems };
 }
 
-/** What stands in quotes, but for the words of this format, is as it stands in the file. */
+/** What is in quotes, but for the words of this format, is as it is in the file. */
 function withoutValues(message: string, text: string): string {
   return message.replaceAll(/"(.+?)"(?=[\s;,.:?]|$)/g, (quoted, value: string) =>
     WORDS.has(value) || !text.includes(value.replace(/…$/, '')) ? quoted : '"…"',

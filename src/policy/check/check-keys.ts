@@ -25,7 +25,7 @@ export function checkSomebodyCanTakeIt(policy: PolicyFile, file: YamlFile<unknow
   problems.warning(
     'nobody-can-take-it',
     file.at(['start']),
-    'no key of any step is `acknowledge` or `resolve`: nobody who is called can take the incident, and the calls go on; add 1: acknowledge',
+    'no key of any step is `acknowledge` or `resolve`: nobody who is called can take the incident, and the calls continue; add 1: acknowledge',
   );
 }
 
@@ -34,7 +34,7 @@ function checkOneDecides({ keys, path, name, calls }: Placed, file: YamlFile<unk
   const has = keys.length === 0 ? 'has no keys' : 'has only `next` and `leave`';
   const why = calls.some(({ call }) => call.say !== undefined)
     ? 'Pigeon refuses a guidance that no key can end'
-    : 'whoever picks up could decide nothing';
+    : 'the person who picks up could decide nothing';
   problems.error(
     'no-deciding-key',
     file.keyAt([...path, 'keys']),
@@ -107,7 +107,7 @@ function checkToldKeysAreThere({ calls, keys }: Placed, file: YamlFile<unknown>,
       problems.warning(
         'key-not-there',
         file.at([...path, 'say']),
-        `the text asks for key ${told}, which \`keys\` of the step does not have: whoever presses it hears the text again; add it, or change the text`,
+        `the text asks for key ${told}, which \`keys\` of the step does not have: the person who presses it hears the text again; add it, or change the text`,
       );
     }
   }

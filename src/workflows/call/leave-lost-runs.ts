@@ -13,7 +13,7 @@ import { summaryOf } from './wait.js';
 export async function leaveLostRuns(call: Call, incident: IncidentOfCall | null = null): Promise<void> {
   const { unfound, progress, input, workflowRun } = call;
   for (const reference of unfound) call.note(`POST ${reference} was not found: if Pigeon has it, it may ring.`);
-  for (const resultId of progress.doubles) call.note(`Run ${resultId} could not be hung up; it may go on ringing.`);
+  for (const resultId of progress.doubles) call.note(`Run ${resultId} could not be hung up; it may keep ringing.`);
   if (unfound.length + progress.doubles.length === 0 || !patched(Patch.LostRuns)) return;
   const workflowId = childId(workflowInfo().workflowId, `${run8()}/lost-${progress.newest ?? progress.posts}`);
   try {

@@ -146,7 +146,7 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
 }
 
 /** A workflow is not told. */
-const BY_WHOM = ' By whom stands in its Event History, at WorkflowExecutionCancelRequested.';
+const BY_WHOM = ' By whom is in its Event History, at WorkflowExecutionCancelRequested.';
 const REOPENS = 'the next report opens a new incident';
 
 /** After the attempt that is under way, or waited for. */
@@ -154,7 +154,7 @@ export function nextOfLevel(policy: Policy, level: Level): Next {
   const { step, waiting } = level;
   const reason = blockedBy(level);
   if (reason !== null) {
-    if (!reason.startsWith(NOTHING_RINGS)) return { words: 'it goes on as soon as Pigeon answers', step: null };
+    if (!reason.startsWith(NOTHING_RINGS)) return { words: 'it continues as soon as Pigeon answers', step: null };
     const when = reason.startsWith(`${NOTHING_RINGS}: ${PAUSED}`)
       ? 'when calling is resumed, or the pause has ended'
       : 'it is tried again about every minute; when it works';

@@ -18,7 +18,7 @@ import {
 type Row = readonly [string, string];
 
 /**
- * First what is asked first, since little of it stands on the screen of a telephone: whether it is to be taken and how, who
+ * First what is asked first, since little of it is on the screen of a telephone: whether it is to be taken and how, who
  * owns it, who is ringing, what comes next.
  */
 export function incidentDetails(
@@ -142,5 +142,5 @@ const HOW_TO = [
     ],
   ),
   '',
-  'To stop everything: *Request Cancellation*. Never *Terminate*: a telephone that rings would go on ringing.',
+  'To stop everything: *Request Cancellation*. Never *Terminate*: a telephone that rings would keep ringing.',
 ];

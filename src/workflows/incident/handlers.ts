@@ -139,11 +139,11 @@ function handleAlerts(opened: () => AnyIncident | null, begun: Begun): void {
       const run = opened();
       const effect = effectOf(run?.state ?? soFar, said);
       if (effect === 'nothing' && run?.isOver !== true) {
-        throw refusal('Nothing new: the incident goes on.', FailureType.AlertUnchanged);
+        throw refusal('Nothing new: the incident continues.', FailureType.AlertUnchanged);
       }
       if (run === null || run.room.hasRoomFor(effect === 'nothing' ? 'change' : effect)) return;
       throw refusal(
-        'The incident has changed too often, and what is left is for people. It goes on; report the newest again in a minute.',
+        'The incident has changed too often, and what is left is for people. It continues; report the newest again in a minute.',
         FailureType.TooManyChanges,
       );
     },

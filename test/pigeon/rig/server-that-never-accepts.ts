@@ -12,7 +12,7 @@ const LISTEN_AND_STAND_STILL = `
   });
 `;
 
-/** A port whose queue of connections is full and never emptied: the kernel drops whoever tries to connect. */
+/** A port whose queue of connections is full and never emptied: the kernel drops anyone who tries to connect. */
 export async function serverThatNeverAccepts(): Promise<number> {
   const worker = new Worker(LISTEN_AND_STAND_STILL, { eval: true });
   const port = await new Promise<number>((resolve) => worker.once('message', resolve));
