@@ -16,7 +16,6 @@ import type { PigeonCallInput } from './contract/pigeon-call-schema.js';
 
 export type { PigeonCallHandle } from './client/call-handle.js';
 export * from './client/errors.js';
-export * from './client/errors.js';
 export type { IncidentHandle, TimeLimit } from './client/incident-handle.js';
 export { incidentId, type IncidentKey } from './client/incident-id.js';
 export type { IncidentFilter, ListedIncident } from './client/listed-incident.js';

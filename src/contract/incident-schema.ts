@@ -77,7 +77,7 @@ export type IncidentInput = AlertInput & {
   dedupKey: string;
   until?: UntilWord;
 };
-/** A policy as plain data; `Policy` of `pigeonflow/policy` once it is checked. */
+/** A policy as plain data, not checked yet. */
 export type PolicyInput = object;
 
 const by = Type.Optional(nullable(short('Who asks; `external` when it is left out.')));

@@ -32,7 +32,7 @@ import {
   callOrWait,
   endCall,
   finishLevel,
-  keyDecides,
+  actionOfKey,
   lateKey,
   type LevelTransition,
   reactToLevelEvent,
@@ -47,8 +47,8 @@ import {
   callStep,
   followAutomation,
   followNews,
-  followOtherwise,
-  keyDecided,
+  escalateOrEnd,
+  followKey,
   newsAreDue,
   own,
   reasonNobodyRang,
@@ -191,9 +191,9 @@ function followLevel(transition: Transition): void {
   const { attempts, otherwise } = stepOf(transition.policy, level.step);
   // Stood down by nobody here: somebody cancelled its child. What would have gone on for ever begins again.
   if (outcome === 'stoodDown' && attempts === 'unlimited') return callStep(transition, level.step);
-  const action = outcome === 'answered' && keyInput !== null ? keyDecides(transition.policy, level, keyInput) : null;
-  if (action === null || keyInput === null) return followOtherwise(transition, otherwise);
-  keyDecided(transition, action, { by: contact ?? 'unknown', via: 'key', step: level.step, keyInput });
+  const action = outcome === 'answered' && keyInput !== null ? actionOfKey(transition.policy, level, keyInput) : null;
+  if (action === null || keyInput === null) return escalateOrEnd(transition, otherwise);
+  followKey(transition, action, { by: contact ?? 'unknown', via: 'key', step: level.step, keyInput });
 }
 
 function levelReported(transition: Transition, event: LevelReported): void {

@@ -77,7 +77,7 @@ function callEnded(transition: LevelTransition, event: CallEnded): void {
   const { level } = transition;
   if (level.status.kind !== 'running') {
     if (keyInput !== null) recordLateKey(transition, keyInput, contact);
-  } else if (keyInput !== null && keyDecides(transition.policy, level, keyInput) !== null) {
+  } else if (keyInput !== null && actionOfKey(transition.policy, level, keyInput) !== null) {
     transition.end({ outcome: 'answered', keyInput, contact });
   } else {
     // Calls that were only ever blocked rang nobody for a reason that is not theirs: they use no attempt.
@@ -106,7 +106,7 @@ export function endCall(transition: LevelTransition, call: LiveCall, event: Call
 }
 
 /** What the key decides; null where it only sends Pigeon on to the next contact. */
-export function keyDecides(policy: Policy, { step }: Level, keyInput: string): Decided | null {
+export function actionOfKey(policy: Policy, { step }: Level, keyInput: string): Decided | null {
   const { keys, otherwise } = stepOf(policy, step);
   const action = Object.hasOwn(keys, keyInput) ? keys[keyInput] : undefined;
   if (action === undefined) return otherwise;
@@ -132,7 +132,7 @@ export function givesWay(policy: Policy, { step, number }: Level): boolean {
   return otherwise.kind === 'escalate' ? otherwise.step !== step : number > 1 && step !== policy.start;
 }
 
-/** The only place that calls anybody: the next attempt of the level, as soon as the budget allows it. */
+/** The only place that decides that anybody is called: the next attempt of the level, as soon as the budget allows it. */
 export function callOrWait(transition: LevelTransition): void {
   const { level } = transition;
   const step = stepOf(transition.policy, level.step);

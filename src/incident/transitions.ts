@@ -35,8 +35,8 @@ import {
 import type { TimelineEntry, TimelineEvent } from './timeline.js';
 
 /**
- * `before`: as version 0.1.0 decided. An incident that is `exhausted` closes at once, also where no telephone has rung. Only
- * for replaying what was recorded then.
+ * `before`: as runs decide that began before the patch `unattended`. An incident that is `exhausted` closes at once, also where no
+ * telephone has rung. Only for replaying what was recorded then.
  */
 export type Rules = 'today' | 'before';
 
@@ -161,7 +161,7 @@ function hangingUp(level: Level): Level {
   return { ...level, live: level.live.map((call) => ({ ...call, hangingUp: true })) };
 }
 
-export function keyDecided(transition: Transition, action: Decided, presser: KeyOwner): void {
+export function followKey(transition: Transition, action: Decided, presser: KeyOwner): void {
   if (action.kind === 'run') startAutomation(transition, action, presser);
   else follow(transition, action, presser);
 }
@@ -177,7 +177,7 @@ function follow(transition: Transition, action: AutomationOutcome, owner: Owner)
       return snooze(transition, action.for, owner.by);
     case 'escalate':
     case 'exhausted':
-      return followOtherwise(transition, action);
+      return escalateOrEnd(transition, action);
     default:
       return action satisfies never;
   }
@@ -189,8 +189,8 @@ export function followAutomation(transition: Transition, outcome: AutomationOutc
   follow(transition, outcome, owner);
 }
 
-/** What follows without anybody having decided it: a step's `otherwise`. */
-export function followOtherwise(transition: Transition, otherwise: Escalate | Exhausted): void {
+/** Another step, or the end of the round: of a step's `otherwise`, of a key, of an automation. */
+export function escalateOrEnd(transition: Transition, otherwise: Escalate | Exhausted): void {
   switch (otherwise.kind) {
     case 'escalate':
       return callStep(transition, otherwise.step);

@@ -25,9 +25,8 @@ const checkSignal = defineSignal(CHECK_SIGNAL);
 
 /** The job flow 「障害コール」: invoke, then sleep and look at the result until the run is no longer active. */
 export async function jobFlow(call: Call): Promise<CallEnding | 'stuck'> {
-  const invoked = await invoke(call);
+  const invoked = await invoke(call); // POST chain/invoke → resultId
   if (invoked !== 'taken') return invoked;
-  // POST chain/invoke → resultId
   do {
     await continueAsNewIfLong(call);
     await pause(call, call.input.waitMs, `wait_time: ${call.input.waitMs / 1000} s until the next poll`);

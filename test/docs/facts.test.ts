@@ -51,3 +51,9 @@ test('the processes of one machine do not share an address in the examples', () 
     expect(commands.slice(0, starts).join('\n')).toMatch(/PIGEONFLOW_HEALTH_ADDRESS=127\.0\.0\.1:809[34]/);
   }
 });
+
+test('both READMEs show the job flow as it is', () => {
+  const [jobFlow = ''] = /^export async function jobFlow[^]*?^}\n/m.exec(read('src/workflows/pigeon-call.ts')) ?? [];
+  expect(jobFlow).toContain('lookAtResult');
+  for (const path of ['README.md', 'README.ja.md']) expect(read(path)).toContain(jobFlow);
+});

@@ -49,7 +49,7 @@ export interface CallProgress {
   /** When that was last something new, in epoch milliseconds; absent before, and in runs of a version before this field. */
   changedAt?: number;
   polls: number;
-  /** Tries in a row that the space refused or had no room for; drives the back-off. */
+  /** Tries in a row that the space refused, or (before the patch `full-queue`) had no room for; drives the back-off. */
   refusals: number;
   readonly notes: string[];
   /** POSTs in a row that Pigeon rejected, and since when; absent where none was, or by a version before these fields. */

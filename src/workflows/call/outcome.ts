@@ -29,7 +29,7 @@ export function resultOf(call: Call, ending: CallEnding): PigeonCallResult {
   };
 }
 
-/** What the deadline made of it; null where the run ended by itself before our abort took effect. */
+/** What we made of it, by the deadline, by giving way or since nothing moved any more; null where the run ended by itself before our abort took effect. */
 function ownEnding({ progress, unfound }: Call, ending: Exclude<CallEnding, 'gaveUp'>): Ending | null {
   const { view, run, state } = progress;
   if (ending === 'ended') return null;

@@ -43,7 +43,7 @@ export async function pause(call: Call, ms: number, summary: string, whole = fal
   call.continues();
 }
 
-/** 5, 10, 20, 40, then 60 s: a space that was out of reach or full is tried again soon, and never stormed. */
+/** 5, 10, 20, 40, then 60 s: a space that refuses us or is out of reach is tried again soon, and never stormed. A full queue has its own pace. */
 export function backOffMs(refusals: number, retryAfterMs: number | null): number {
   return Math.max(retryAfterMs ?? 0, Math.min(60_000, 5_000 * 2 ** Math.min(refusals - 1, 10)));
 }
