@@ -122,8 +122,8 @@ test('a codec server whose configuration is wrong tells all that is wrong, and e
   expect(code).toBe(2);
   expect(stderr.match(/^ {2}- [A-Z_]+/gm)).toEqual([
     '  - PIGEONFLOW_CODEC_KEYS_FILE',
-    '  - PIGEONFLOW_CODEC_ORIGINS',
     '  - PIGEONFLOW_CODEC_TOKEN_FILE',
+    '  - PIGEONFLOW_CODEC_ORIGINS',
   ]);
 });
 

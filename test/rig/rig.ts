@@ -37,8 +37,9 @@ const ALREADY_EXISTS = 6;
  */
 const LONGEST_TIMER_MS = 100 * 86_400_000;
 const STANDS_STILL_MS = 2_000;
-/** Longer than a worker on a loaded machine is busy with one step: while that lasts, time must stand still. */
-const FORGOTTEN_MS = 15_000;
+/** So often it is looked whether time passes, and after so long without anything to do it should have. */
+const LOOK_MS = 500;
+const FORGOTTEN_MS = 5_000;
 
 /** One test's world: a space of its own, and task queues of its own. */
 export interface World extends Lifetime {
@@ -238,20 +239,33 @@ async function timeSkippingServer(): Promise<Server> {
   };
 }
 
+/** The workers of this process that run. */
+const running = new Set<Worker>();
+const isBusy = (): boolean =>
+  [...running].some((worker) => {
+    const { numInFlightActivities, numInFlightWorkflowActivations } = worker.getStatus();
+    return numInFlightActivities + numInFlightWorkflowActivations > 0;
+  });
+
 /**
  * Lets time pass for as long as is waited. When a child ends after its parent has closed, this server forgets to let time be
- * skipped again: then its time passes as ours does, and it is told to.
+ * skipped again: then its time passes as ours does, and it is told to. Never while a worker has something to do: the server would
+ * not let time stand still for that any more, its tasks would time out one after the other, and at last the workflow too.
  */
 async function skipWhile<T>(environment: TestWorkflowEnvironment, wait: Promise<T>): Promise<T> {
   const over = wait.then(
     () => 'over' as const,
     () => 'over' as const,
   );
+  let idleMs = 0;
   let before = await environment.currentTimeMs();
-  while ((await Promise.race([over, setTimeout(FORGOTTEN_MS)])) !== 'over') {
+  while ((await Promise.race([over, setTimeout(LOOK_MS)])) !== 'over') {
     const now = await environment.currentTimeMs();
-    if (now - before < 2 * FORGOTTEN_MS) await environment.connection.testService?.unlockTimeSkipping({});
+    idleMs = isBusy() || now - before > 10 * LOOK_MS ? 0 : idleMs + LOOK_MS;
     before = now;
+    if (idleMs < FORGOTTEN_MS) continue;
+    idleMs = 0;
+    await environment.connection.testService?.unlockTimeSkipping({});
   }
   return await wait;
 }
@@ -262,7 +276,8 @@ function unlessTheyAreThere(error: unknown): void {
 }
 
 function run(workers: readonly Worker[]): RunningWorkers {
-  const runs = workers.map((worker) => worker.run());
+  for (const worker of workers) running.add(worker);
+  const runs = workers.map((worker) => worker.run().finally(() => running.delete(worker)));
   return {
     stop: async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
