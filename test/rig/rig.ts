@@ -37,9 +37,12 @@ const ALREADY_EXISTS = 6;
  */
 const LONGEST_TIMER_MS = 100 * 86_400_000;
 const STANDS_STILL_MS = 2_000;
-/** So often it is looked whether time passes, and after so long without anything to do it should have. */
+/**
+ * So often it is looked whether time passes, and after so long without anything to do it should have. Longer than the 10 s after which
+ * the server itself hands out again a task whose answer was lost.
+ */
 const LOOK_MS = 500;
-const FORGOTTEN_MS = 5_000;
+const FORGOTTEN_MS = 15_000;
 
 /** One test's world: a space of its own, and task queues of its own. */
 export interface World extends Lifetime {

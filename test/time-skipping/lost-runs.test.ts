@@ -31,7 +31,7 @@ const POLICY = policyWith({
  */
 async function resultInOurTime({ handle, result }: OpenIncident) {
   const hasClosed = async () => (await handle.describe()).status.name !== 'RUNNING';
-  await eventually(hasClosed, 'the incident has closed', 60_000);
+  await eventually(hasClosed, 'the incident has closed', 200_000);
   return result();
 }
 
