@@ -56,7 +56,7 @@ describe('a run is found by the reference among its parameters', () => {
     expect(await find('call/2#1')).toBe(wanted);
   });
 
-  test('by calls that search at the same time: each result is read once, few at a time', async () => {
+  test('by calls that search at the same time, which share what they read', async () => {
     const { place, find, emulator } = await space();
     const references = Array.from({ length: 40 }, (_, n) => `call/${n}#1`);
     const placed = place(...references);

@@ -243,9 +243,9 @@ async function timeSkippingServer(): Promise<Server> {
 }
 
 /** The workers of this process that run. */
-const running = new Set<Worker>();
+const runningWorkers = new Set<Worker>();
 const isBusy = (): boolean =>
-  [...running].some((worker) => {
+  [...runningWorkers].some((worker) => {
     const { numInFlightActivities, numInFlightWorkflowActivations } = worker.getStatus();
     return numInFlightActivities + numInFlightWorkflowActivations > 0;
   });
@@ -279,8 +279,8 @@ function unlessTheyAreThere(error: unknown): void {
 }
 
 function run(workers: readonly Worker[]): RunningWorkers {
-  for (const worker of workers) running.add(worker);
-  const runs = workers.map((worker) => worker.run().finally(() => running.delete(worker)));
+  for (const worker of workers) runningWorkers.add(worker);
+  const runs = workers.map((worker) => worker.run().finally(() => runningWorkers.delete(worker)));
   return {
     stop: async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
