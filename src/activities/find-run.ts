@@ -72,7 +72,7 @@ export function createRunFinder(pigeon: PigeonClient): RunFinder {
       };
       const list = async (offset: number) => {
         const page = await pigeon.calls({ offset, limit: PAGE }, { signal }).catch((error: unknown) => {
-          // Anyone who answers it: at this address there is no list.
+          // No matter who answers: at this address there is no list.
           if (error instanceof PigeonNotReached) throw new PigeonNotFound(error.message, error.detail);
           throw error;
         });

@@ -1,4 +1,4 @@
-/** Every way in which a call cannot be started, followed or stopped, one class each. No message holds a telephone number. */
+/** Every way in which a call or an incident cannot be started, asked, followed or stopped, one class each. No message holds a telephone number. */
 
 /** The parent of all errors of this client: `error instanceof PigeonflowError`. */
 export abstract class PigeonflowError extends Error {
@@ -114,8 +114,6 @@ export class TemporalUnreachable extends PigeonflowError {
 export class TemporalRefused extends PigeonflowError {
   override readonly name = 'TemporalRefused';
 }
-
-/** Every way in which an incident cannot be opened, asked or followed, one class each. No message holds a telephone number. */
 
 /** What was given does not fit the contract; nothing was done. What to do: correct each of `problems`, which name the field. */
 export class IncidentInputInvalid extends PigeonflowError {

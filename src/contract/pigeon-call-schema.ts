@@ -24,7 +24,7 @@ const Contact = Type.Object(
   { description: 'A person to call.' },
 );
 
-export const AdHocCallflow = Type.Object(
+const AdHocCallflow = Type.Object(
   {
     loopLimit: Type.Integer({ minimum: 1, maximum: 1000, description: 'How often to go through the contacts.' }),
     contacts: Type.Array(Contact, { minItems: 1, maxItems: 1000, description: 'Whom to call, in this order.' }),
@@ -41,7 +41,7 @@ const Reaction = Type.Object({
   messageTemplate: Type.Optional(Type.String({ maxLength: 10_000, description: 'Read after the key was pressed.' })),
 });
 
-export const AdHocGuidance = Type.Object(
+const AdHocGuidance = Type.Object(
   {
     messageTemplate: Type.String({
       minLength: 1,
@@ -61,7 +61,7 @@ export const AdHocGuidance = Type.Object(
   { description: "An ad-hoc guidance in Pigeon's own shape: what is read out, and what each key does." },
 );
 
-export const Id = (what: string) =>
+const Id = (what: string) =>
   Type.String({ minLength: 1, maxLength: 200, description: `Id of a ${what} stored in Pigeon.` });
 
 export const Parameters = Type.Object(
@@ -71,7 +71,7 @@ export const Parameters = Type.Object(
     additionalProperties: Type.Union([Type.String({ maxLength: 10_000 }), Type.Number(), Type.Boolean()]),
   },
 );
-export const WaitTime = Type.Number({
+const WaitTime = Type.Number({
   minimum: 1,
   maximum: 3600,
   default: 15,

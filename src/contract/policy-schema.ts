@@ -8,7 +8,7 @@
  */
 import { Type, type Static, type TSchema } from 'typebox';
 import { DURATION_PATTERN } from './duration.js';
-import { Id, AdHocCallflow, AdHocGuidance, Parameters, WaitTime, type PigeonCallInput } from './pigeon-call-schema.js';
+import { PigeonCallInputSchema, type PigeonCallInput } from './pigeon-call-schema.js';
 
 /** Nobody changes a policy that an incident has frozen. */
 type Frozen<T> = T extends readonly (infer E)[]
@@ -61,21 +61,10 @@ const KeyAction = Type.Union([
 ]);
 
 /** What one run asks of Pigeon: stored ids, or the ad-hoc objects that `policy` made of contacts and texts. */
-export type StepCall = Frozen<
-  Pick<PigeonCallInput, 'callflowId' | 'callflow' | 'guidanceId' | 'guidance' | 'parameters' | 'waitTime'>
->;
+const OF_A_RUN = ['callflowId', 'callflow', 'guidanceId', 'guidance', 'parameters', 'waitTime'] as const;
+export type StepCall = Frozen<Pick<PigeonCallInput, (typeof OF_A_RUN)[number]>>;
 const StepCall = Type.Unsafe<StepCall>(
-  Type.Object(
-    {
-      callflowId: Type.Optional(Id('call flow')),
-      callflow: Type.Optional(AdHocCallflow),
-      guidanceId: Type.Optional(Id('guidance')),
-      guidance: Type.Optional(AdHocGuidance),
-      parameters: Type.Optional(Parameters),
-      waitTime: Type.Optional(WaitTime),
-    },
-    { description: 'One run of Pigeon, as `pigeonCall` takes it.' },
-  ),
+  Type.Pick(PigeonCallInputSchema, OF_A_RUN, { description: 'One run of Pigeon, as `pigeonCall` takes it.' }),
 );
 
 const Step = Type.Object({
