@@ -26,6 +26,13 @@ export async function sendRaw(url: string, bytes: string, lifetime: Lifetime): P
   };
 }
 
-/** The beginning of a request whose body never ends. */
+const HALF_BYTES = 1000;
+
+/** The beginning of a request whose body never ends, unless the rest of one is sent. */
 export const half = (path: string, headers = ''): string =>
-  `POST ${path} HTTP/1.1\r\nHost: x\r\n${headers}Content-Length: 1000\r\n\r\n{`;
+  `POST ${path} HTTP/1.1\r\nHost: x\r\n${headers}Content-Length: ${HALF_BYTES}\r\n\r\n{`;
+
+export const restOf = (body: object): string =>
+  JSON.stringify(body)
+    .slice(1)
+    .padEnd(HALF_BYTES - 1);
