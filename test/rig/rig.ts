@@ -36,7 +36,7 @@ const ALREADY_EXISTS = 6;
  * way: its timer fires, and time stands still until a worker has answered.
  */
 const LONGEST_TIMER_MS = 100 * 86_400_000;
-const STANDS_STILL_MS = 2_000;
+const STANDS_STILL_MS = 500;
 /**
  * So often it is looked whether time passes, and after so long without anything to do it should have. Longer than the 10 s after which
  * the server itself hands out again a task whose answer was lost.
