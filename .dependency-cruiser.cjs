@@ -11,9 +11,10 @@ const may = {
   process: ['config'],
   codec: ['config', 'process'],
   policy: ['contract', 'incident', 'yaml-file'],
-  simulate: ['contract', 'incident', 'yaml-file'],
+  people: ['contract', 'policy', 'process', 'yaml-file'],
+  simulate: ['contract', 'incident', 'people', 'yaml-file'],
   workflows: ['contract', 'incident'],
-  activities: ['contract', 'pigeon', 'policy'],
+  activities: ['contract', 'people', 'pigeon', 'policy'],
   client: ['contract', 'incident', 'process'],
   'client.ts': ['client', 'contract'],
   alerts: ['contract'],
@@ -26,6 +27,7 @@ const may = {
     'config',
     'contract',
     'incident',
+    'people',
     'pigeon',
     'policy',
     'process',
@@ -36,7 +38,7 @@ const may = {
   'first-call': ['config', 'emulator', 'pigeon'],
   'codec-server': ['codec', 'config', 'process'],
   worker: ['client', 'config', 'contract', 'process'],
-  'worker.ts': ['activities', 'client', 'codec', 'config', 'contract', 'pigeon', 'process', 'worker'],
+  'worker.ts': ['activities', 'client', 'codec', 'config', 'contract', 'people', 'pigeon', 'process', 'worker'],
 };
 const inside = (place) => `^src/${place.replace('.', '\\.')}(/|$)`;
 

@@ -8,6 +8,7 @@ const PURE = [
   'docs',
   'emulator',
   'alerts',
+  'people',
   'pigeon',
   'decision',
   'policy',

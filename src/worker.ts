@@ -14,6 +14,7 @@ import { GAUGES } from './contract/metrics.js';
 import { workerIdentity } from './contract/worker-identity.js';
 import { serveHealth, type Health } from './process/health.js';
 import { temporalLogger } from './process/logging.js';
+import { openPeople } from './people/people-file.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './process/tracing.js';
@@ -38,6 +39,8 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
     ...(config.pigeon.basicAuth !== null && { basicAuth: tokenFrom(config.pigeon.basicAuth) }),
     ...(config.pigeon.proxy !== null && { proxy: config.pigeon.proxy }),
   });
+  const people = openPeople(config.people, log);
+  await people?.current();
   const health: Health = { reason: 'starting' };
   const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const sleepWatch = watchSleep();
@@ -65,6 +68,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
           pigeon,
           sleepWatch,
           policies: config.policies,
+          ...(people !== null && { people: () => people.current() }),
           ...(config.heartbeat !== null && {
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
           }),

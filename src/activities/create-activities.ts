@@ -1,10 +1,14 @@
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Activities, RunView } from '../contract/activities.js';
+import type { Activities, RunView, WantedCallees } from '../contract/activities.js';
 import { type CallingPause, describePause } from '../contract/calling-pause.js';
 import { DEFAULT_SEVERITY } from '../contract/full-queue.js';
 import { FailureType } from '../contract/names.js';
+import { withDirectory } from '../people/directory.js';
+import type { People } from '../people/read-people.js';
+import { type DutyRoster, resolveCallees } from '../people/resolve-callees.js';
 import type { PigeonClient } from '../pigeon/client.js';
+import type { KnownNames } from '../policy/read-policy.js';
 import { PigeonNotFound, PigeonNotReached, PigeonRefused } from '../pigeon/errors.js';
 import { reporting } from './failures.js';
 import { createRunFinder } from './find-run.js';
@@ -33,7 +37,11 @@ export interface ActivityDependencies {
   readonly callingPause?: () => CallingPause | null | Promise<CallingPause | null>;
   /** What this worker remembers of a full queue. Default: its own. */
   readonly fullQueue?: FullQueue;
-  /** The time, in milliseconds since 1970, that paces retries after a rejection. Default: of this machine. */
+  /** The people whom calls may name, as their file is now; null where it has never been read. Default: there is no file. */
+  readonly people?: () => Promise<People | null>;
+  /** Who is on duty, as schedules are now. Default: there are none. */
+  readonly roster?: () => Promise<DutyRoster | null>;
+  /** The time, in milliseconds since 1970, of the schedules, and that paces retries after a rejection. Default: of this machine. */
   readonly now?: () => number | Promise<number>;
   /** Tells an outside monitor that all is well. Default: there is none. */
   readonly heartbeat?: () => Promise<void>;
@@ -46,27 +54,33 @@ export function createActivities({
   policies = 'policies',
   callingPause = () => null,
   fullQueue = new FullQueue(),
+  people = () => Promise.resolve(new Map()),
+  roster = () => Promise.resolve(null),
   now = Date.now,
   heartbeat: tellMonitor,
 }: ActivityDependencies): Activities {
   const finder = createRunFinder(pigeon);
   return {
-    invoke: reporting(async ({ params, place }) => {
+    invoke: reporting(async ({ params, place, callees }) => {
       // Cancellation is not passed on: a POST that has left is read to its end, or nobody knows which run to hang up.
       const latestSendAt = sleepWatch.trustedNow() + SEND_TIMEOUT_MS;
       await continueUnlessPaused(callingPause);
       const sentAt = await now();
+      const found = callees && resolve(callees, await people(), await roster(), sentAt);
+      if (found?.callflow === null) return { status: 'nobody', missing: found.missing };
+      const callout = found && { callout: { people: found.people, missing: found.missing } };
       const heldBackMs = place === undefined ? null : fullQueue.admit(place, sentAt);
       if (heldBackMs !== null) return { status: 'heldBack', againInMs: heldBackMs };
-      const answer = await pigeon.invoke(params, { latestSendAt });
+      const whole = found === undefined ? params : { ...params, callflow: found.callflow };
+      const answer = await pigeon.invoke(whole, { latestSendAt });
       const sent = { sentAt, answeredAt: await now() };
       const by = place ?? { call: params.parameters['pigeonflowRef'] ?? '', severity: DEFAULT_SEVERITY, rejections: 0 };
       if (answer.status === 'accepted') {
         fullQueue.accepted(by.call, sent);
-        return { status: 'accepted', resultId: answer.resultId };
+        return { status: 'accepted', resultId: answer.resultId, ...callout };
       }
       const { message, reason = null } = answer;
-      return { status: 'rejected', message, reason, ...fullQueue.rejected(by, reason, sent) };
+      return { status: 'rejected', message, reason, ...fullQueue.rejected(by, reason, sent), ...callout };
     }),
 
     getResult: reporting(async ({ resultId }) =>
@@ -90,13 +104,33 @@ export function createActivities({
       return tellMonitor === undefined ? 'none' : 'sent';
     },
 
-    readPolicy: ({ name }) =>
-      policyByName(policies, name, (why) =>
-        log.error('a policy cannot be used: what was read before stays in use', { policy: name, why }),
-      ),
+    readPolicy: async ({ name }) => {
+      const known = await people();
+      const unusable = (why: string) =>
+        log.error('a policy cannot be used: what was read before stays in use', { policy: name, why });
+      const names: KnownNames = { people: known === null ? 'unknown' : [...known.keys()] };
+      const { policy, tooLarge } = withDirectory(await policyByName(policies, name, unusable, names), known);
+      if (tooLarge !== undefined) log.error(tooLarge, { policy: name });
+      return policy;
+    },
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };
+}
+
+/** @throws ApplicationFailure `CalleesUnreadable` where that alone is why there is nobody. */
+function resolve(wanted: WantedCallees, people: People | null, roster: DutyRoster | null, at: number) {
+  const found = resolveCallees(wanted, people, roster, at);
+  const { missing } = found;
+  if (found.callflow === null && found.unreadable) {
+    throw ApplicationFailure.nonRetryable(
+      `${missing.join('; ')}: correct the files of people and schedules of the workers`,
+      FailureType.CalleesUnreadable,
+    );
+  }
+  if (found.callflow === null) log.error('NOBODY IS CALLED by this level: there is nobody to call', { missing });
+  else if (missing.length > 0) log.warn('somebody is missing in a call', { missing });
+  return found;
 }
 
 async function continueUnlessPaused(

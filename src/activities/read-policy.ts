@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { FailureType } from '../contract/names.js';
 import type { Policy } from '../contract/policy-schema.js';
-import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
+import { type KnownNames, namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
 
 /** By path: what a file said when it was last right. To check it takes longer than to read it. */
 const right = new Map<string, { readonly text: string; readonly policy: Policy }>();
@@ -19,13 +19,14 @@ export async function policyByName(
   folder: string,
   name: string,
   unusable: (why: string) => void = () => undefined,
+  names: KnownNames = {},
 ): Promise<Policy> {
   const path = join(folder, `${name}${POLICY_SUFFIX}`);
   const known = right.get(path);
   try {
     const text = await readFile(path, 'utf8');
     if (known?.text === text) return known.policy;
-    const policy = namedPolicy(name, text);
+    const policy = namedPolicy(name, text, names);
     right.set(path, { text, policy });
     return policy;
   } catch (error) {

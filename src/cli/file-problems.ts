@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Policy } from '../contract/policy-schema.js';
-import { readPolicy } from '../policy/read-policy.js';
+import { readPeople, type People } from '../people/read-people.js';
+import { type KnownNames, readPolicy } from '../policy/read-policy.js';
 import { describeProblem, reportProblem, type ReportedProblem } from '../yaml-file/describe-problems.js';
 import type { Problem } from '../yaml-file/problem.js';
+import { UsageError } from './exit-code.js';
 
 /** What was found in one file. */
 export interface FileProblems {
@@ -80,10 +82,37 @@ export interface PolicyFileReading extends FileProblems {
   readonly saysWorse?: boolean;
 }
 
-export function readPolicyFile(file: string): PolicyFileReading {
+export interface PeopleFileReading extends FileProblems {
+  readonly people: People | undefined;
+}
+
+export function readPeopleFile(file: string): PeopleFileReading {
+  const read = readSource(file);
+  if (!read.ok) return { ...read, people: undefined };
+  const reading = readPeople(read.source);
+  return { ...fileProblems(file, read.source, reading.problems), people: reading.ok ? reading.people : undefined };
+}
+
+/** The flag of commands that read policies. */
+export const PEOPLE_FLAG = ['--people <file>', 'the file of people whom the policies may name'] as const;
+
+/**
+ * What policies may name beside what is in them.
+ *
+ * @param file of the flag; undefined: there is none.
+ * @throws UsageError where it cannot be used.
+ */
+export function peopleOf(file: string | undefined): People {
+  if (file === undefined) return new Map();
+  const { people, described } = readPeopleFile(file);
+  if (people === undefined) throw new UsageError([...described, `--people ${file}: correct its errors first`]);
+  return people;
+}
+
+export function readPolicyFile(file: string, known: KnownNames = {}): PolicyFileReading {
   const read = readSource(file);
   if (!read.ok) return { ...read, policy: undefined };
-  const reading = readPolicy(read.source);
+  const reading = readPolicy(read.source, known);
   return {
     ...fileProblems(file, read.source, reading.problems),
     policy: reading.ok ? reading.policy : undefined,

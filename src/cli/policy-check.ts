@@ -1,16 +1,30 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ExitCode } from './exit-code.js';
-import { countProblems, printProblems, readPolicyFile, type PolicyFileReading } from './file-problems.js';
+import {
+  countProblems,
+  PEOPLE_FLAG,
+  peopleOf,
+  printProblems,
+  readPolicyFile,
+  type PolicyFileReading,
+} from './file-problems.js';
+
+interface CheckFlags {
+  readonly people?: string;
+  readonly json?: true;
+}
 
 export function policyCheckCommand(): Command {
   return new Command('check')
     .description('say what is wrong with policy files, where, and what to do about it')
     .argument('<file...>', 'policy files (YAML)')
+    .option(...PEOPLE_FLAG)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
-    .action((files: readonly string[], { json }: { readonly json?: true }) => {
-      const readings = withNamesOnce(files.map(readPolicyFile));
+    .action((files: readonly string[], { people, json }: CheckFlags) => {
+      const known = { people: [...peopleOf(people).keys()] };
+      const readings = withNamesOnce(files.map((file) => readPolicyFile(file, known)));
       const counts = countProblems(readings);
       if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
       else {

@@ -3,7 +3,8 @@ import { suggestion } from '../yaml-file/did-you-mean.js';
 import { Problems, type Place } from '../yaml-file/problem.js';
 import { plainValue, shortened, type Located } from '../yaml-file/located.js';
 import { parseYaml } from '../yaml-file/parse-yaml.js';
-import type { Policy } from '../contract/policy-schema.js';
+import type { Policy, StepCall } from '../contract/policy-schema.js';
+import type { People } from '../people/read-people.js';
 import { ScriptError, parseScript, type Script } from '../simulate/script.js';
 import { readSource } from './file-problems.js';
 
@@ -13,20 +14,20 @@ export type ScriptReading =
   | { readonly ok: false; readonly described: readonly string[] };
 
 /** Reads the script of a simulation, and whether everybody in it is somebody whom the policy calls. */
-export function readScriptFile(file: string, policy: Policy): ScriptReading {
+export function readScriptFile(file: string, policy: Policy, people: People = new Map()): ScriptReading {
   const read = readSource(file);
   if (!read.ok) return read;
   const { source } = read;
   const problems = new Problems();
   const located = parseYaml(source, problems);
-  const script = located && readScript(located, policy, problems);
+  const script = located && readScript(located, policy, people, problems);
   return script === undefined || problems.hasErrors
     ? { ok: false, described: problems.found.map((problem) => describeProblem(problem, file, source)) }
     : { ok: true, script };
 }
 
-function readScript(located: Located, policy: Policy, problems: Problems): Script | undefined {
-  checkNames(located, policy, problems);
+function readScript(located: Located, policy: Policy, people: People, problems: Problems): Script | undefined {
+  checkNames(located, policy, people, problems);
   try {
     return parseScript(plainValue(withoutNotes(located)));
   } catch (error) {
@@ -43,13 +44,13 @@ function withoutNotes(located: Located): Located {
 }
 
 /** Anyone who is not named in the script does not pick up: a name that is misspelt would change the story in silence. */
-function checkNames(located: Located, policy: Policy, problems: Problems): void {
+function checkNames(located: Located, policy: Policy, people: People, problems: Problems): void {
   checkWorkflows(located, policy, problems);
   const calls = childOf(located, 'calls');
   if (calls?.kind !== 'map') return;
   const contacts = Object.values(policy.steps)
     .flatMap(({ call }) => call)
-    .flatMap(({ callflow, callflowId }) => callflow?.contacts ?? { displayName: callflowId ?? '', phones: [] });
+    .flatMap((call) => whomItMayCall(call, people));
   const numbers = new Set(contacts.flatMap(({ phones }) => phones.map(({ phoneNumber }) => phoneNumber)));
   const names = new Set(contacts.map(({ displayName }) => displayName));
   for (const { key, keyPlace } of calls.entries) {
@@ -57,6 +58,17 @@ function checkNames(located: Located, policy: Policy, problems: Problems): void 
     const who = /^[+0-9][0-9 -]+$/.test(key) ? 'this number' : `"${key}"`;
     problems.error('nobody', keyPlace, `the policy never calls ${who}${suggestion(key, names, 'people it calls')}`);
   }
+}
+
+function whomItMayCall({ callflow, callflowId, callees }: StepCall, people: People) {
+  if (callees === undefined) return callflow?.contacts ?? [{ displayName: callflowId ?? '', phones: [] }];
+  const persons = callees.contacts.flatMap((callee) =>
+    typeof callee === 'string' ? (callees.local[callee] ?? people.get(callee) ?? []) : [...people.values()],
+  );
+  return persons.map(({ name, phones }) => ({
+    displayName: name,
+    phones: phones.map((phoneNumber) => ({ phoneNumber })),
+  }));
 }
 
 /** As with people: the workflow that is not named ends well. */

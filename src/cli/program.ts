@@ -75,6 +75,10 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
     'check, show and try escalation policies; nobody is called',
     async () => (await import('./policy.js')).policyCommand(),
   ],
+  people: [
+    'check the file of people: their numbers and names; nobody is called',
+    async () => (await import('./people.js')).peopleCommand(),
+  ],
   route: [
     'check routing files, and try them with an alert; nobody is called',
     async () => (await import('./route.js')).routeCommand(),

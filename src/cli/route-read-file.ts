@@ -5,7 +5,14 @@ import { readRoutes } from '../routing/read-routes.js';
 import type { Routes } from '../routing/routes.js';
 import { sourceNames } from '../alerts/sources.js';
 import type { Policy } from '../contract/policy-schema.js';
-import { describeReadFailure, fileProblems, readSource, type FileProblems, readPolicyFile } from './file-problems.js';
+import {
+  describeReadFailure,
+  fileProblems,
+  readSource,
+  type FileProblems,
+  peopleOf,
+  readPolicyFile,
+} from './file-problems.js';
 import { UsageError } from './exit-code.js';
 
 /** What has become of one routing file: with routes there are only warnings. */
@@ -30,7 +37,8 @@ export function readRouteFile(file: string, policies: PoliciesByName | undefined
  *
  * @throws UsageError where the folder cannot be read.
  */
-export function readPolicyFolder(folder: string): PoliciesByName {
+export function readPolicyFolder(folder: string, peopleFile?: string): PoliciesByName {
+  const known = { people: [...peopleOf(peopleFile).keys()] };
   let files: readonly string[];
   try {
     files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
@@ -40,7 +48,7 @@ export function readPolicyFolder(folder: string): PoliciesByName {
   return new Map(
     files.map((file) => {
       const name = basename(file, '.yaml');
-      const { policy } = readPolicyFile(join(folder, file));
+      const { policy } = readPolicyFile(join(folder, file), known);
       return [name, policy?.name === name ? policy : null];
     }),
   );

@@ -11,7 +11,7 @@ import { loadSource, sourceNames } from '../alerts/sources.js';
 import { utcTime } from '../alerts/text.js';
 import { suggestion } from '../yaml-file/did-you-mean.js';
 import { ExitCode, UsageError } from './exit-code.js';
-import { describeReadFailure } from './file-problems.js';
+import { describeReadFailure, PEOPLE_FLAG } from './file-problems.js';
 import { readPolicyFolder, readRouteFile, type PoliciesByName } from './route-read-file.js';
 import { saidFirst, showTried, type Tried } from './route-show.js';
 
@@ -20,6 +20,7 @@ interface TestFlags {
   readonly integration: string;
   readonly at?: number;
   readonly policies?: string;
+  readonly people?: string;
   readonly json?: true;
 }
 
@@ -34,10 +35,11 @@ export function routeTestCommand(): Command {
     .option('--integration <name>', 'name of the key with which it is sent', 'test')
     .option('--at <time>', 'when it arrives, RFC 3339 (default: now)', readMoment)
     .option('--policies <folder>', 'say what the policy would say first')
+    .option(...PEOPLE_FLAG)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nEnds with 0, also when nobody would be called; with 2 when one of the files has errors.')
     .action(async (file: string, payload: string, flags: TestFlags) => {
-      const policies = flags.policies === undefined ? undefined : readPolicyFolder(flags.policies);
+      const policies = flags.policies === undefined ? undefined : readPolicyFolder(flags.policies, flags.people);
       const at = flags.at ?? Date.now();
       const { routes, described } = readRouteFile(file, policies, at);
       if (routes === undefined) {

@@ -43,6 +43,15 @@ const CODEC_KEYS = {
 };
 const codecKeysFile = path({ ...CODEC_KEYS, otherwise: 'nothing is encrypted' });
 
+const people = {
+  people: path({
+    name: 'PIGEONFLOW_PEOPLE',
+    otherwise: 'policies have all contacts themselves',
+    meaning:
+      'the [file of people](people-file.md): their numbers are read from it at each call; a changed one is read again',
+  }),
+};
+
 const health = {
   healthAddress: address({
     name: 'PIGEONFLOW_HEALTH_ADDRESS',
@@ -96,6 +105,7 @@ export const WORKER = {
     otherwise: 'policies',
     meaning: 'folder of the policies that incidents name, `<name>.yaml` each',
   }),
+  ...people,
   codecKeysFile,
   heartbeat: credential({
     name: 'PIGEONFLOW_HEARTBEAT_URL',
@@ -149,6 +159,7 @@ export const GATEWAY = {
     meaning: 'folder of the policies that the rules may name',
     more: 'incidents open with what is there, and a routing file that names another one is refused',
   }),
+  ...people,
   keysFile: requiredFile({
     name: 'PIGEONFLOW_GATEWAY_KEYS_FILE',
     is: 'the file of the keys of senders',

@@ -1,6 +1,7 @@
 import type { CheckedCallInput } from './check-input.js';
 import type { Place, RejectionReason, SeenOfOthers } from './full-queue.js';
 import type { TelephoneCall } from './pigeon-call-schema.js';
+import type { Callees, Directory } from './policy-schema.js';
 
 /** What a workflow asks of the world. Made by `createActivities`; workflows know only this type. */
 export interface Activities {
@@ -46,10 +47,41 @@ export interface InvokeRequest {
   readonly params: Pick<CheckedCallInput, 'callflowId' | 'callflow' | 'guidanceId' | 'guidance' | 'parameters'>;
   /** Absent from workflows of earlier versions, which do not know `heldBack`. */
   readonly place?: Place;
+  /** Whom to call, in the place of a call flow; read at the POST. */
+  readonly callees?: WantedCallees;
+}
+
+export interface WantedCallees extends Callees {
+  /** For what cannot be read: what this moment needs of it. */
+  readonly directory: Directory;
+  /** Handles of those whom this level has called before. */
+  readonly called: readonly string[];
+}
+
+/** Somebody whom a POST calls, and why. Numbers stay outside of histories. */
+export interface Called {
+  readonly handle: string;
+  readonly name: string;
+  /** As the schedule had it at that moment; `until` as in a shift. Absent: the policy names the person. */
+  readonly duty?: {
+    readonly schedule: string;
+    readonly layer: string | null;
+    readonly until: string | null;
+    readonly next?: number;
+    /** Its schedule could not be read: as the copy has it that travelled with the incident. */
+    readonly copy?: true;
+  };
+}
+
+/** What a POST made of {@link WantedCallees}. */
+export interface Callout {
+  readonly people: readonly Called[];
+  /** Who is missing, and what was not read, in words. */
+  readonly missing: readonly string[];
 }
 
 export type InvokeReply =
-  | { readonly status: 'accepted'; readonly resultId: string }
+  | { readonly status: 'accepted'; readonly resultId: string; readonly callout?: Callout }
   /** No run exists. What is beside the message is absent from workers of earlier versions. */
   | {
       readonly status: 'rejected';
@@ -57,7 +89,10 @@ export type InvokeReply =
       readonly reason?: RejectionReason | null;
       readonly seen?: SeenOfOthers;
       readonly againInMs?: number;
+      readonly callout?: Callout;
     }
+  /** Nothing was sent: there is nobody to be called, for these reasons. Only an answer to {@link WantedCallees}. */
+  | { readonly status: 'nobody'; readonly missing: readonly string[] }
   /** Nothing was sent: others go first. */
   | { readonly status: 'heldBack'; readonly againInMs: number };
 

@@ -1,12 +1,15 @@
 import { describeErrors, tooLarge } from './describe-errors.js';
 import { durationMs } from './duration.js';
 import type { PigeonCallInput } from './pigeon-call-schema.js';
+import type { Callees, StepCall } from './policy-schema.js';
 import { validatePigeonCallInput } from './validators.generated.js';
 
 /** The input of a call with its defaults filled in. */
 export interface CheckedCallInput {
   readonly callflowId?: string;
   readonly callflow?: NonNullable<PigeonCallInput['callflow']>;
+  /** Of a call of an incident, in the place of a call flow. */
+  readonly callees?: Callees;
   readonly guidanceId?: string;
   readonly guidance?: NonNullable<PigeonCallInput['guidance']>;
   readonly parameters: Readonly<Record<string, string>>;
@@ -47,6 +50,15 @@ export function checkPigeonCallInput(value: unknown): Checked {
       onUnknownOutcome: onUnknownOutcome ?? 'giveUp',
     },
   };
+}
+
+/** The same for a call of a policy, which has been checked; whom it calls may be known only at its POST. */
+export function checkStepCall({ callees, ...call }: StepCall & Pick<PigeonCallInput, 'onUnknownOutcome'>): Checked {
+  if (callees === undefined) return checkPigeonCallInput(call);
+  const checked = checkPigeonCallInput({ ...call, callflowId: 'callees' });
+  if (!checked.ok) return checked;
+  const { callflowId: _, ...input } = checked.input;
+  return { ok: true, input: { ...input, callees } };
 }
 
 function isPigeonCallInput(value: unknown): value is PigeonCallInput {

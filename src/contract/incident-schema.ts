@@ -169,6 +169,7 @@ const LevelResult = Type.Object({
     Type.Literal('answered'),
     Type.Literal('unanswered'),
     Type.Literal('notPlaced'),
+    Type.Literal('nobody'),
     Type.Literal('stoodDown'),
   ]),
   keyInput: nullable(Type.String()),

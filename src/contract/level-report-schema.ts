@@ -15,6 +15,7 @@ const ending = {
     Type.Literal('answered'),
     Type.Literal('unanswered'),
     Type.Literal('notPlaced'),
+    Type.Literal('nobody'),
     Type.Literal('stoodDown'),
   ]),
   keyInput: nullable(words),
@@ -39,6 +40,7 @@ const LevelSchema = Type.Object({
   waiting: nullable(Type.Object({ id: count, at: time })),
   rung: Type.Array(Type.Object({ at: time, calls: count }), { maxItems: 1_000 }),
   serial: count,
+  called: Type.Optional(Type.Array(words, { maxItems: 1_000 })),
   status: Type.Union([
     Type.Object({ kind: Type.Literal('running') }),
     Type.Object({ kind: Type.Union([Type.Literal('ending'), Type.Literal('over')]), ...ending }),

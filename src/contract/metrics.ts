@@ -11,7 +11,7 @@ export const METRICS = {
     name: 'pigeonflow_invokes',
     description: 'Requests to call (POST chain/invoke), by what became of each.',
     tag: 'answer',
-    values: ['accepted', 'rejected', 'blocked', 'paused', 'pauseUnknown', 'refused', 'unconfirmed'],
+    values: ['accepted', 'rejected', 'blocked', 'paused', 'pauseUnknown', 'refused', 'unconfirmed', 'nobody'],
     workflows: ['pigeonCall', 'incident', 'escalation'],
   },
   callsEnded: {
@@ -19,7 +19,7 @@ export const METRICS = {
     name: 'pigeonflow_calls_ended',
     description: 'Calls that are over, by their outcome.',
     tag: 'outcome',
-    values: ['answered', 'unanswered', 'rejected', 'aborted', 'timedOut', 'unknown', 'refused', 'hungUp'],
+    values: ['answered', 'unanswered', 'rejected', 'aborted', 'timedOut', 'unknown', 'refused', 'hungUp', 'nobody'],
     workflows: ['pigeonCall', 'incident', 'escalation'],
   },
   runSearches: {

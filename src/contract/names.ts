@@ -63,6 +63,8 @@ export const FailureType = {
   CallingPaused: 'CallingPaused',
   /** The canary was not acknowledged in time, or the outside monitor could not be told that it was. */
   CanaryFailed: 'CanaryFailed',
+  /** It cannot be read who is to be called: nothing was sent. */
+  CalleesUnreadable: 'CalleesUnreadable',
   /** What an activity was given is encrypted with a key that its worker lacks: it has not begun. */
   PayloadUnreadable: 'PayloadUnreadable',
   /** A person's update that the state of the incident does not allow: nothing was changed. The details have the answer. */

@@ -17,6 +17,7 @@ type Frozen<T> = T extends readonly (infer E)[]
     ? { readonly [K in keyof T]: Frozen<T[K]> }
     : T;
 
+const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const byName = <T extends TSchema>(each: T, options: object) =>
   Type.Unsafe<Record<string, Static<T>>>(Type.Object({}, { additionalProperties: each, ...options }));
 const duration = (description: string) => Type.String({ pattern: DURATION_PATTERN, description });
@@ -60,11 +61,67 @@ const KeyAction = Type.Union([
   Run,
 ]);
 
+const handle = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$', description: 'Of a person.' });
+const handles = (description: string) => Type.Array(handle, { maxItems: 1000, description });
+const Person = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 200, description: 'Shown in Pigeon and in results.' }),
+    phones: Type.Array(Type.String({ pattern: '^\\+?[0-9]{3,29}$' }), {
+      minItems: 1,
+      maxItems: 20,
+      description: 'In the order in which they are rung.',
+    }),
+  },
+  { description: 'A person who can be called.' },
+);
+const OnDuty = Type.Object(
+  {
+    onDuty: Type.String({ minLength: 1, maxLength: 60, description: 'Name of a schedule.' }),
+    next: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 20, description: 'Not who is on duty, but the n-th person who follows.' }),
+    ),
+  },
+  { description: 'Whoever is on duty when the call is placed.' },
+);
+const Callees = Type.Object(
+  {
+    loopLimit: Type.Integer({ minimum: 1, maximum: 1000, description: 'How often to go through the contacts.' }),
+    contacts: Type.Array(Type.Union([handle, OnDuty]), {
+      minItems: 1,
+      maxItems: 1000,
+      description: 'Whom to call, in this order; who that is, and by which number, is read at each POST.',
+    }),
+    local: byName(Person, { description: 'Contacts of the policy itself, by handle. They win.' }),
+  },
+  { description: 'Whom to call where that is known only at the POST.' },
+);
+export type Callees = Frozen<Static<typeof Callees>>;
+
+const Shift = Type.Object({
+  from: Type.String({ description: 'RFC 3339.' }),
+  until: nullable(Type.String({ description: 'RFC 3339, with the offset of the time zone of the schedule.' })),
+  people: handles('Who is on duty; empty: nobody.'),
+  layer: nullable(Type.String({ maxLength: 200, description: 'By which layer of the schedule.' })),
+  next: handles('Who follows, nearest first.'),
+});
+export type Shift = Frozen<Static<typeof Shift>>;
+const Directory = Type.Object(
+  {
+    people: byName(Person, { description: 'By handle.' }),
+    schedules: byName(Type.Array(Shift, { maxItems: 1000 }), { description: 'The shifts of each, in order.' }),
+  },
+  { description: 'People and shifts as they were when the policy was read: for what cannot be read at a POST.' },
+);
+export type Directory = Frozen<Static<typeof Directory>>;
+
 /** What one run asks of Pigeon: stored ids, or the ad-hoc objects that `policy` made of contacts and texts. */
 const OF_A_RUN = ['callflowId', 'callflow', 'guidanceId', 'guidance', 'parameters', 'waitTime'] as const;
-export type StepCall = Frozen<Pick<PigeonCallInput, (typeof OF_A_RUN)[number]>>;
+export type StepCall = Frozen<Pick<PigeonCallInput, (typeof OF_A_RUN)[number]> & { callees?: Static<typeof Callees> }>;
 const StepCall = Type.Unsafe<StepCall>(
-  Type.Pick(PigeonCallInputSchema, OF_A_RUN, { description: 'One run of Pigeon, as `pigeonCall` takes it.' }),
+  Type.Object(
+    { ...Type.Pick(PigeonCallInputSchema, OF_A_RUN).properties, callees: Type.Optional(Callees) },
+    { description: 'One run of Pigeon, as `pigeonCall` takes it; or with `callees` in the place of a call flow.' },
+  ),
 );
 
 const Step = Type.Object({
@@ -95,6 +152,7 @@ export const PolicySchema = Type.Object(
         description: 'Whether an incident that gets worse after somebody took or snoozed it calls again.',
       }),
     ),
+    directory: Type.Optional(Directory),
     budget: Type.Object({
       calls: Type.Integer({ minimum: 1, maximum: 100_000, description: 'Telephone calls in any such span.' }),
       within: duration('The span.'),

@@ -13,6 +13,7 @@ import {
   type GatewayConfig,
   type PigeonConfig,
 } from '../config/config.js';
+import { openPeople, type PeopleFile } from '../people/people-file.js';
 import { knownPolicies } from '../routing/known-policies.js';
 import { readRoutes } from '../routing/read-routes.js';
 import type { Routes } from '../routing/routes.js';
@@ -70,7 +71,9 @@ export async function runGateway(
 ): Promise<void> {
   const { temporal, taskQueue, invokeTaskQueue } = config;
   const keys = await openKeys(config.keysFile, log);
-  const routes = await openRoutes(config, log);
+  const people = openPeople(config.people, log);
+  await people?.current();
+  const routes = await openRoutes(config, people, log);
   const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
   const tracing = await beginTracing(config.tracing, 'pigeonflow-gateway', log);
   const client = lazyTemporal(temporal.connection, temporal.namespace, dataConverter, tracing?.client);
@@ -87,7 +90,7 @@ export async function runGateway(
   try {
     if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
-    const policies = new Policies(config.policies, log);
+    const policies = new Policies(config.policies, log, people);
     // Read while they are right: what becomes of a file later then keeps nobody from being called.
     for (const { outcome } of (await routes.current()).rules) {
       if (outcome.kind === 'open') await policies.current(outcome.policy);
@@ -174,12 +177,17 @@ async function openKeys(file: string, log: Pino): Promise<LiveFile<GatewayKeys>>
   });
 }
 
-async function openRoutes({ routesFile: file, policies }: GatewayConfig, log: Pino): Promise<LiveFile<Routes>> {
+async function openRoutes(
+  { routesFile: file, policies }: GatewayConfig,
+  people: PeopleFile | null,
+  log: Pino,
+): Promise<LiveFile<Routes>> {
   if (policies === null) {
     log.warn('the policies that the rules name are taken on trust: set PIGEONFLOW_POLICIES to their folder');
   }
   const parse = (text: string): Routes => {
-    const known = policies === null ? {} : { policies: knownPolicies(policies) };
+    const known =
+      policies === null ? {} : { policies: knownPolicies(policies, people === null ? {} : { people: people.handles }) };
     const reading = readRoutes(text, { sources: sourceNames(), now: Date.now(), ...known });
     const described = reading.problems.map((problem) => describeProblem(problem, file, text));
     if (!reading.ok) throw new ConfigurationError(described);

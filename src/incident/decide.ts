@@ -157,6 +157,7 @@ function react(transition: Transition, event: Exclude<IncidentEvent, Update>): v
     case 'callUnblocked':
     case 'callWaiting':
     case 'callTaken':
+    case 'calleesFound':
       return changeLevel(transition, (level) => reactToLevelEvent(level, event));
     case 'lostRunAnswered':
       return lostRunAnswered(transition, event);

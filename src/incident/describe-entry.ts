@@ -1,4 +1,5 @@
 import { describeMs } from '../contract/duration.js';
+import { describeCallout } from './callees.js';
 import type { CallOutcome, LevelEnding, Owner } from './state.js';
 import type { AutomationResult, TimelineEntry, WaitReason } from './timeline.js';
 
@@ -32,6 +33,8 @@ export function describeEntry(entry: TimelineEntry): string {
       return `WAITING: a call of "${entry.step}" has no place: ${entry.reason} It asks again and uses no attempt.`;
     case 'callTaken':
       return `The call of "${entry.step}" waits for a place no longer.`;
+    case 'calleesFound':
+      return describeCallout(entry);
     case 'levelLost':
       return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may keep ringing; the policy continues.`;
     case 'levelCancelled':
@@ -114,6 +117,7 @@ const OUTCOMES: Readonly<Record<CallOutcome, string>> = {
   unknown: 'nobody knows whether it rang',
   refused: 'Pigeon refuses what it asks for',
   hungUp: 'we hung up',
+  nobody: 'NOBODY WAS CALLED',
 };
 
 export type CallEnded = Extract<TimelineEntry, { kind: 'callEnded' }>;
@@ -132,6 +136,8 @@ function describeEnding({ outcome, keyInput, contact }: LevelEnding): string {
       return 'its attempts are used up';
     case 'notPlaced':
       return 'Pigeon had no place for it, or no line; it gives way, and is called again in the next round';
+    case 'nobody':
+      return 'there was nobody to call';
     case 'stoodDown':
       return 'it was stopped';
     default:

@@ -1,5 +1,6 @@
 /** What can happen to an incident, and in which order it counts. */
 import type { Until } from '../contract/incident-states.js';
+import type { Callout } from '../contract/activities.js';
 import type { Alert, CallOutcome, Level, LevelPlace, Owner } from './state.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -19,7 +20,7 @@ export interface Opening {
   readonly owner?: Owner | null;
 }
 
-export type CallEvent = CallEnded | CallBlocked | CallUnblocked | CallWaiting | CallTaken;
+export type CallEvent = CallEnded | CallBlocked | CallUnblocked | CallWaiting | CallTaken | CalleesFound;
 
 /** A run of a call flow is over: nothing of it rings any more. */
 export interface CallEnded {
@@ -71,6 +72,12 @@ export interface CallWaiting {
 /** It has a place. */
 export interface CallTaken {
   readonly kind: 'callTaken';
+  readonly at: number;
+  readonly call: number;
+}
+/** Whom its POST calls is known. */
+export interface CalleesFound extends Callout {
+  readonly kind: 'calleesFound';
   readonly at: number;
   readonly call: number;
 }
@@ -224,6 +231,7 @@ function precedence({ kind }: IncidentEvent): number {
     case 'callUnblocked':
     case 'callWaiting':
     case 'callTaken':
+    case 'calleesFound':
     case 'levelReported':
     case 'levelLost':
     case 'automationEnded':

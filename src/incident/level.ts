@@ -2,7 +2,16 @@
 import { durationMs } from '../contract/duration.js';
 import type { Decided, Policy, Step, StepCall } from '../contract/policy-schema.js';
 import { type LevelAction, levelActionsBetween } from './actions.js';
-import type { CallBlocked, CallEnded, CallEvent, CallTaken, CallUnblocked, CallWaiting, TimerFired } from './events.js';
+import type {
+  CalleesFound,
+  CallBlocked,
+  CallEnded,
+  CallEvent,
+  CallTaken,
+  CallUnblocked,
+  CallWaiting,
+  TimerFired,
+} from './events.js';
 import { stepOf } from './policy.js';
 import type { Level, LevelEnding, LiveCall, Rung, Timer } from './state.js';
 import type { TimelineEntry, TimelineEvent, WaitReason } from './timeline.js';
@@ -52,6 +61,8 @@ export function reactToLevelEvent(transition: LevelTransition, event: LevelEvent
       return callWaiting(transition, event);
     case 'callTaken':
       return callTaken(transition, event);
+    case 'calleesFound':
+      return calleesFound(transition, event);
     case 'timerFired':
       // A level that is ending calls nobody, whatever timer it was begun with.
       if (transition.level.status.kind === 'running' && transition.level.waiting?.id === event.timer)
@@ -82,11 +93,13 @@ function callEnded(transition: LevelTransition, event: CallEnded): void {
   } else {
     // Calls that were only ever blocked rang nobody for a reason that is not theirs: they use no attempt.
     const rang = event.calls > 0 || event.outcome === 'refused' || (event.unfound ?? 0) > 0;
-    const counts = rang || (call.blocked === null && event.notPlaced !== true);
+    const counts = rang || (call.blocked === null && event.notPlaced !== true && event.outcome !== 'nobody');
     transition.change({ attemptCounts: level.attemptCounts || counts });
     if (transition.level.live.length > 0) return;
     const gaveWay = event.notPlaced === true && !transition.level.attemptCounts && givesWay(transition.policy, level);
+    const nobody = event.outcome === 'nobody' && !transition.level.attemptCounts;
     if (gaveWay) transition.end({ outcome: 'notPlaced', keyInput: null, contact: null });
+    else if (nobody) transition.end({ outcome: 'nobody', keyInput: null, contact: null });
     else attemptEnded(transition);
   }
 }
@@ -219,6 +232,14 @@ function callTaken(transition: LevelTransition, event: CallTaken): void {
   setWaiting(transition, event.call, null);
 }
 
+function calleesFound(transition: LevelTransition, { call, people, missing }: CalleesFound): void {
+  const { called = [], live } = transition.level;
+  if (live.every(({ id }) => id !== call)) return;
+  const all = [...new Set([...called, ...people.map(({ handle }) => handle)])];
+  transition.change({ called: all.slice(-MAX_CALLED) });
+  transition.record({ kind: 'calleesFound', ...ofLevel(transition), call, people, missing });
+}
+
 function setBlocked(transition: LevelTransition, call: LiveCall, blocked: string | null): void {
   transition.change({ live: transition.level.live.map((one) => (one.id === call.id ? { ...one, blocked } : one)) });
 }
@@ -321,7 +342,8 @@ export function maxCalls(step: Step): number {
 }
 
 /** The most telephone calls that one run may place; one for a stored call flow, since nobody knows its contacts. */
-export function maxCallsOfRun({ callflow }: Pick<StepCall, 'callflow'>): number {
+export function maxCallsOfRun({ callflow, callees }: Pick<StepCall, 'callflow' | 'callees'>): number {
+  if (callees !== undefined) return callees.loopLimit * callees.contacts.length;
   if (callflow === undefined) return 1;
   return callflow.loopLimit * callflow.contacts.reduce((sum, { phones }) => sum + phones.length, 0);
 }
@@ -342,3 +364,4 @@ function inPortions(rung: readonly Rung[]): readonly Rung[] {
 }
 
 const MAX_ENTRIES = 200;
+const MAX_CALLED = 200;

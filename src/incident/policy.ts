@@ -53,9 +53,9 @@ function unknownStep(policy: Policy, step: string, path: string): readonly strin
 }
 
 function callErrors(path: string, call: Step['call'][number]): readonly string[] {
-  const { callflowId, callflow, guidanceId, guidance } = call;
+  const { callflowId, callflow, callees, guidanceId, guidance } = call;
   const errors: string[] = [];
-  if ((callflowId === undefined) === (callflow === undefined))
+  if ([callflowId, callflow, callees].filter((whom) => whom !== undefined).length !== 1)
     errors.push(`${path}: exactly one of callflowId and callflow must be given`);
   if ((guidanceId === undefined) === (guidance === undefined))
     errors.push(`${path}: exactly one of guidanceId and guidance must be given`);
@@ -92,13 +92,24 @@ function stepOfOne(policy: Policy, name: string): Step | undefined {
   const contact = policy.contacts[handle]?.name;
   const step = hasStep(policy, base) ? policy.steps[base] : undefined;
   for (const call of step?.call ?? []) {
-    const one = call.callflow?.contacts.find(({ displayName }) => displayName === contact);
-    if (step === undefined || one === undefined) continue;
+    const one = contact === undefined ? null : withOne(call, handle, contact);
+    if (step === undefined || one === null) continue;
     const { every, keys } = step;
     const otherwise = { kind: 'escalate', step: policy.start } as const;
-    return { call: [{ ...call, callflow: { loopLimit: 1, contacts: [one] } }], attempts: 1, every, keys, otherwise };
+    return { call: [one], attempts: 1, every, keys, otherwise };
   }
   return undefined;
+}
+
+/** The call with this contact alone; null where it cannot reach them. */
+function withOne(call: StepCall, handle: string, name: string): StepCall | null {
+  const { callflow, callees } = call;
+  const one = callflow?.contacts.find(({ displayName }) => displayName === name);
+  if (one !== undefined) return { ...call, callflow: { loopLimit: 1, contacts: [one] } };
+  // Anybody can be on duty.
+  const reaches = callees?.contacts.some((callee) => typeof callee !== 'string' || callee === handle) ?? false;
+  if (callees === undefined || !reaches) return null;
+  return { ...call, callees: { ...callees, loopLimit: 1, contacts: [handle] } };
 }
 
 /** Whether the policy itself has it. */

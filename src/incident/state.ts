@@ -145,6 +145,8 @@ export interface Level {
   readonly rung: readonly Rung[];
   /** The last number that was given to a call or a timer. */
   readonly serial: number;
+  /** Handles of those whom it has called, where that was known only at the POST. */
+  readonly called?: readonly string[];
   /**
    * What is known of the calls that ring, in the words of the workflow that runs the level: only while it is handed from one
    * child to the next. Opaque here.
@@ -171,6 +173,8 @@ export interface LevelEnding {
     | 'unanswered'
     /** Its calls were rejected for so long, since the queue of the space was full, that it gives way. */
     | 'notPlaced'
+    /** Nobody is on duty, or no number of theirs is known. */
+    | 'nobody'
     /** Ended from outside: an update, or the incident was cancelled. */
     | 'stoodDown';
   readonly keyInput: string | null;
@@ -206,7 +210,9 @@ export type CallOutcome =
   /** Pigeon refuses what this call asks for (400, 404, 422). */
   | 'refused'
   /** By us. */
-  | 'hungUp';
+  | 'hungUp'
+  /** There was nobody to be called: nobody is on duty, or no number is known. */
+  | 'nobody';
 
 /** The state as everybody outside sees it. */
 export function contractState({ phase, level }: IncidentState): IncidentStateName {

@@ -1,5 +1,6 @@
 /** What is recorded of an incident. */
 import type { FinalState } from '../contract/incident-states.js';
+import type { Callout } from '../contract/activities.js';
 import type { Severity } from '../contract/severity.js';
 import type { Alert, CallOutcome, LevelEnding, Owner } from './state.js';
 
@@ -40,6 +41,8 @@ export type TimelineEvent =
   /** The queue of the space is full. */
   | ({ readonly kind: 'callWaiting'; readonly call: number; readonly reason: string } & OfLevel)
   | ({ readonly kind: 'callTaken'; readonly call: number } & OfLevel)
+  /** Whom its POST calls, and why. */
+  | ({ readonly kind: 'calleesFound'; readonly call: number } & Callout & OfLevel)
   /** Its child is gone: terminated or cancelled by somebody, or never started. */
   | ({ readonly kind: 'levelLost'; readonly message: string } & OfLevel)
   /** Somebody cancelled its child; what it had placed is hung up. */

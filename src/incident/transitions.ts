@@ -117,7 +117,7 @@ export class Transition {
     const ended = level.status.kind === 'over' && (isNext || before.status.kind !== 'over');
     const outcome = level.status.kind === 'running' ? null : level.status.outcome;
     const gaveWay = outcome === 'notPlaced' && (isNext || before.status.kind === 'running');
-    const inVain = ended && outcome === 'unanswered' && level.calls === 0;
+    const inVain = ended && (outcome === 'unanswered' || outcome === 'nobody') && level.calls === 0;
     this.change({
       level,
       placedCalls: placedCalls + level.calls - (isNext ? 0 : before.calls),

@@ -11,6 +11,8 @@ import type { ActionOfFile, CallOfFile, OutcomeOfFile, PolicyFile, StepOfFile } 
 import { callsOf, keysOf, type KeyOfFile } from './parts.js';
 import { diallable } from './telephone-number.js';
 
+type Callees = NonNullable<StepCall['callees']>;
+
 /** The policy that a file without errors means, with every default filled in. */
 export function toPolicy(file: PolicyFile): Policy {
   const { name, start, parameters = [], contacts = {}, steps, acknowledged, worse = 'call', budget } = file;
@@ -51,7 +53,7 @@ function toStep(step: StepOfFile, contacts: Contacts): Step {
 function toCall(call: CallOfFile, keys: readonly KeyOfFile[], contacts: Contacts): StepCall {
   const { callflowId, guidanceId, say = '', parameters = {}, waitTime } = call;
   return {
-    ...(callflowId === undefined ? { callflow: toCallflow(call, contacts) } : { callflowId }),
+    ...(callflowId === undefined ? toCallees(call, contacts) : { callflowId }),
     ...(guidanceId === undefined
       ? { guidance: { messageTemplate: say, reactions: toReactions(keys) } }
       : { guidanceId }),
@@ -60,18 +62,35 @@ function toCall(call: CallOfFile, keys: readonly KeyOfFile[], contacts: Contacts
   };
 }
 
-function toCallflow(
-  { contacts: handles = [], loops = 1 }: CallOfFile,
-  contacts: Contacts,
-): NonNullable<StepCall['callflow']> {
+/** A call flow where the policy has all contacts itself; else who they are is read when the call is placed. */
+function toCallees({ contacts: called = [], loops = 1 }: CallOfFile, contacts: Contacts): StepCall {
+  const persons = new Map(
+    Object.entries(contacts).map(([handle, { name = handle, phone }]) => [
+      handle,
+      { name, phones: [diallable(phone)] },
+    ]),
+  );
+  const own = called.flatMap((callee) => (typeof callee === 'string' ? (persons.get(callee) ?? []) : []));
+  if (own.length < called.length)
+    return { callees: { loopLimit: loops, contacts: called, local: localOf(called, persons) } };
   return {
-    loopLimit: loops,
-    contacts: handles.flatMap((handle) => {
-      const contact = contacts[handle];
-      if (contact === undefined) return [];
-      return [{ displayName: contact.name ?? handle, phones: [{ phoneNumber: diallable(contact.phone) }] }];
-    }),
+    callflow: {
+      loopLimit: loops,
+      contacts: own.map(({ name, phones }) => ({
+        displayName: name,
+        phones: phones.map((phoneNumber) => ({ phoneNumber })),
+      })),
+    },
   };
+}
+
+function localOf(
+  called: Callees['contacts'],
+  persons: ReadonlyMap<string, Callees['local'][string]>,
+): Callees['local'] {
+  // Anybody may be on duty.
+  const asksDuty = called.some((callee) => typeof callee !== 'string');
+  return Object.fromEntries([...persons].filter(([handle]) => asksDuty || called.includes(handle)));
 }
 
 type Reactions = NonNullable<StepCall['guidance']>['reactions'];

@@ -13,6 +13,7 @@ import {
   refuseKey,
   refuseName,
   refuseNames,
+  refuseNobody,
   refuseNoMapping,
   refuseParameter,
   refusePhone,
@@ -28,7 +29,9 @@ import { byName, refuseVersion, says, shape, type DurationBounds, type Path, typ
 const STEP_NAME_PATTERN = '^[a-z0-9-]{1,40}$';
 export const POLICY_NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,59}$';
 /** `external`, `nobody` and `unknown` are what results and lists say where an owner is no contact, none, or not known. */
-const HANDLE_PATTERN = '^(?!(?:external|nobody|unknown)$)[a-z0-9][a-z0-9-]{0,39}$';
+export const HANDLE_PATTERN = '^(?!(?:external|nobody|unknown)$)[a-z0-9][a-z0-9-]{0,39}$';
+export const HANDLE_ALLOWED =
+  'it has 1 to 40 small letters, digits and hyphens, such as "tanaka" (the name that people see is `name`); "external", "nobody" and "unknown" are taken';
 /** `pigeonflowRef` is how a call that was sent and not confirmed is found again. */
 export const PARAMETER_PATTERN = '^(?!pigeonflowRef$)[^{}\\s]{1,100}$';
 
@@ -43,6 +46,7 @@ const MOST = {
   textLength: 10_000,
   nameLength: 200,
   waitTime: 3600,
+  next: 20,
 } as const;
 
 const duration = (description: string, bounds: DurationBounds, words: Says = {}) =>
@@ -177,26 +181,57 @@ const PARAMETER_NAME = {
 };
 const STEP_KEY = 'it belongs to the step, beside `call`; all calls of a step share it';
 
+const OnDuty = shape(
+  {
+    onDuty: Type.String({
+      pattern: POLICY_NAME_PATTERN,
+      description: 'Name of a schedule: whoever is on duty by it when the call is placed.',
+      ...says({
+        why: 'the name of the schedule, such as { onDuty: web }',
+        allowed: 'it is the name of a schedule',
+        refersTo: { list: 'schedules', what: 'schedule' },
+      }),
+    }),
+    next: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST.next,
+        description: 'Not who is on duty, but the n-th different person who follows.',
+      }),
+    ),
+  },
+  'Whoever is on duty when the call is placed.',
+  { what: 'a contact that is on duty' },
+);
+
 const Call = shape(
   {
     callflowId: Type.Optional(name('Id of a call flow that is stored in Pigeon; or `contacts`.')),
     contacts: Type.Optional(
       Type.Array(
-        Type.String({
-          pattern: HANDLE_PATTERN,
-          ...says({
-            refuse: refuseCallee,
-            refersTo: {
-              list: 'contacts',
-              what: 'contact',
-              none: 'there are no contacts, describe them at the top: contacts: { tanaka: { phone: "0300000001" } }',
-            },
-          }),
-        }),
+        Type.Union(
+          [
+            Type.String({
+              pattern: HANDLE_PATTERN,
+              ...says({
+                // Whether it is there says more than how it is written.
+                refuse: () => 'fine',
+                refersTo: {
+                  list: 'contacts',
+                  what: 'contact',
+                  none: 'there are no contacts, describe them at the top: contacts: { tanaka: { phone: "0300000001" } }',
+                },
+              }),
+            }),
+            OnDuty,
+          ],
+          says({ refuse: refuseCallee }),
+        ),
         {
           minItems: 1,
           maxItems: MOST.contacts,
-          description: 'Who is called, one after the other: handles from the `contacts` of this file.',
+          description:
+            'Who is called, one after the other: handles from the `contacts` of this file or of the file of people, and `{ onDuty: … }`.',
           ...says({ refuse: refuseCallees(MOST.contacts) }),
         },
       ),
@@ -315,6 +350,12 @@ const Step = shape(
       Type.Union([Escalate, Exhausted], {
         description: 'After the last attempt without a deciding key (exhausted).',
         ...says({ spare: true }),
+      }),
+    ),
+    nobody: Type.Optional(
+      Type.Literal('otherwise', {
+        description: 'Where nobody is on duty: what `otherwise` says, at once (otherwise).',
+        ...says({ spare: true, refuse: refuseNobody }),
       }),
     ),
   },
@@ -447,8 +488,7 @@ export const PolicyFileSchema = Type.Object(
           spare: true,
           names: {
             what: 'the handle of a contact',
-            allowed:
-              'it has 1 to 40 small letters, digits and hyphens, such as "tanaka" (the name that people see is `name`); "external", "nobody" and "unknown" are taken',
+            allowed: HANDLE_ALLOWED,
           },
         },
       ),

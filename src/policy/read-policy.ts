@@ -17,13 +17,21 @@ export type PolicyReading =
   | { readonly ok: true; readonly policy: Policy; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** What other files have that a policy may name. */
+export interface KnownNames {
+  /** Handles of the file of people; `unknown` where there is one that cannot be read. Default: there is none. */
+  readonly people?: readonly string[] | 'unknown';
+  /** Names of the schedules. Default: not known. */
+  readonly schedules?: readonly string[] | 'unknown';
+}
+
 /**
  * Reads and checks a policy file (YAML, and so JSON too). Shows all mistakes that can be told apart from their
  * consequences in one go. Never throws, whatever the text is.
  */
-export function readPolicy(text: string): PolicyReading {
+export function readPolicy(text: string, { people = [], schedules = 'unknown' }: KnownNames = {}): PolicyReading {
   const problems = new Problems();
-  const file = readYamlFile(text, PolicyFileSchema, problems);
+  const file = readYamlFile(text, PolicyFileSchema, problems, undefined, { contacts: people, schedules });
   const written = file?.value;
   if (file === undefined || written === undefined) return { ok: false, problems: problems.found };
   checkTexts(written, file, text, problems);
@@ -33,7 +41,7 @@ export function readPolicy(text: string): PolicyReading {
   if (problems.hasErrors) return { ok: false, problems: problems.found };
   const policy = toPolicy(written);
   checkSize(policy, file.at(['name']), problems);
-  checkContacts(written, file, problems);
+  checkContacts(written, people === 'unknown' ? [] : people, file, problems);
   checkParametersUsed(written, file, problems);
   checkSomebodyCanTakeIt(written, file, problems);
   checkGraph(policy, file, problems);
@@ -60,9 +68,9 @@ export class PolicyUnusable extends Error {
  *
  * @throws PolicyUnusable
  */
-export function namedPolicy(name: string, text: string): Policy {
+export function namedPolicy(name: string, text: string, known: KnownNames = {}): Policy {
   const file = `${name}${POLICY_SUFFIX}`;
-  const reading = readPolicy(text);
+  const reading = readPolicy(text, known);
   if (!reading.ok) {
     // Behind warnings nobody would see why it cannot be used.
     const errors = reading.problems.filter(({ severity }) => severity === 'error');

@@ -20,6 +20,15 @@ export const refuseWorse: Refuse = (written) =>
         `here stands ${describeLocated(written)}; write worse: call (who owns it is called again) or worse: note`,
       );
 
+export const refuseNobody: Refuse = (written) => {
+  if (written.kind === 'scalar' && written.value === 'otherwise') return 'fine';
+  const isHold = written.kind === 'scalar' && written.value === 'hold';
+  const what = isHold
+    ? '`hold`, which waits until somebody is on duty, does not exist yet'
+    : `here stands ${describeLocated(written)}`;
+  return one('nobody', `${what}; write nobody: otherwise, which calls the next level at once, or remove the line`);
+};
+
 export const refuseScalarCall: Refuse = (written) =>
   written.kind === 'scalar'
     ? one(
@@ -65,7 +74,7 @@ export const refuseCallee: Refuse = (written) => {
       '`onDuty` is kept for schedules, which do not exist yet; name a contact, or let a step a shift follow another (policies/follow-the-sun.yaml)',
     );
   }
-  if (written.kind === 'scalar' && typeof written.value === 'string') return 'fine';
+  if (written.kind === 'scalar' && typeof written.value === 'string') return [];
   const instead =
     written.kind === 'scalar' && written.value !== null
       ? `if it is one, put it in quotes: "${shortened(written.written)}"`
@@ -91,9 +100,13 @@ export const refuseName =
       : [];
   };
 
-/** Digits that somebody dials: without quotes YAML would make a number of them. */
+/**
+ * Digits that somebody dials: without quotes YAML would make a number of them.
+ *
+ * @param example How it is written.
+ */
 export const refusePhone =
-  (contactOf: (path: Path) => string): Refuse =>
+  (contactOf: (path: Path) => string, example = 'phone: "…"'): Refuse =>
   (written, path) => {
     const said = `the number of ${contactOf(path)}`;
     if (written.kind !== 'scalar' || written.value === null || typeof written.value === 'boolean') {
@@ -109,7 +122,7 @@ export const refusePhone =
     if (!written.quoted) {
       return one(
         'number-without-quotes',
-        `${said} must be in quotes: phone: "…". Without them YAML reads a number and drops its leading 0 or its "+", and somebody else is called`,
+        `${said} must be in quotes: ${example}. Without them YAML reads a number and drops its leading 0 or its "+", and somebody else is called`,
       );
     }
     const number = readTelephoneNumber(written.written);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Policy } from '../contract/policy-schema.js';
-import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
+import { type KnownNames, namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
 import type { KnownPolicy } from './check-rules.js';
 
 /**
@@ -10,12 +10,12 @@ import type { KnownPolicy } from './check-rules.js';
  *
  * @throws the error of the file system where the folder or a file cannot be read.
  */
-export function knownPolicies(folder: string): ReadonlyMap<string, KnownPolicy> {
+export function knownPolicies(folder: string, known: KnownNames = {}): ReadonlyMap<string, KnownPolicy> {
   const files = readdirSync(folder).filter((file) => file.endsWith(POLICY_SUFFIX));
   return new Map(
     files.map((file) => {
       const name = basename(file, POLICY_SUFFIX);
-      return [name, knownPolicy(usable(name, readFileSync(join(folder, file), 'utf8')))];
+      return [name, knownPolicy(usable(name, readFileSync(join(folder, file), 'utf8'), known))];
     }),
   );
 }
@@ -31,9 +31,9 @@ export function knownPolicy(policy: Policy | null): KnownPolicy {
   };
 }
 
-function usable(name: string, text: string): Policy | null {
+function usable(name: string, text: string, known: KnownNames): Policy | null {
   try {
-    return namedPolicy(name, text);
+    return namedPolicy(name, text, known);
   } catch (error) {
     if (error instanceof PolicyUnusable) return null;
     throw error;

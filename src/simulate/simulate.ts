@@ -1,10 +1,12 @@
-import type { Policy } from '../contract/policy-schema.js';
+import type { Callees, Policy } from '../contract/policy-schema.js';
 import { decide, openIncident, type Decision } from '../incident/decide.js';
 import type { Action, Close, CancelAutomation, StartAutomation } from '../incident/actions.js';
 import { isUpdate, inOrder, type IncidentEvent, type AutomationEvent } from '../incident/events.js';
 import { stepOf } from '../incident/policy.js';
 import { contractState, ownerOf, type IncidentState } from '../incident/state.js';
 import type { TimelineEntry } from '../incident/timeline.js';
+import type { People } from '../people/read-people.js';
+import { type DutyRoster, type ResolvedCallees, resolveCallees } from '../people/resolve-callees.js';
 import type { Script, RunBehaviour } from './script.js';
 import { Agenda, SimulatedRun, Behaviours } from './simulated-run.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
@@ -13,8 +15,16 @@ import type { End, SimulatedCall, Simulation } from './simulation.js';
 const MOST_DECISIONS = 20_000;
 
 /** Plays a script against a policy in virtual time: the decision of the real incident, with scripted people around it. */
-export function simulate(policy: Policy, script: Script): Simulation {
-  return new Simulator(policy, script).play();
+export function simulate(policy: Policy, script: Script, world: SimulatedWorld = {}): Simulation {
+  return new Simulator(policy, script, world).play();
+}
+
+/** What calls are resolved by that say whom they reach only when they are placed. */
+export interface SimulatedWorld {
+  readonly people?: People;
+  readonly roster?: DutyRoster;
+  /** When the incident opens; epoch milliseconds. */
+  readonly opensAt?: number;
 }
 
 class Simulator {
@@ -27,11 +37,13 @@ class Simulator {
   readonly #answers: Simulation['answers'][number][] = [];
   #inbox: IncidentEvent[] = [];
   #now = 0;
+  #called: readonly string[] = [];
   #close: Close | null = null;
 
   constructor(
     private readonly policy: Policy,
     private readonly script: Script,
+    private readonly world: SimulatedWorld,
   ) {
     this.#behaviours = new Behaviours(script.calls);
     this.#workflows = new SimulatedWorkflows(script.runs, this.#agenda, (event) => this.#report(event));
@@ -67,6 +79,7 @@ class Simulator {
 
   #carryOut({ state, actions, timeline, answer }: Decision, event?: IncidentEvent): IncidentState {
     this.#timeline.push(...timeline);
+    this.#called = state.level.called ?? [];
     if (answer !== null && event !== undefined && isUpdate(event)) this.#answers.push({ update: event, answer });
     for (const action of actions) this.#perform(action);
     return state;
@@ -115,12 +128,19 @@ class Simulator {
     this.#agenda.schedule(this.#now, () => run.start());
   }
 
+  #resolve(callees: Callees): ResolvedCallees {
+    const { people = new Map<string, never>(), roster = null, opensAt = 0 } = this.world;
+    const wanted = { ...callees, directory: { people: {}, schedules: {} }, called: this.#called };
+    return resolveCallees(wanted, people, roster, opensAt + this.#now);
+  }
+
   get #surroundings() {
     return {
       script: this.script,
       agenda: this.#agenda,
       behaviours: this.#behaviours,
       now: () => this.#now,
+      resolve: (callees: Callees) => this.#resolve(callees),
       report: (event: IncidentEvent) => this.#report(event),
       show: (call: SimulatedCall) => {
         const index = this.#calls.push(call) - 1;

@@ -1,6 +1,7 @@
-import type { Step, StepCall } from '../contract/policy-schema.js';
+import type { Callees, Step, StepCall } from '../contract/policy-schema.js';
 import type { CallEnded, IncidentEvent } from '../incident/events.js';
 import { callParameters } from '../incident/policy.js';
+import type { ResolvedCallees } from '../people/resolve-callees.js';
 import { SILENCE, type Behaviour, type Script, type Outage, type Parameters } from './script.js';
 import type { SimulatedCall } from './simulation.js';
 
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly agenda: Agenda;
   readonly behaviours: Behaviours;
   readonly now: () => number;
+  /** Whom a call reaches that says so only when it is placed. */
+  readonly resolve: (callees: Callees) => ResolvedCallees;
   readonly report: (event: IncidentEvent) => void;
   /** Shows a telephone call as it begins, and takes what becomes of it. */
   readonly show: (call: SimulatedCall) => (end: Pick<SimulatedCall, 'end' | 'endedAt' | 'heard'>) => void;
@@ -31,7 +34,7 @@ const HANG_UP_MS = 2_000;
 
 /** One run of a call flow, played by the script: one telephone call after another. */
 export class SimulatedRun {
-  readonly #callees: readonly Callee[];
+  #callees: readonly Callee[] | null = null;
   readonly #left = new Set<string>();
   #position = 0;
   #calls = 0;
@@ -42,19 +45,17 @@ export class SimulatedRun {
   constructor(
     private readonly placed: Placed,
     private readonly around: Surroundings,
-  ) {
-    this.#callees = whomToCall(placed.call);
-  }
+  ) {}
 
   start(): void {
     const { around, placed } = this;
     const outage = outageAt(around.script.outages, around.now());
-    if (outage === null) return this.#callNext();
+    if (outage === null) return this.#begin();
     around.report({ kind: 'callBlocked', at: around.now(), call: placed.id, reason: outage.reason });
     around.agenda.schedule(outage.to, () => {
       if (this.#isOver) return;
       around.report({ kind: 'callUnblocked', at: outage.to, call: placed.id });
-      this.#callNext();
+      this.#begin();
     });
   }
 
@@ -72,11 +73,27 @@ export class SimulatedRun {
     this.#end(hungUp, this.#knownAt(now() + lasts));
   }
 
+  #begin(): void {
+    const { placed, around } = this;
+    const { callees } = placed.call;
+    const found = callees && around.resolve(callees);
+    if (found?.callflow === null) {
+      const message = `${found.missing.join('; ')}.`;
+      return this.#end({ outcome: 'nobody', keyInput: null, contact: null, message }, around.now());
+    }
+    this.#callees = whomToCall(found === undefined ? placed.call : { callflow: found.callflow });
+    if (found !== undefined) {
+      const { people, missing } = found;
+      around.report({ kind: 'calleesFound', at: around.now(), call: placed.id, people, missing });
+    }
+    this.#callNext();
+  }
+
   #callNext(): void {
     this.#isTaken = true;
     let callee: Callee | undefined;
     do {
-      callee = this.#callees[this.#position];
+      callee = this.#callees?.[this.#position];
       this.#position += 1;
     } while (callee !== undefined && this.#left.has(callee.who));
     if (callee === undefined) return this.#end({ outcome: 'unanswered', keyInput: null, contact: null });
@@ -127,7 +144,10 @@ export class SimulatedRun {
   }
 
   /** Nothing of it rings any more. */
-  #end(end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact'>, at = this.#knownAt(this.around.now())): void {
+  #end(
+    end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact' | 'message'>,
+    at = this.#knownAt(this.around.now()),
+  ): void {
     const { around, placed } = this;
     this.#isOver = true;
     around.agenda.schedule(at, () => {

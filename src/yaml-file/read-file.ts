@@ -28,10 +28,13 @@ export interface YamlFile<T> {
   keyAt(path: Path): Place;
 }
 
+export type NamesElsewhere = Readonly<Record<string, readonly string[] | 'unknown'>>;
+
 /**
  * Reads a text by the schema of its file. All mistakes go to `problems`; none throws.
  *
  * @param examples What to say of examples to the person who has an empty file.
+ * @param elsewhere What other files have, by the list of this file in which it could be too; `unknown`: any name is taken on trust.
  * @returns Nothing where the text is no YAML.
  */
 export function readYamlFile<S extends TSchema>(
@@ -39,12 +42,13 @@ export function readYamlFile<S extends TSchema>(
   schema: S,
   problems: Problems,
   examples?: string,
+  elsewhere: NamesElsewhere = {},
 ): YamlFile<Static<S>> | undefined {
   const located = parseYaml(text, problems, examples);
   if (located === undefined) return undefined;
   const reader = new Reader(problems, located, text);
   const value = reader.read(schema, located, []) as Static<S> | undefined;
-  if (located.kind === 'map') reader.checkReferences(located);
+  if (located.kind === 'map') reader.checkReferences(located, elsewhere);
   return {
     value,
     at: (path) => reader.find(located, path).value.place,
@@ -122,11 +126,14 @@ class Reader {
   }
 
   /** Whether all that is named is there. What is wrong in itself is there anyway. */
-  checkReferences(file: LocatedMap): void {
+  checkReferences(file: LocatedMap, elsewhere: NamesElsewhere): void {
     for (const { name, place, reference } of this.#mentions) {
       const { list, what, none } = reference;
       const named = this.#entry(file, list)?.value;
-      const known = named?.kind === 'map' ? named.entries.map(({ key }) => key) : [];
+      const here = named?.kind === 'map' ? named.entries.map(({ key }) => key) : [];
+      const others = elsewhere[list] ?? [];
+      if (others === 'unknown') continue;
+      const known = [...here, ...others];
       if (known.includes(name) || (known.length === 0 && none === undefined)) continue;
       const instead = known.length === 0 ? `; ${none}` : suggestion(name, known, list);
       this.#problems.error(`unknown-${what}`, place, `there is no ${what} "${shortened(name)}"${instead}`);

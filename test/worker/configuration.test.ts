@@ -31,6 +31,7 @@ describe('the configuration of a worker', () => {
       serve: 'both',
       invokeRate: 2,
       policies: 'policies',
+      people: null,
       codecKeysFile: null,
       version: null,
       heartbeat: null,

@@ -5,9 +5,20 @@ import type { PolicyFile } from '../policy-file-schema.js';
 import { diallable, withinJapan } from '../telephone-number.js';
 import { shortened } from '../../yaml-file/located.js';
 
-/** Contacts that nobody calls, or that cannot be told apart. */
-export function checkContacts(policy: PolicyFile, file: YamlFile<unknown>, problems: Problems): void {
+/**
+ * Contacts that nobody calls, or that cannot be told apart.
+ *
+ * @param people Handles of the file of people.
+ */
+export function checkContacts(
+  policy: PolicyFile,
+  people: readonly string[],
+  file: YamlFile<unknown>,
+  problems: Problems,
+): void {
   const called = new Set(stepsOf(policy).flatMap(({ calls }) => calls.flatMap(({ call }) => call.contacts ?? [])));
+  // Anybody may be on duty.
+  const asksDuty = [...called].some((callee) => typeof callee !== 'string');
   const contacts = Object.entries(policy.contacts ?? {}).map(([handle, { name = handle, phone }]) => ({
     handle,
     name,
@@ -16,11 +27,18 @@ export function checkContacts(policy: PolicyFile, file: YamlFile<unknown>, probl
   for (const contact of contacts) {
     const { handle, name } = contact;
     const path = ['contacts', handle];
-    if (!called.has(handle)) {
+    if (!called.has(handle) && !asksDuty) {
       problems.warning(
         'contact-unused',
         file.keyAt(path),
         `no step calls "${handle}"; add it to the contacts of a call, or remove it`,
+      );
+    }
+    if (people.includes(handle)) {
+      problems.warning(
+        'contact-also-person',
+        file.keyAt(path),
+        `"${handle}" is in the file of people too, and what is written here counts: a new number there changes nothing in this policy; remove it here`,
       );
     }
     const sameName = contacts.find((other) => other.name === name);

@@ -16,6 +16,7 @@ export function checkGraph(policy: Policy, file: YamlFile<PolicyFile>, problems:
     );
   }
   checkEndless(policy, file, problems);
+  checkLastReachesSomebody(policy, reachable, file, problems);
   for (const [name, step] of Object.entries(policy.steps)) {
     if (
       file.value?.steps[name]?.otherwise === undefined ||
@@ -29,6 +30,35 @@ export function checkGraph(policy: Policy, file: YamlFile<PolicyFile>, problems:
       'with `attempts: unlimited` this follows only when an operator escalates; give a number of attempts if it should follow by itself',
     );
   }
+}
+
+/** A gap in a schedule must not end in silence: what is called last, or for ever, has somebody who depends on none. */
+function checkLastReachesSomebody(
+  policy: Policy,
+  reachable: ReadonlySet<string>,
+  file: YamlFile<PolicyFile>,
+  problems: Problems,
+): void {
+  const found = new Set<string>();
+  for (const name of reachable) {
+    const { steps, end } = unansweredPath(policy, name);
+    const last = steps.at(-1) ?? name;
+    const ends = end.kind === 'again' ? steps.slice(steps.indexOf(end.step)) : [last];
+    if (found.has(last) || ends.some((step) => reachesSomebody(policy.steps[step]))) continue;
+    for (const step of ends) found.add(step);
+    const what = ends.length === 1 ? `the step "${last}" is` : `the steps ${ends.join(', ')} are`;
+    problems.error(
+      'last-depends-on-duty',
+      file.keyAt(['steps', last, 'call']),
+      `${what} the last, and everybody in it depends on a schedule: where nobody is on duty nobody at all is called; add somebody who is named, such as contacts: [{ onDuty: … }, suzuki]`,
+    );
+  }
+}
+
+function reachesSomebody(step: Step | undefined): boolean {
+  return (
+    step?.call.some(({ callees }) => callees?.contacts.some((callee) => typeof callee === 'string') ?? true) ?? true
+  );
 }
 
 /** Keys that the file does not name, of a stored guidance; and workflows that fail. */

@@ -92,7 +92,8 @@ function checkTogether({ calls }: Placed, policy: PolicyFile, file: YamlFile<unk
   const contacts = new Map(Object.entries(policy.contacts ?? {}));
   const rings = new Set<string>();
   for (const { call, path } of calls) {
-    const first = call.contacts?.[0] ?? '';
+    const first = call.contacts?.[0];
+    if (typeof first !== 'string') continue;
     const contact = contacts.get(first);
     if (contact === undefined) continue;
     const number = withinJapan(diallable(contact.phone));

@@ -95,7 +95,8 @@ function onPath(policy: Policy, names: readonly string[]): readonly (readonly [s
   });
 }
 
-function telephoneCalls({ callflow }: StepCall): Bound {
+function telephoneCalls({ callflow, callees }: StepCall): Bound {
+  if (callees !== undefined) return exactly(callees.contacts.length * callees.loopLimit);
   return callflow === undefined ? { value: 1, atLeast: true } : exactly(callflow.contacts.length * callflow.loopLimit);
 }
 

@@ -14,7 +14,7 @@ export function showMermaid(policy: Policy): string {
         : [`${step.attempts === 'unlimited' ? 'until taken' : `${step.attempts} times`}, every ${step.every}`];
     const lines = [
       `<b>${text(name)}</b>`,
-      ...step.call.map((call) => text(describeCallees(call))),
+      ...step.call.map((call) => text(describeCallees(call, policy.contacts))),
       ...attempts.map(text),
     ];
     steps.push(`  ${idOf(name)}["${lines.join('<br/>')}"]`);

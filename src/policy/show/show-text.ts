@@ -21,7 +21,7 @@ export function showText(policy: Policy): string {
     ),
     row('budget', `at most ${plural(budget.calls, 'telephone call')} in any ${budget.within}`),
   ];
-  const levels = plan.levels.map((level) => showLevel(level, policy.steps[level.step]));
+  const levels = plan.levels.map((level) => showLevel(level, policy));
   return [head, ...levels, showUnanswered(plan, policy), showAssumptions(plan, policy)]
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
@@ -30,8 +30,9 @@ export function showText(policy: Policy): string {
 
 function showLevel(
   { step: name, callsPerAttempt, calls, reached }: LevelPlan,
-  step: Step | undefined,
+  { steps, contacts }: Policy,
 ): readonly string[] {
+  const step = steps[name];
   if (step === undefined) return [];
   const together = step.call.length > 1 ? ', all at the same time' : '';
   const attempts =
@@ -40,7 +41,7 @@ function showLevel(
       : `${step.attempts}${step.attempts > 1 ? `, ${step.every} apart` : ''}: ${atMost(calls ?? callsPerAttempt)}`;
   return [
     name,
-    row('calls', step.call.map(describeCallees).join(' + ') + together),
+    row('calls', step.call.map((call) => describeCallees(call, contacts)).join(' + ') + together),
     row('attempts', attempts),
     row('called', whenReached(reached)),
     ...Object.entries(step.keys).map(([key, action]) => row(`key ${key}`, describeKey(action))),

@@ -1,11 +1,14 @@
-import type { AutomationOutcome, StepCall } from '../../contract/policy-schema.js';
+import type { AutomationOutcome, Policy, StepCall } from '../../contract/policy-schema.js';
+import { whomItCalls } from '../../incident/callees.js';
 import type { Exit, Via } from '../graph.js';
 
 /** Who is called, in order: names, never numbers. */
-export function describeCallees({ callflow, callflowId }: StepCall): string {
-  if (callflow === undefined) return `stored call flow ${callflowId ?? ''}`;
-  const names = callflow.contacts.map(({ displayName }) => displayName).join(', ');
-  return callflow.loopLimit === 1 ? names : `${names} (${callflow.loopLimit} loops)`;
+export function describeCallees(call: StepCall, contacts: Policy['contacts'] = {}): string {
+  const people = whomItCalls(call, contacts);
+  if (people === null) return `stored call flow ${call.callflowId ?? ''}`;
+  const names = people.join(', ');
+  const { loopLimit = 1 } = call.callflow ?? call.callees ?? {};
+  return loopLimit === 1 ? names : `${names} (${loopLimit} loops)`;
 }
 
 export function describeOutcome(outcome: Exit['outcome'] | AutomationOutcome): string {

@@ -1,5 +1,5 @@
 /** One call while it runs: what is known of it, and what each answer of Pigeon changes. */
-import type { RunView } from '../../contract/activities.js';
+import type { Callout, RunView, WantedCallees } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
 import { describeMs } from '../../contract/duration.js';
 import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place, type Severity } from '../../contract/full-queue.js';
@@ -78,6 +78,10 @@ export interface CallHost {
   readonly givesWay?: () => boolean;
   /** Whether a run that is stuck in Pigeon is hung up, so that somebody else is called. Default: it has until its deadline. */
   readonly hangsUpStuckRuns?: boolean;
+  /** Asked at each POST of a call whose callees are known only then. */
+  readonly wantedCallees?: (call: Call) => WantedCallees | undefined;
+  /** Whom a POST calls that Pigeon took. */
+  readonly calleesFound?: (call: Call, callout: Callout) => void;
   /** Counts the POSTs of a workflow that places more calls than this one. Default: this call counts for itself. */
   readonly posts?: { posts: number };
 }
@@ -154,6 +158,11 @@ export class Call {
     };
   }
 
+  /** Whom a POST is to call; undefined where that is in the input. */
+  get wantedCallees(): WantedCallees | undefined {
+    return this.host.wantedCallees?.(this);
+  }
+
   get isActive(): boolean {
     return this.progress.view?.isActive ?? true;
   }
@@ -212,6 +221,11 @@ export class Call {
     progress.lost.push(...others);
     progress.unconfirmed = { reference, scheduledAt: progress.lostAt ?? Date.now(), looks: 0 };
     progress.refusedAgain = true;
+  }
+
+  /** Before the run is taken, so that it is first said who rings. */
+  calls(callout: Callout): void {
+    this.host.calleesFound?.(this, callout);
   }
 
   /** Pigeon has a run for us. */

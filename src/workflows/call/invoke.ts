@@ -18,7 +18,7 @@ import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './wa
  *
  * @throws ApplicationFailure `PigeonRefused`: the call itself is wrong.
  */
-export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlaced'> {
+export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlaced' | 'nobody'> {
   const { progress } = call;
   // Begun by an earlier run of the workflow. Without one nothing is awaited: recorded runs did not.
   if (progress.askAgainAt !== undefined) await waitOut(call);
@@ -58,6 +58,9 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlace
       case 'refused':
         await refused(call, answer);
         break;
+      case 'nobody':
+        if (await thereIsNobody(call, answer.missing)) return 'nobody';
+        break;
       default:
         answer satisfies never;
     }
@@ -71,12 +74,14 @@ type Answer =
   | { readonly kind: 'accepted' }
   | ({ readonly kind: 'rejected' } & Rejected)
   | { readonly kind: 'heldBack'; readonly againInMs: number }
+  | { readonly kind: 'nobody'; readonly missing: readonly string[] }
   | Verdict;
 
 /** One POST. Whatever becomes of it is in the call's state before anything else happens. */
 async function post(call: Call): Promise<Answer> {
   const { reference, scheduledAt } = call.nextPost();
   const { callflowId, callflow, guidanceId, guidance, parameters } = call.input;
+  const { wantedCallees } = call;
   let reply: InvokeReply;
   try {
     reply = await invokeOnce(
@@ -85,6 +90,7 @@ async function post(call: Call): Promise<Answer> {
     )({
       // Only a run that says so may be held back: a worker of a version before does not know that answer.
       ...((call.place.rejections === 0 || patched(Patch.FullQueue)) && { place: call.place }),
+      ...(wantedCallees !== undefined && { callees: wantedCallees }),
       params: {
         ...(callflowId !== undefined && { callflowId }),
         ...(callflow !== undefined && { callflow }),
@@ -104,6 +110,8 @@ async function post(call: Call): Promise<Answer> {
   }
   if (reply.status === 'rejected') return { kind: 'rejected', ...reply };
   if (reply.status === 'heldBack') return { kind: 'heldBack', againInMs: reply.againInMs };
+  if (reply.status === 'nobody') return { kind: 'nobody', missing: reply.missing };
+  if (reply.callout !== undefined) call.calls(reply.callout);
   call.taken(reply.resultId, reference);
   return { kind: 'accepted' };
 }
@@ -117,6 +125,16 @@ async function refused(call: Call, { message, type }: Pick<Refused, 'message' | 
   if (call.progress.run !== null) return;
   if (call.progress.lost.length === 0 || !patched(Patch.LostRuns)) throw ApplicationFailure.nonRetryable(message, type);
   call.refusedAgain(message);
+}
+
+/** Whether that ends the call: a run of ours that may still ring matters more. */
+async function thereIsNobody(call: Call, missing: readonly string[]): Promise<boolean> {
+  const message = missing.join('; ');
+  await settleLostRuns(call);
+  if (call.progress.run !== null) return false;
+  if (call.progress.lost.length > 0) call.refusedAgain(message);
+  else call.note(`${message}.`);
+  return call.progress.lost.length === 0 && call.progress.unconfirmed === null;
 }
 
 /** @throws as {@link refused}, where it is this call alone that Pigeon rejects. */

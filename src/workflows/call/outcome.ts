@@ -3,8 +3,8 @@ import type { RunView } from '../../contract/activities.js';
 import type { Outcome, PigeonCallResult, PigeonCallStatus } from '../../contract/pigeon-call-schema.js';
 import { type Call, timeOf } from './call.js';
 
-/** `notPlaced`: its queue was full for so long that it gives way. `deadline`: it was hung up by us, its time was over. */
-export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'notPlaced';
+/** `nobody`: there was nobody to be called. `notPlaced`: its queue was full for so long that it gives way. `deadline`: it was hung up by us, its time was over. */
+export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'notPlaced' | 'nobody';
 
 /** The result of a call that is over. */
 export function resultOf(call: Call, ending: CallEnding): PigeonCallResult {

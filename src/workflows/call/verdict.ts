@@ -33,6 +33,7 @@ export function verdictOf(error: unknown): Verdict {
   switch (cause.type) {
     case FailureType.PigeonNotSent:
     case FailureType.PayloadUnreadable:
+    case FailureType.CalleesUnreadable:
       return { kind: 'blocked', by: 'unreachable', message, retryAfterMs: null };
     case FailureType.CallingPaused:
       return { kind: 'blocked', by: pauseIsKnown(cause) ? 'paused' : 'pauseUnknown', message, retryAfterMs: null };

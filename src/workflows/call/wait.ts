@@ -1,5 +1,6 @@
 import { CancellationScope, condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import { Patch } from '../../contract/patches.js';
+import { whomItCalls } from '../../incident/callees.js';
 import { measure } from '../metrics.js';
 import { type Call, timeOf } from './call.js';
 
@@ -52,8 +53,9 @@ export function backOffMs(refusals: number, retryAfterMs: number | null): number
 export const summaryOf = (text: string): string => clipped(text, 200);
 
 /** ` (田中, 山田)`: whom a call is for, in summaries; nothing where Pigeon keeps the people. */
-export function peopleOf({ input: { callflow } }: Call): string {
-  return callflow === undefined ? '' : ` (${clipped(callflow.contacts.map((one) => one.displayName).join(', '), 60)})`;
+export function peopleOf({ input }: Call): string {
+  const people = whomItCalls(input);
+  return people === null ? '' : ` (${clipped(people.join(', '), 60)})`;
 }
 
 /** As many whole characters as fit into so many bytes of UTF-8. */

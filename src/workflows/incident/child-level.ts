@@ -69,7 +69,9 @@ export class ChildLevel {
 
   #startUnder(run: string, level: Level, posts: number): Promise<ChildWorkflowHandle<typeof escalation>> {
     const { workflowId, firstExecutionRunId } = workflowInfo();
-    const { name, budget, start } = this.policy;
+    const { name, budget, start, directory } = this.policy;
+    const step = stepOf(this.policy, level.step);
+    const needsIt = step.call.some(({ callees }) => callees !== undefined);
     const { summary, severity, parameters } = this.host.alert();
     return startChild<typeof escalation>(ESCALATION, {
       workflowId: childId(workflowId, `${run}/${level.number}-${level.step}`),
@@ -77,8 +79,9 @@ export class ChildLevel {
         {
           incident: { id: workflowId, run: firstExecutionRunId, policy: name, start },
           alert: { summary, severity, ...(parameters !== undefined && { parameters }) },
-          step: stepOf(this.policy, level.step),
+          step,
           budget,
+          ...(needsIt && directory !== undefined && { directory }),
           level,
           posts,
         },

@@ -1,4 +1,5 @@
 import { PAUSED } from '../../contract/calling-pause.js';
+import { whomItCalls } from '../../incident/callees.js';
 import { describeOwner, clock } from '../../incident/describe-entry.js';
 import {
   contractState,
@@ -194,7 +195,7 @@ function afterRun(outcome: AutomationOutcome): string {
 /** ` (田中, 山田)`: whom a step calls; nothing where Pigeon keeps the people, or the step is another level's. */
 export function peopleOfStep(policy: Policy, step: string | null): string {
   const calls = (step === null ? undefined : findStep(policy, step))?.call ?? [];
-  const people = [...new Set(calls.flatMap(({ callflow }) => callflow?.contacts.map((one) => one.displayName) ?? []))];
+  const people = [...new Set(calls.flatMap((call) => whomItCalls(call, policy.contacts) ?? []))];
   if (people.length === 0) return '';
   return ` (${[...people.slice(0, MAX_PEOPLE), ...(people.length > MAX_PEOPLE ? ['…'] : [])].join(', ')})`;
 }

@@ -86,6 +86,8 @@ export class IncidentRun {
       // Further levels have telephones of their own.
       incident: () => ({ ...ofThisIncident(), level: 1, step: policy.start }),
       givesWay: () => givesWay(this.policy, this.state.level),
+      directory: () => this.policy.directory,
+      called: () => this.state.level.called ?? [],
     });
     this.#childLevel = new ChildLevel(policy, {
       happened,

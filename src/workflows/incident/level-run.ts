@@ -3,7 +3,7 @@ import { utf8Length } from '../../contract/describe-errors.js';
 import type { AlertInput } from '../../contract/incident-schema.js';
 import { MAX_CARRIED_BYTES } from '../../contract/limits.js';
 import { Patch } from '../../contract/patches.js';
-import type { Policy, Step } from '../../contract/policy-schema.js';
+import type { Directory, Policy, Step } from '../../contract/policy-schema.js';
 import { validateAlertUpdate } from '../../contract/validators.generated.js';
 import { type LevelAction, levelActionsBetween } from '../../incident/actions.js';
 import { alertOf } from '../../incident/check-incident.js';
@@ -24,6 +24,8 @@ export interface EscalationInput {
   readonly alert: Alert;
   readonly step: Step;
   readonly budget: Policy['budget'];
+  /** Of the policy; absent where the step needs none. */
+  readonly directory?: Directory;
   /** As it begins: its first attempt is decided already. Or as an earlier child handed it back, with what rings. */
   readonly level: Level;
   /** POSTs of earlier children, which had the same workflow id. */
@@ -93,6 +95,8 @@ export class LevelRun {
       alert: () => this.#alert,
       incident: () => ({ id: input.incident.id, run: input.incident.run, level: level.number, step: level.step }),
       givesWay: () => givesWay(this.#policy, this.level),
+      directory: () => input.directory,
+      called: () => this.level.called ?? [],
     });
   }
 
@@ -306,13 +310,15 @@ const MAX_HANDED_BACK_BYTES = 700_000;
 const HANDED_BACK = { outcome: 'handedBack', keyInput: null, contact: null } as const;
 
 /** As much of the policy as one level needs. */
-function policyOf({ incident, step, budget, level }: EscalationInput): Policy {
+function policyOf({ incident, step, budget, level, directory }: EscalationInput): Policy {
   return {
     version: 1,
     name: incident.policy,
     start: incident.start ?? '',
     parameters: [],
-    contacts: {},
+    contacts: Object.fromEntries(
+      Object.entries(directory?.people ?? {}).map(([handle, { name }]) => [handle, { name }]),
+    ),
     steps: { [level.step]: step },
     acknowledged: { resolveWithin: '1h', otherwise: { kind: 'escalate', step: level.step } },
     budget,

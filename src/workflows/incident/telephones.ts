@@ -1,8 +1,9 @@
 import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
-import { type CheckedCallInput, checkPigeonCallInput } from '../../contract/check-input.js';
+import { type CheckedCallInput, checkStepCall } from '../../contract/check-input.js';
 import { retryIntervalMs } from '../../contract/full-queue.js';
 import type { TelephoneCall } from '../../contract/pigeon-call-schema.js';
-import type { StepCall } from '../../contract/policy-schema.js';
+import type { Directory, StepCall } from '../../contract/policy-schema.js';
+import { wantedCallees } from '../../incident/callees.js';
 import { clock } from '../../incident/describe-entry.js';
 import type { CallEnded, CallEvent } from '../../incident/events.js';
 import { maxCallsOfRun } from '../../incident/level.js';
@@ -29,6 +30,10 @@ export interface TelephonesHost {
   readonly incident: () => IncidentOfCall;
   /** Whether somebody else is called when a call cannot be placed for long. */
   readonly givesWay: () => boolean;
+  /** People and shifts that travel with the policy. */
+  readonly directory: () => Directory | undefined;
+  /** Whom the level has called. */
+  readonly called: () => readonly string[];
 }
 
 /** What continue-as-new carries of a call. */
@@ -47,7 +52,7 @@ export class Telephones {
   /** Begins a call; its end, and what keeps it from ringing, are reported. Returns at once. */
   place(id: number, stepCall: StepCall): void {
     const { parameters = {} } = this.host.alert();
-    const checked = checkPigeonCallInput({
+    const checked = checkStepCall({
       ...stepCall,
       parameters: callParameters(stepCall, parameters),
       onUnknownOutcome: 'callAgain',
@@ -66,6 +71,8 @@ export class Telephones {
       id,
       givesWay: this.host.givesWay,
       hangsUpStuckRuns: true,
+      wantedCallees: () => this.#wantedCallees(input),
+      calleesFound: (_, callout) => this.host.happened({ kind: 'calleesFound', at: Date.now(), call: id, ...callout }),
     });
     const scope = new CancellationScope();
     this.#live.set(id, { call, scope });
@@ -73,6 +80,12 @@ export class Telephones {
     // Also where it was blocked in between.
     if (progress.rejectedSince !== undefined) this.#waitingCalls.add(id);
     void this.#report(id, endOf(call, scope, this.host.incident()));
+  }
+
+  #wantedCallees({ callees }: CheckedCallInput) {
+    if (callees === undefined) return undefined;
+    const directory = this.host.directory() ?? { people: {}, schedules: {} };
+    return wantedCallees(callees, directory, this.host.called(), Date.now());
   }
 
   hangUp(ids: readonly number[]): void {
@@ -172,6 +185,7 @@ type End = Omit<CallEnded, 'kind' | 'at' | 'call'>;
 async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfCall): Promise<End> {
   try {
     const ending = await scope.run(() => hangUpWhenStopped(call, () => jobFlow(call)));
+    if (ending === 'nobody') return { ...NOT_CALLED, outcome: 'nobody', ...placed(call) };
     await leaveLostRuns(call, incident);
     const { outcome, keyInput, answeredBy, calls } = resultOf(call, ending);
     // Why nobody pressed a key is what is asked first.
@@ -191,7 +205,8 @@ async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfC
   }
 }
 
-const refused = (message: string): End => ({ outcome: 'refused', keyInput: null, contact: null, calls: 0, message });
+const NOT_CALLED = { keyInput: null, contact: null, calls: 0 } as const;
+const refused = (message: string): End => ({ ...NOT_CALLED, outcome: 'refused', message });
 
 /** `message`: what was not plain. */
 function placed(call: Call, message = notesOf(call)) {

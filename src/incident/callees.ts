@@ -1,0 +1,76 @@
+/** Whom calls reach, where that is known only at their POST: in words, and what travels with an incident for it. */
+import type { Called, Callout, WantedCallees } from '../contract/activities.js';
+import type { Callees, Directory, Policy, StepCall } from '../contract/policy-schema.js';
+
+/**
+ * In order: names, `on duty: web`; null where Pigeon keeps the people.
+ *
+ * @param contacts of the policy: who has which name.
+ */
+export function whomItCalls(
+  { callflow, callees }: Pick<StepCall, 'callflow' | 'callees'>,
+  contacts: Policy['contacts'] = {},
+): readonly string[] | null {
+  if (callees !== undefined) return callees.contacts.map((callee) => wordsOf(callee, callees, contacts));
+  return callflow === undefined ? null : callflow.contacts.map(({ displayName }) => displayName);
+}
+
+function wordsOf(callee: Callees['contacts'][number], { local }: Callees, contacts: Policy['contacts']): string {
+  if (typeof callee === 'string') return local[callee]?.name ?? contacts[callee]?.name ?? callee;
+  return callee.next === undefined ? `on duty: ${callee.onDuty}` : `on duty: ${callee.onDuty}, next ${callee.next}`;
+}
+
+/** A POST may wait so long for a worker. */
+const POST_TIMEOUT_MS = 900_000;
+
+/** What a POST that is sent now, or soon, needs of the directory. */
+export function wantedCallees(
+  callees: Callees,
+  { people, schedules }: Directory,
+  called: readonly string[],
+  now: number,
+): WantedCallees {
+  const wanted = callees.contacts.flatMap((callee) => (typeof callee === 'string' ? [] : [callee.onDuty]));
+  const named = callees.contacts.filter((callee) => typeof callee === 'string');
+  const shifts = Object.entries(schedules)
+    .filter(([schedule]) => wanted.includes(schedule))
+    .map(([schedule, all]) => {
+      const soon = all.filter(
+        ({ from, until }) => Date.parse(from) <= now + POST_TIMEOUT_MS && (until === null || Date.parse(until) > now),
+      );
+      return [schedule, soon] as const;
+    });
+  const onDuty = shifts.flatMap(([, all]) => all.flatMap(({ people, next }) => [...people, ...next]));
+  const known = [...new Set([...named, ...onDuty])].flatMap((handle) => {
+    const person = people[handle];
+    return person === undefined ? [] : [[handle, person] as const];
+  });
+  return {
+    ...callees,
+    directory: { people: Object.fromEntries(known), schedules: Object.fromEntries(shifts) },
+    called,
+  };
+}
+
+/** `Calls 田中, on duty by "web" (weekly) until 09:00; 鈴木. Missing: …` */
+export function describeCallout({ at, people, missing }: Callout & { readonly at: number }): string {
+  const calls = `Calls ${people.map((one) => describeCalled(one, at)).join('; ')}.`;
+  return missing.length === 0 ? calls : `${calls} MISSING: ${missing.join('; ')}.`;
+}
+
+function describeCalled({ name, duty }: Called, at: number): string {
+  if (duty === undefined) return name;
+  const { schedule, layer, until, next, copy } = duty;
+  const of = copy === true ? ', as it was when the incident opened, since it cannot be read' : '';
+  const by = `"${schedule}"${layer === null ? '' : ` (${layer})`}${of}`;
+  if (next !== undefined) return `${name}, next on duty by ${by}`;
+  return `${name}, on duty by ${by}${until === null ? '' : ` until ${inWords(until, at)}`}`;
+}
+
+/** By the clock of the schedule's time zone: its offset is in the text. */
+function inWords(until: string, at: number): string {
+  const [, date = '', time = until] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)/.exec(until) ?? [];
+  return Date.parse(until) - at < DAY_MS ? time : `${date} ${time}`;
+}
+
+const DAY_MS = 24 * 3_600_000;
