@@ -68,12 +68,7 @@ export const refuseCallees =
   };
 
 export const refuseCallee: Refuse = (written) => {
-  if (written.kind === 'map' && written.entries.some(({ key }) => key === 'onDuty')) {
-    return one(
-      'reserved',
-      '`onDuty` is kept for schedules, which do not exist yet; name a contact, or let a step a shift follow another (policies/follow-the-sun.yaml)',
-    );
-  }
+  if (written.kind === 'map' && written.entries.some(({ key }) => key === 'onDuty')) return [];
   if (written.kind === 'scalar' && typeof written.value === 'string') return [];
   const instead =
     written.kind === 'scalar' && written.value !== null

@@ -1,20 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, test, type TestContext } from 'vitest';
-import { createActivities } from '../../src/activities/create-activities.js';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
-import { EMULATOR_TOKEN, neverPicksUp, type Person } from '../../src/emulator/emulator.js';
+import { describe, expect, test } from 'vitest';
+import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { withDirectory } from '../../src/people/directory.js';
-import { openPeople } from '../../src/people/people-file.js';
 import { readPeople } from '../../src/people/read-people.js';
-import { createPigeonClient } from '../../src/pigeon/client.js';
 import { readPolicy } from '../../src/policy/read-policy.js';
-import { useRig, type WorldOptions } from '../rig/rig.js';
+import { useRig } from '../rig/rig.js';
+import { peopleWorld } from './people-world.js';
 import { eventsOf } from './incident-history.js';
-import { calledIn, open, presses, QUICKLY, rings, SATO, SIDE_BY_SIDE, TANAKA } from './incident-world.js';
+import { calledIn, open, presses, rings, SATO, SIDE_BY_SIDE, TANAKA } from './incident-world.js';
 
-const world = useRig();
+const withPeople = peopleWorld(useRig());
 const NEW_NUMBER = { ...TANAKA, phone: '0300000091' };
 
 const fileOf = (phone: string) =>
@@ -44,51 +38,13 @@ function policyWith(people: string) {
   return withDirectory(reading.policy, known.ok ? known.people : null).policy;
 }
 
-/** A world whose workers read people from a file. */
-async function withPeople(
-  text: string,
-  {
-    answering,
-    context,
-    ...more
-  }: WorldOptions & { answering: Record<string, Person | Person[]>; context: TestContext },
-) {
-  const folder = await mkdtemp(join(tmpdir(), 'pigeonflow-people-'));
-  context.onTestFinished(() => rm(folder, { recursive: true }));
-  const file = join(folder, 'people.yaml');
-  const write = (text: string) => writeFile(file, text);
-  await write(text);
-  await writeFile(join(folder, 'web.yaml'), POLICY);
-  const here = await world({ ...QUICKLY, people: answering as never, ...more, workers: 'none', context });
-  const pigeon = createPigeonClient({ baseUrl: here.emulator.url, token: () => Promise.resolve(EMULATOR_TOKEN) });
-  const sleepWatch = watchSleep();
-  context.onTestFinished(async () => {
-    sleepWatch.stop();
-    await pigeon.close();
-  });
-  const logged: string[] = [];
-  const log = { info: (_: object, words: string) => logged.push(words), error: (about: object) => logged.push(JSON.stringify(about)) }; // prettier-ignore
-  const startWorkers = () => {
-    const people = openPeople(file, log);
-    return here.startWorkers({
-      activities: createActivities({
-        pigeon,
-        sleepWatch,
-        policies: folder,
-        people: async () => (await people?.current()) ?? null,
-      }),
-    });
-  };
-  return { here, write, logged, workers: await startWorkers(), startWorkers };
-}
-
 const numbersCalled = ({ emulator }: { emulator: { journal: { calls: () => readonly { phoneNumber: string }[] } } }) =>
   emulator.journal.calls().map(({ phoneNumber }) => phoneNumber);
 
 describe('a policy that names people of the file', SIDE_BY_SIDE, () => {
   test('reads their numbers at each attempt: a new one rings in an incident that is open', async (context) => {
     const answering = { [TANAKA.phone]: [neverPicksUp()], [NEW_NUMBER.phone]: presses('1') };
-    const { here, write } = await withPeople(fileOf(TANAKA.phone), { answering, context });
+    const { here, write } = await withPeople(POLICY, fileOf(TANAKA.phone), { answering, context });
     const incident = await open(here, 'web', { until: 'acknowledged' });
     await rings(here.emulator, TANAKA);
     await write(fileOf(NEW_NUMBER.phone));
@@ -97,7 +53,10 @@ describe('a policy that names people of the file', SIDE_BY_SIDE, () => {
   });
 
   test('costs no activity more, and its answer has names alone', async (context) => {
-    const { here } = await withPeople(fileOf(TANAKA.phone), { answering: { [TANAKA.phone]: presses('1') }, context });
+    const { here } = await withPeople(POLICY, fileOf(TANAKA.phone), {
+      answering: { [TANAKA.phone]: presses('1') },
+      context,
+    });
     const incident = await open(here, policyWith(fileOf(TANAKA.phone)), { until: 'acknowledged' });
     await incident.result();
     const events = await eventsOf(incident);
@@ -112,7 +71,7 @@ describe('a policy that names people of the file', SIDE_BY_SIDE, () => {
 
   test('a broken file counts as it was when it was last right', async (context) => {
     const answering = { [TANAKA.phone]: [neverPicksUp(), presses('1')] };
-    const { here, write, logged } = await withPeople(fileOf(TANAKA.phone), { answering, context });
+    const { here, write, logged } = await withPeople(POLICY, fileOf(TANAKA.phone), { answering, context });
     const incident = await open(here, 'web', { until: 'acknowledged' });
     await rings(here.emulator, TANAKA);
     await write('people: { tanaka: { phones: 0300000091 } }');
@@ -122,14 +81,17 @@ describe('a policy that names people of the file', SIDE_BY_SIDE, () => {
 
   test('where it was never right the copy counts that travelled with the incident, in further levels too', async (context) => {
     const answering = { [TANAKA.phone]: [neverPicksUp(), neverPicksUp()], [SATO.phone]: presses('1') };
-    const { here } = await withPeople('people: [', { answering, context });
+    const { here } = await withPeople(POLICY, 'people: [', { answering, context });
     const incident = await open(here, policyWith(fileOf(TANAKA.phone)), { until: 'acknowledged' });
     expect(await incident.result()).toMatchObject({ owner: { by: '佐藤', step: 'manager' } });
     expect(calledIn(here.emulator)).toEqual(['田中', '田中', '佐藤']);
   });
 
   test('where there is no copy either it is blocked, loudly, and calls when the file is right', async (context) => {
-    const { here, write } = await withPeople('people: [', { answering: { [TANAKA.phone]: presses('1') }, context });
+    const { here, write } = await withPeople(POLICY, 'people: [', {
+      answering: { [TANAKA.phone]: presses('1') },
+      context,
+    });
     const incident = await open(here, policyWith('people: ['));
     const { message, placedCalls } = await incident.until(({ state }) => state === 'blocked', 'is blocked');
     expect(message).toMatch(/^BLOCKED, nobody is called: Nothing rings: no number of "tanaka" is known/);
@@ -143,7 +105,7 @@ describe('a policy that names people of the file', SIDE_BY_SIDE, () => {
 
   test('somebody whom the file no longer has, and no copy, is passed over at once and loudly', async (context) => {
     const onlySato = `people: { sato: { name: 佐藤, phones: ["${SATO.phone}"] } }`;
-    const { here } = await withPeople(onlySato, { answering: { [SATO.phone]: presses('1') }, context });
+    const { here } = await withPeople(POLICY, onlySato, { answering: { [SATO.phone]: presses('1') }, context });
     const incident = await open(here, policyWith(onlySato), { until: 'acknowledged' });
     expect(await incident.result()).toMatchObject({
       owner: { by: '佐藤', step: 'manager' },

@@ -1,5 +1,5 @@
 import { describeMs } from '../../contract/duration.js';
-import type { KeyAction, Policy, Step } from '../../contract/policy-schema.js';
+import type { KeyAction, Policy } from '../../contract/policy-schema.js';
 import { inColumns } from '../../yaml-file/display-width.js';
 import { lookSeconds, planOf, RING_SECONDS, type Bound, type LevelPlan, type PolicyPlan } from './level-plan.js';
 import { describeCallees, describeOutcome, describeVia, plural } from './words.js';
