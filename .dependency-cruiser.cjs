@@ -11,6 +11,7 @@ const may = {
   process: ['config'],
   codec: ['config', 'process'],
   policy: ['contract', 'incident', 'yaml-file'],
+  duty: ['contract', 'yaml-file'],
   simulate: ['contract', 'incident', 'yaml-file'],
   workflows: ['contract', 'incident'],
   activities: ['contract', 'pigeon', 'policy'],
