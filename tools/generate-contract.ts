@@ -30,6 +30,7 @@ import { LevelReportSchema } from '../src/contract/level-report-schema.js';
 import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/routing/routes-file-schema.js';
 import { GatewayKeysSchema } from '../src/gateway/keys/keys-file-schema.js';
+import { CalendarFileSchema, ScheduleFileSchema } from '../src/duty/schedule-file-schema.js';
 import { PeopleFileSchema } from '../src/people/people-file-schema.js';
 import { PolicyFileSchema } from '../src/policy/policy-file-schema.js';
 import { configurationMarkdown } from './configuration-markdown.js';
@@ -57,6 +58,8 @@ const published: readonly TSchema[] = [
   PolicyFileSchema,
   RoutesFileSchema,
   GatewayKeysSchema,
+  ScheduleFileSchema,
+  CalendarFileSchema,
   PeopleFileSchema,
 ];
 

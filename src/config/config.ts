@@ -3,7 +3,7 @@
  * reported in one go. What there is to set is in `table.ts`.
  */
 import type { PigeonConfig } from './pigeon.js';
-import { CLIENT, CODEC_SERVER, GATEWAY, WORKER } from './table.js';
+import { CLIENT, CODEC_SERVER, GATEWAY, SCHEDULES, WORKER } from './table.js';
 import type { WorkerVersion } from './temporal.js';
 import { ConfigurationError, type ConfigOf, type Environment, type Setting, type Settings } from './variables.js';
 
@@ -41,6 +41,8 @@ export const readGatewayConfig = (env: Environment): GatewayConfig => read(GATEW
 
 /** @throws ConfigurationError with everything that is wrong. */
 export const readClientConfig = (env: Environment): ClientConfig => read(CLIENT, env);
+
+export const readSchedulesFolder = (env: Environment): string => read(SCHEDULES, env).schedules;
 
 function read<S extends Settings>(
   settings: S,
