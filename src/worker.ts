@@ -15,6 +15,7 @@ import { workerIdentity } from './contract/worker-identity.js';
 import { serveHealth, type Health } from './process/health.js';
 import { temporalLogger } from './process/logging.js';
 import { openPeople } from './people/people-file.js';
+import { SchedulesFolder } from './people/schedules-folder.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './process/tracing.js';
@@ -39,6 +40,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
     ...(config.pigeon.basicAuth !== null && { basicAuth: tokenFrom(config.pigeon.basicAuth) }),
     ...(config.pigeon.proxy !== null && { proxy: config.pigeon.proxy }),
   });
+  const schedules = new SchedulesFolder(config.schedules, log);
   const people = openPeople(config.people, log);
   await people?.current();
   const health: Health = { reason: 'starting' };
@@ -69,6 +71,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
           sleepWatch,
           policies: config.policies,
           ...(people !== null && { people: () => people.current() }),
+          roster: (names) => schedules.roster(names),
           ...(config.heartbeat !== null && {
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
           }),

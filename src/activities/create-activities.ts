@@ -4,7 +4,7 @@ import type { Activities, RunView, WantedCallees } from '../contract/activities.
 import { type CallingPause, describePause } from '../contract/calling-pause.js';
 import { DEFAULT_SEVERITY } from '../contract/full-queue.js';
 import { FailureType } from '../contract/names.js';
-import { withDirectory } from '../people/directory.js';
+import { schedulesOf, withDirectory } from '../people/directory.js';
 import type { People } from '../people/read-people.js';
 import { type DutyRoster, resolveCallees } from '../people/resolve-callees.js';
 import type { PigeonClient } from '../pigeon/client.js';
@@ -39,8 +39,8 @@ export interface ActivityDependencies {
   readonly fullQueue?: FullQueue;
   /** The people whom calls may name, as their file is now; null where it has never been read. Default: there is no file. */
   readonly people?: () => Promise<People | null>;
-  /** Who is on duty, as schedules are now. Default: there are none. */
-  readonly roster?: () => Promise<DutyRoster | null>;
+  /** Who is on duty by these schedules, as they are now. Default: there are none. */
+  readonly roster?: (schedules: readonly string[]) => Promise<DutyRoster | null>;
   /** The time, in milliseconds since 1970, of the schedules, and that paces retries after a rejection. Default: of this machine. */
   readonly now?: () => number | Promise<number>;
   /** Tells an outside monitor that all is well. Default: there is none. */
@@ -66,7 +66,7 @@ export function createActivities({
       const latestSendAt = sleepWatch.trustedNow() + SEND_TIMEOUT_MS;
       await continueUnlessPaused(callingPause);
       const sentAt = await now();
-      const found = callees && resolve(callees, await people(), await roster(), sentAt);
+      const found = callees && resolve(callees, await people(), await roster(schedulesIn(callees)), sentAt);
       if (found?.callflow === null) return { status: 'nobody', missing: found.missing };
       const callout = found && { callout: { people: found.people, missing: found.missing } };
       const heldBackMs = place === undefined ? null : fullQueue.admit(place, sentAt);
@@ -109,7 +109,10 @@ export function createActivities({
       const unusable = (why: string) =>
         log.error('a policy cannot be used: what was read before stays in use', { policy: name, why });
       const names: KnownNames = { people: known === null ? 'unknown' : [...known.keys()] };
-      const { policy, tooLarge } = withDirectory(await policyByName(policies, name, unusable, names), known);
+      const read = await policyByName(policies, name, unusable, names);
+      const schedules = schedulesOf(read);
+      const duty = schedules.length === 0 ? null : await roster(schedules);
+      const { policy, tooLarge } = withDirectory(read, known, duty, await now());
       if (tooLarge !== undefined) log.error(tooLarge, { policy: name });
       return policy;
     },
@@ -117,6 +120,10 @@ export function createActivities({
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };
 }
+
+const schedulesIn = ({ contacts }: WantedCallees): readonly string[] => [
+  ...new Set(contacts.flatMap((callee) => (typeof callee === 'string' ? [] : [callee.onDuty]))),
+];
 
 /** @throws ApplicationFailure `CalleesUnreadable` where that alone is why there is nobody. */
 function resolve(wanted: WantedCallees, people: People | null, roster: DutyRoster | null, at: number) {

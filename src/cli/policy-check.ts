@@ -9,9 +9,11 @@ import {
   readPolicyFile,
   type PolicyFileReading,
 } from './file-problems.js';
+import { SCHEDULES_FLAG, schedulesIn } from './policy-duty.js';
 
 interface CheckFlags {
   readonly people?: string;
+  readonly schedules?: string;
   readonly json?: true;
 }
 
@@ -20,10 +22,11 @@ export function policyCheckCommand(): Command {
     .description('say what is wrong with policy files, where, and what to do about it')
     .argument('<file...>', 'policy files (YAML)')
     .option(...PEOPLE_FLAG)
+    .option(...SCHEDULES_FLAG)
     .option('--json', 'print the result as JSON')
     .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
-    .action((files: readonly string[], { people, json }: CheckFlags) => {
-      const known = { people: [...peopleOf(people).keys()] };
+    .action((files: readonly string[], { people, schedules, json }: CheckFlags) => {
+      const known = { people: [...peopleOf(people).keys()], schedules: schedulesIn(schedules) };
       const readings = withNamesOnce(files.map((file) => readPolicyFile(file, known)));
       const counts = countProblems(readings);
       if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));

@@ -5,9 +5,12 @@ import { showText } from '../policy/show/show-text.js';
 import { withDirectory } from '../people/directory.js';
 import { ExitCode } from './exit-code.js';
 import { PEOPLE_FLAG, peopleOf, readPolicyFile } from './file-problems.js';
+import { describeDuty, readMoment, rosterFor, SCHEDULES_FLAG, schedulesIn } from './policy-duty.js';
 
 interface ShowFlags {
   readonly people?: string;
+  readonly schedules?: string;
+  readonly at?: number;
   readonly mermaid?: true;
   readonly json?: true;
 }
@@ -17,22 +20,32 @@ export function policyShowCommand(): Command {
     .description('draw a policy: its levels, when each is called at the latest, and how many calls at most')
     .argument('<file>', 'a policy file (YAML)')
     .option(...PEOPLE_FLAG)
+    .option(...SCHEDULES_FLAG)
+    .option('--at <time>', 'say who is on duty then, RFC 3339 (default: now)', readMoment)
     .option('--mermaid', 'as a Mermaid flow chart')
     .addOption(
       new Option('--json', 'as JSON: the policy with every default filled in, and the plan').conflicts('mermaid'),
     )
-    .action((file: string, { people: peopleFile, mermaid, json }: ShowFlags) => {
+    .action(async (file: string, { people: peopleFile, schedules, at = Date.now(), mermaid, json }: ShowFlags) => {
       const people = peopleOf(peopleFile);
-      const reading = readPolicyFile(file, { people: [...people.keys()] });
+      const reading = readPolicyFile(file, { people: [...people.keys()], schedules: schedulesIn(schedules) });
       const { described } = reading;
-      const policy = reading.policy && withDirectory(reading.policy, people).policy;
-      if (policy === undefined) {
+      if (reading.policy === undefined) {
         for (const text of described) console.error(`${text}\n`);
         console.error(`${file} cannot be shown before its errors are corrected.`);
         process.exitCode = ExitCode.usage;
         return;
       }
-      if (json) console.log(JSON.stringify({ policy, plan: planOf(policy) }, null, 2));
-      else console.log(mermaid ? showMermaid(policy) : showText(policy));
+      const roster = await rosterFor(reading.policy, schedules);
+      const { policy } = withDirectory(reading.policy, people, roster, at);
+      const onDuty = roster === null ? [] : describeDuty(policy, roster, at);
+      if (json) {
+        console.log(JSON.stringify({ policy, plan: planOf(policy), ...(roster !== null && { onDuty }) }, null, 2));
+        return;
+      }
+      console.log(mermaid ? showMermaid(policy) : showText(policy));
+      if (!mermaid && roster !== null) {
+        console.log(['', `on duty at ${new Date(at).toISOString()}`, ...onDuty.map((line) => `  ${line}`)].join('\n'));
+      }
     });
 }

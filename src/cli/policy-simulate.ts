@@ -1,14 +1,17 @@
 import { Command } from 'commander';
 import { renderSimulation } from '../simulate/render.js';
 import { simulate } from '../simulate/simulate.js';
-import { withDirectory } from '../people/directory.js';
+import { schedulesOf, withDirectory } from '../people/directory.js';
 import { ExitCode } from './exit-code.js';
 import { PEOPLE_FLAG, peopleOf, readPolicyFile } from './file-problems.js';
+import { readMoment, rosterFor, SCHEDULES_FLAG, schedulesIn } from './policy-duty.js';
 import { readScriptFile } from './policy-script.js';
 
 interface SimulateFlags {
   readonly script: string;
   readonly people?: string;
+  readonly schedules?: string;
+  readonly at?: number;
   readonly json?: true;
 }
 
@@ -18,15 +21,23 @@ export function policySimulateCommand(): Command {
     .argument('<file>', 'a policy file (YAML)')
     .requiredOption('--script <file>', 'what the people do (YAML); policies/scripts/ has examples')
     .option(...PEOPLE_FLAG)
+    .option(...SCHEDULES_FLAG)
+    .option('--at <time>', 'when the incident opens, RFC 3339 (default: now)', readMoment)
     .option('--json', 'print the calls, the timeline and the end as JSON; times in milliseconds after the start')
-    .action((file: string, { script: scriptFile, people: peopleFile, json }: SimulateFlags) => {
+    .action(async (file: string, flags: SimulateFlags) => {
+      const { script: scriptFile, people: peopleFile, schedules, at: opensAt = Date.now(), json } = flags;
       const people = peopleOf(peopleFile);
-      const { policy: read, described } = readPolicyFile(file, { people: [...people.keys()] });
+      const known = { people: [...people.keys()], schedules: schedulesIn(schedules) };
+      const { policy: read, described } = readPolicyFile(file, known);
       if (read === undefined) return refuse(described);
-      const { policy } = withDirectory(read, people);
+      const roster = await rosterFor(read, schedules);
+      if (roster === null && schedulesOf(read).length > 0) {
+        return refuse([`${file} asks who is on duty: give --schedules <folder>`]);
+      }
+      const { policy } = withDirectory(read, people, roster, opensAt);
       const reading = readScriptFile(scriptFile, policy, people);
       if (!reading.ok) return refuse(reading.described);
-      const simulation = simulate(policy, reading.script, { people });
+      const simulation = simulate(policy, reading.script, { people, ...(roster !== null && { roster }), opensAt });
       console.log(json ? JSON.stringify(simulation, null, 2) : renderSimulation(simulation).trimEnd());
     });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { InternalAlert } from '../alerts/alert.js';
 import { BodyCutter, BodyTooLarge, type CutBody } from '../alerts/cut-body.js';
 import type { BodyProblem } from '../alerts/field.js';
@@ -8,10 +8,10 @@ import { parseBody } from '../alerts/parse-body.js';
 import { routeAll } from '../routing/route-all.js';
 import { receive, type Received, type Source } from '../alerts/source.js';
 import { loadSource, sourceNames } from '../alerts/sources.js';
-import { utcTime } from '../alerts/text.js';
 import { suggestion } from '../yaml-file/did-you-mean.js';
 import { ExitCode, UsageError } from './exit-code.js';
 import { describeReadFailure, PEOPLE_FLAG } from './file-problems.js';
+import { readMoment } from './policy-duty.js';
 import { readPolicyFolder, readRouteFile, type PoliciesByName } from './route-read-file.js';
 import { saidFirst, showTried, type Tried } from './route-show.js';
 
@@ -58,12 +58,6 @@ export function routeTestCommand(): Command {
         console.log(JSON.stringify({ alerts: tried, ignored, ...(refused.length > 0 && { refused }) }, null, 2));
       else console.log(shown(tried, ignored, refused, alerts).join('\n\n'));
     });
-}
-
-function readMoment(written: string): number {
-  const time = utcTime(written);
-  if (time === undefined) throw new InvalidArgumentError('It must be a time such as 2026-12-01T22:00:00+09:00.');
-  return Date.parse(time);
 }
 
 function shown(

@@ -81,7 +81,7 @@ const operation = {
 /** What the command needs to find Temporal, the calls and their workers. */
 export const CLIENT = { temporal, ...queues, codecKeysFile };
 
-/** Where the commands find the schedules that are given by name. */
+/** Where workers, gateways and commands find schedules. */
 export const SCHEDULES = {
   schedules: text({
     name: 'PIGEONFLOW_SCHEDULES',
@@ -115,6 +115,7 @@ export const WORKER = {
     meaning: 'folder of the policies that incidents name, `<name>.yaml` each',
   }),
   ...people,
+  ...SCHEDULES,
   codecKeysFile,
   heartbeat: credential({
     name: 'PIGEONFLOW_HEARTBEAT_URL',
@@ -169,6 +170,7 @@ export const GATEWAY = {
     more: 'incidents open with what is there, and a routing file that names another one is refused',
   }),
   ...people,
+  ...SCHEDULES,
   keysFile: requiredFile({
     name: 'PIGEONFLOW_GATEWAY_KEYS_FILE',
     is: 'the file of the keys of senders',

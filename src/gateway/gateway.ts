@@ -14,6 +14,7 @@ import {
   type PigeonConfig,
 } from '../config/config.js';
 import { openPeople, type PeopleFile } from '../people/people-file.js';
+import { SchedulesFolder } from '../people/schedules-folder.js';
 import { knownPolicies } from '../routing/known-policies.js';
 import { readRoutes } from '../routing/read-routes.js';
 import type { Routes } from '../routing/routes.js';
@@ -90,7 +91,7 @@ export async function runGateway(
   try {
     if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
-    const policies = new Policies(config.policies, log, people);
+    const policies = new Policies(config.policies, log, people, new SchedulesFolder(config.schedules, log));
     // Read while they are right: what becomes of a file later then keeps nobody from being called.
     for (const { outcome } of (await routes.current()).rules) {
       if (outcome.kind === 'open') await policies.current(outcome.policy);

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { Logger as Pino } from 'pino';
 import { LiveFile } from '../process/live-file.js';
 import type { Policy } from '../contract/policy-schema.js';
-import { withDirectory } from '../people/directory.js';
+import { schedulesOf, withDirectory } from '../people/directory.js';
 import type { PeopleFile } from '../people/people-file.js';
+import type { SchedulesFolder } from '../people/schedules-folder.js';
 import { namedPolicy, POLICY_SUFFIX, PolicyUnusable } from '../policy/read-policy.js';
 
 /** The policies of the incidents that are opened here, each as its file is at that time. */
@@ -15,6 +16,7 @@ export class Policies {
     private readonly folder: string | null,
     private readonly log: Pino,
     private readonly people: PeopleFile | null = null,
+    private readonly schedules: SchedulesFolder | null = null,
   ) {}
 
   /**
@@ -29,7 +31,10 @@ export class Policies {
     const file = this.#files.get(name) ?? this.#open(join(this.folder, `${name}${POLICY_SUFFIX}`), name);
     this.#files.set(name, file);
     try {
-      const { policy, tooLarge } = withDirectory(await (await file).current(), people);
+      const read = await (await file).current();
+      const names = schedulesOf(read);
+      const roster = names.length === 0 ? null : await this.schedules?.roster(names);
+      const { policy, tooLarge } = withDirectory(read, people, roster);
       if (tooLarge !== undefined) this.log.error({ policy: name }, tooLarge);
       return policy;
     } catch (error) {

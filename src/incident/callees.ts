@@ -3,7 +3,7 @@ import type { Called, Callout, WantedCallees } from '../contract/activities.js';
 import type { Callees, Directory, Policy, StepCall } from '../contract/policy-schema.js';
 
 /**
- * In order: names, `on duty: web`; null where Pigeon keeps the people.
+ * In order: names, `on duty (web)`; null where Pigeon keeps the people.
  *
  * @param contacts of the policy: who has which name.
  */
@@ -17,7 +17,8 @@ export function whomItCalls(
 
 function wordsOf(callee: Callees['contacts'][number], { local }: Callees, contacts: Policy['contacts']): string {
   if (typeof callee === 'string') return local[callee]?.name ?? contacts[callee]?.name ?? callee;
-  return callee.next === undefined ? `on duty: ${callee.onDuty}` : `on duty: ${callee.onDuty}, next ${callee.next}`;
+  const { onDuty, next } = callee;
+  return next === undefined ? `on duty (${onDuty})` : `next ${next === 1 ? '' : `${next} `}on duty (${onDuty})`;
 }
 
 /** A POST may wait so long for a worker. */

@@ -15,6 +15,14 @@ export interface WithDirectory {
   readonly tooLarge?: string;
 }
 
+/** The schedules that a policy names. */
+export const schedulesOf = (policy: Policy): readonly string[] => [
+  ...new Set(calleesOf(policy).flatMap((callee) => (typeof callee === 'string' ? [] : [callee.onDuty]))),
+];
+
+const calleesOf = ({ steps }: Policy) =>
+  Object.values(steps).flatMap(({ call }) => call.flatMap(({ callees }) => callees?.contacts ?? []));
+
 /**
  * @param people null: their file has never been read.
  * @param roster null: there are no schedules here.
@@ -25,13 +33,10 @@ export function withDirectory(
   roster: DutyRoster | null = null,
   at = Date.now(),
 ): WithDirectory {
-  const callees = Object.values(policy.steps).flatMap(({ call }) =>
-    call.flatMap(({ callees }) => callees?.contacts ?? []),
-  );
+  const callees = calleesOf(policy);
   if (callees.length === 0) return { policy };
-  const names = [...new Set(callees.flatMap((callee) => (typeof callee === 'string' ? [] : [callee.onDuty])))];
   const schedules = Object.fromEntries(
-    names.flatMap((name) => {
+    schedulesOf(policy).flatMap((name) => {
       const shifts = roster?.shifts(name, at, at + COPIED_MS) ?? [];
       return shifts.length === 0 ? [] : [[name, shifts] as const];
     }),

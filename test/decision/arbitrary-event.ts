@@ -23,7 +23,7 @@ export const arbitraryMove: fc.Arbitrary<Move> = fc.record({
   ),
   afterMs: fc.constantFrom(0, 1, 1_000, 29_000, 60_000, 3_600_000),
   pick: fc.nat({ max: 11 }),
-  outcome: fc.constantFrom('unanswered', 'rejected', 'aborted', 'timedOut', 'unknown', 'refused'),
+  outcome: fc.constantFrom('unanswered', 'rejected', 'aborted', 'timedOut', 'unknown', 'refused', 'nobody'),
   update: fc.oneof(
     { weight: 1, arbitrary: fc.constantFrom('resolve' as const) },
     { weight: 4, arbitrary: fc.constantFrom(...UPDATES.filter((kind) => kind !== 'resolve')) },
@@ -44,7 +44,9 @@ export function eventOf(policy: Policy, state: IncidentState, now: number, move:
       const key = move.kind === 'keyPressed' ? String(1 + (move.pick % 5)) : null;
       const outcome = key !== null ? 'answered' : call.hangingUp ? 'hungUp' : move.outcome;
       const calls =
-        outcome === 'refused' || call.blocked !== null ? 0 : move.pick % (1 + mostOf(policy, state.level.step, call));
+        outcome === 'refused' || outcome === 'nobody' || call.blocked !== null
+          ? 0
+          : move.pick % (1 + mostOf(policy, state.level.step, call));
       return {
         kind: 'callEnded',
         at,

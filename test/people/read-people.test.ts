@@ -111,7 +111,7 @@ describe('people check', () => {
     const { output } = await check(example, '--json');
     expect(JSON.parse(output)).toMatchObject({
       errors: 0,
-      files: [{ ok: true, people: ['tanaka', 'yamada', 'sato', 'suzuki'] }],
+      files: [{ ok: true, people: ['tanaka', 'yamada', 'sato', 'ito', 'kato', 'abe', 'suzuki'] }],
     });
   });
 });

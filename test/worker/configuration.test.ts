@@ -32,6 +32,7 @@ describe('the configuration of a worker', () => {
       invokeRate: 2,
       policies: 'policies',
       people: null,
+      schedules: 'schedules',
       codecKeysFile: null,
       version: null,
       heartbeat: null,
