@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../contract/severity.js';
 import { type AlertDraft, alertOf, type InternalAlert } from './alert.js';
 import { type BodyProblem, type Field, UnfitField } from './field.js';
 
@@ -46,6 +47,8 @@ export interface Source {
    * counted. Without one a body that is too large is refused.
    */
   readonly longList?: string;
+  /** So many alerts of a request are taken, the most severe ones; the others are refused by one problem. Default: all. */
+  readonly maxAlerts?: number;
   /** The key of the integration, for senders that write it into the body and not into the address. */
   readonly keyOf?: (request: SourceRequest) => string | undefined;
   /** How the tool that sends names itself, where two of one kind could be taken for one. */
@@ -78,11 +81,16 @@ export function receive(name: string, source: Source, request: SourceRequest, co
     const { alerts, ignored = [], refused = [], ...rest } = source.read(request, context);
     // Where nothing is left to call about, it is the request that does not fit.
     if (alerts.length === 0 && refused[0] !== undefined) return { ok: false, problem: refused[0] };
+    const { taken, beyond } = mostSevere(
+      alerts.map((draft) => alertOf(draft, name)),
+      source.maxAlerts,
+    );
+    const problems = [...refused, ...beyond];
     return {
       ok: true,
-      alerts: alerts.map((draft) => alertOf(draft, name)),
+      alerts: taken,
       ignored: ignored.map((reason) => ({ reason })),
-      ...(refused.length > 0 && { refused }),
+      ...(problems.length > 0 && { refused: problems }),
       ...rest,
     };
   } catch (error) {
@@ -90,6 +98,20 @@ export function receive(name: string, source: Source, request: SourceRequest, co
     throw error;
   }
 }
+
+/** In the order in which they came; what ends something gives way first, since an incident that stays open calls. */
+function mostSevere(alerts: readonly InternalAlert[], most = Infinity) {
+  if (alerts.length <= most) return { taken: alerts, beyond: [] };
+  const rank = ({ action, severity }: InternalAlert) =>
+    action === 'trigger' ? SEVERITIES.indexOf(severity) : SEVERITIES.length;
+  const kept = new Set(alerts.toSorted((a, b) => rank(a) - rank(b)).slice(0, most));
+  const message =
+    `${alerts.length - most} of ${alerts.length} alerts were not taken: a request has at most ${most}, ` +
+    'and the most severe ones are; send the others in further requests';
+  return { taken: alerts.filter((alert) => kept.has(alert)), beyond: [{ pointer: '', message }] };
+}
+
+const MAX_PROBLEMS = 100;
 
 /** Reads each element of a list; one that does not fit does not keep those beside it from calling. */
 export function readEach(
@@ -103,7 +125,7 @@ export function readEach(
       alerts.push(read(element));
     } catch (error) {
       if (!(error instanceof UnfitField)) throw error;
-      refused.push(error.problem);
+      if (refused.length < MAX_PROBLEMS) refused.push(error.problem);
     }
   }
   return { alerts, refused };
