@@ -2,7 +2,8 @@
 import type { RunView } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
 import { describeMs } from '../../contract/duration.js';
-import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place, type Severity } from '../../contract/full-queue.js';
+import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place } from '../../contract/rejected-calls.js';
+import type { Severity } from '../../contract/severity.js';
 import type { Blocker, CallState, PigeonCallResult } from '../../contract/pigeon-call-schema.js';
 
 /** A POST that was sent, or perhaps sent, and never confirmed. */

@@ -1,7 +1,7 @@
 import { ApplicationFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
 import { describeMs } from '../../contract/duration.js';
-import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/full-queue.js';
+import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/rejected-calls.js';
 import { FailureType } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
 import type { Blocker } from '../../contract/pigeon-call-schema.js';

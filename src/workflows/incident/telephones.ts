@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { type CheckedCallInput, checkPigeonCallInput } from '../../contract/check-input.js';
-import { retryIntervalMs } from '../../contract/full-queue.js';
+import { retryIntervalMs } from '../../contract/rejected-calls.js';
 import type { TelephoneCall } from '../../contract/pigeon-call-schema.js';
 import type { StepCall } from '../../contract/policy-schema.js';
 import { clock } from '../../incident/describe-entry.js';

@@ -1,11 +1,5 @@
-import {
-  type Place,
-  type RejectionReason,
-  retryIntervalMs,
-  type SeenOfOthers,
-  type Severity,
-} from '../contract/full-queue.js';
-import { SEVERITIES } from '../contract/severity.js';
+import { type Place, type RejectionReason, retryIntervalMs, type SeenOfOthers } from '../contract/rejected-calls.js';
+import { SEVERITIES, type Severity } from '../contract/severity.js';
 
 /** No two retries of this worker are sent within this time. */
 const RETRY_GAP_MS = 1_000;
@@ -42,7 +36,7 @@ interface Rejected extends Sent {
  * concerns others too. It lives in the memory of the process alone: lost, each call asks at its own interval, and the rate of
  * the task queue holds for all of them; each worker judges by what it saw.
  */
-export class FullQueue {
+export class QueueTurns {
   /** By call, the one that was rejected last at the end. */
   readonly #rejected = new Map<string, Rejected>();
   #accepted: (Sent & { readonly call: string })[] = [];
