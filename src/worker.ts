@@ -77,7 +77,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       });
       if (config.serve !== 'invoke') beginCounters(Runtime.instance().metricMeter, config);
       if (config.serve !== 'workflows') {
-        showWaitingCalls(Runtime.instance().metricMeter, config, () => queueTurns.waiting(Date.now()), stop);
+        showWaitingCalls(Runtime.instance().metricMeter, config, () => queueTurns.waitingCalls(Date.now()), stop);
       }
       await runAll(workers, temporal, config, log, health, stop);
     } finally {

@@ -67,8 +67,8 @@ export class QueueTurns {
     }
     const others = SEVERITIES.slice(0, rankOf(severity) + 1);
     const behindFirst = others.some((one) => now - this.#lastFirst[one] < RETRY_GAP_MS);
-    if (this.#waitsForCritical(severity, now)) return this.#hold(place, now, retryIntervalMs(severity, 1));
-    if (behindFirst || now - this.#lastRetry < RETRY_GAP_MS) return this.#hold(place, now, RETRY_GAP_MS);
+    if (this.#waitsForCritical(severity, now)) return this.#postpone(place, now, retryIntervalMs(severity, 1));
+    if (behindFirst || now - this.#lastRetry < RETRY_GAP_MS) return this.#postpone(place, now, RETRY_GAP_MS);
     this.#lastRetry = now;
     return null;
   }
@@ -109,10 +109,10 @@ export class QueueTurns {
   }
 
   /** Calls that wait for a place, as far as this worker knows. */
-  waiting(now: number): Readonly<Record<Severity, number>> {
-    const waiting = { critical: 0, error: 0, warning: 0, info: 0 };
-    for (const one of this.#rejected.values()) if (one.againAt + GONE_TIMEOUT_MS >= now) waiting[one.severity] += 1;
-    return waiting;
+  waitingCalls(now: number): Readonly<Record<Severity, number>> {
+    const counts = { critical: 0, error: 0, warning: 0, info: 0 };
+    for (const one of this.#rejected.values()) if (one.againAt + GONE_TIMEOUT_MS >= now) counts[one.severity] += 1;
+    return counts;
   }
 
   /** A first POST waits once, until each critical call has asked again: it would have the place that has just become free. */
@@ -141,7 +141,7 @@ export class QueueTurns {
     return false;
   }
 
-  #hold({ call, severity }: Place, now: number, earliestMs: number): number {
+  #postpone({ call, severity }: Place, now: number, earliestMs: number): number {
     const againInMs = this.#slot(severity, now, earliestMs);
     const rejected = this.#rejected.get(call);
     if (rejected !== undefined) this.#rejected.set(call, { ...rejected, severity, againAt: now + againInMs });

@@ -220,7 +220,7 @@ export class Call {
     this.progress.run = { resultId, reference };
     this.progress.unconfirmed = null;
     this.progress.refusals = 0;
-    this.#placed();
+    this.#endRejections();
     this.progress.invokedAt ??= Date.now();
     this.enter(this.progress.state === 'hangingUp' ? 'hangingUp' : 'calling', 'Pigeon has the call.');
   }
@@ -293,7 +293,7 @@ export class Call {
     return this.progress.state === 'waiting' && this.msUntilGivingWay <= 0;
   }
 
-  #placed(): void {
+  #endRejections(): void {
     const { rejectedSince } = this.progress;
     if (rejectedSince === undefined) return;
     this.note(`Pigeon took the call after ${describeMs(this.rejectedForMs)} in which its queue was full.`);
