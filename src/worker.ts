@@ -4,7 +4,7 @@ import type { DataConverter } from '@temporalio/common';
 import { Runtime, type Worker } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
 import { createActivities } from './activities/create-activities.js';
-import { FullQueue } from './activities/full-queue.js';
+import { QueueTurns } from './activities/queue-turns.js';
 import { heartbeatTo } from './activities/heartbeat.js';
 import { watchSleep } from './activities/sleep-watch.js';
 import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './client/calling-pause.js';
@@ -55,7 +55,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       if (!ready) return;
       const pause = await pauseWatch(temporal, dataConverter, config, log, health);
       stop.addEventListener('abort', pause.stop, { once: true });
-      const fullQueue = new FullQueue({ holdsFirst: !config.rollingUpgrade });
+      const queueTurns = new QueueTurns({ holdsFirst: !config.rollingUpgrade });
       const workers = await createWorkers({
         ...config,
         identity: workerIdentity(`${process.pid}@${hostname()}`, VERSION, config.rollingUpgrade),
@@ -69,7 +69,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
           }),
           callingPause: pause.current,
-          fullQueue,
+          queueTurns,
         }),
         workflowCode: await loadWorkflowCode(),
         dataConverter,
@@ -77,7 +77,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       });
       if (config.serve !== 'invoke') beginCounters(Runtime.instance().metricMeter, config);
       if (config.serve !== 'workflows') {
-        showWaitingCalls(Runtime.instance().metricMeter, config, () => fullQueue.waiting(Date.now()), stop);
+        showWaitingCalls(Runtime.instance().metricMeter, config, () => queueTurns.waitingCalls(Date.now()), stop);
       }
       await runAll(workers, temporal, config, log, health, stop);
     } finally {

@@ -2,13 +2,13 @@ import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView } from '../contract/activities.js';
 import { type CallingPause, describePause } from '../contract/calling-pause.js';
-import { DEFAULT_SEVERITY } from '../contract/full-queue.js';
+import { DEFAULT_SEVERITY } from '../contract/rejected-calls.js';
 import { FailureType } from '../contract/names.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound, PigeonNotReached, PigeonRefused } from '../pigeon/errors.js';
 import { reporting } from './failures.js';
 import { createRunFinder } from './find-run.js';
-import { FullQueue } from './full-queue.js';
+import { QueueTurns } from './queue-turns.js';
 import { policyByName } from './read-policy.js';
 import type { RunResult } from '../pigeon/run-result.js';
 import type { SleepWatch } from './sleep-watch.js';
@@ -32,7 +32,7 @@ export interface ActivityDependencies {
   /** Whether somebody has paused all calling; where it throws, that is not known, and nothing is sent. Default: nobody can. */
   readonly callingPause?: () => CallingPause | null | Promise<CallingPause | null>;
   /** What this worker remembers of a full queue. Default: its own. */
-  readonly fullQueue?: FullQueue;
+  readonly queueTurns?: QueueTurns;
   /** The time, in milliseconds since 1970, that paces retries after a rejection. Default: of this machine. */
   readonly now?: () => number | Promise<number>;
   /** Tells an outside monitor that all is well. Default: there is none. */
@@ -45,7 +45,7 @@ export function createActivities({
   sleepWatch,
   policies = 'policies',
   callingPause = () => null,
-  fullQueue = new FullQueue(),
+  queueTurns = new QueueTurns(),
   now = Date.now,
   heartbeat: tellMonitor,
 }: ActivityDependencies): Activities {
@@ -56,17 +56,17 @@ export function createActivities({
       const latestSendAt = sleepWatch.trustedNow() + SEND_TIMEOUT_MS;
       await continueUnlessPaused(callingPause);
       const sentAt = await now();
-      const heldBackMs = place === undefined ? null : fullQueue.admit(place, sentAt);
+      const heldBackMs = place === undefined ? null : queueTurns.admit(place, sentAt);
       if (heldBackMs !== null) return { status: 'heldBack', againInMs: heldBackMs };
       const answer = await pigeon.invoke(params, { latestSendAt });
       const sent = { sentAt, answeredAt: await now() };
       const by = place ?? { call: params.parameters['pigeonflowRef'] ?? '', severity: DEFAULT_SEVERITY, rejections: 0 };
       if (answer.status === 'accepted') {
-        fullQueue.accepted(by.call, sent);
+        queueTurns.accepted(by.call, sent);
         return { status: 'accepted', resultId: answer.resultId };
       }
       const { message, reason = null } = answer;
-      return { status: 'rejected', message, reason, ...fullQueue.rejected(by, reason, sent) };
+      return { status: 'rejected', message, reason, ...queueTurns.rejected(by, reason, sent) };
     }),
 
     getResult: reporting(async ({ resultId }) =>

@@ -109,7 +109,7 @@ async function hangUp(
       lines.say('Hung up.');
       return exitCode;
     }
-    lines.say(`Not hung up yet; it continues by itself. See: pigeonflow call status ${typed(call.callId)}`, 'loud');
+    lines.say(`Not hung up yet; it continues automatically. See: pigeonflow call status ${typed(call.callId)}`, 'loud');
     return exitCode;
   } finally {
     tooLong.catch(() => undefined);

@@ -14,13 +14,13 @@ export interface CallingPause {
   readonly reason: string;
   /** RFC 3339. */
   readonly since: string;
-  /** RFC 3339; it ends by itself then. */
+  /** RFC 3339; it ends automatically then. */
   readonly until: string;
 }
 
 /** How a pause ended. */
 export interface CallingPauseResult {
-  /** Null: by itself, when its time was over. */
+  /** Null: automatically, when its time was over. */
   readonly resumedBy: string | null;
   readonly reason: string | null;
 }

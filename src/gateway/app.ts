@@ -95,7 +95,7 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
 }
 
 function sendProblem(reply: FastifyReply, { status, headers, body }: Problem): void {
-  // As a text: the type of problem details is none of those that are serialized by themselves.
+  // As a text: the type of problem details is none of those that are serialized automatically.
   void reply.code(status).headers(headers).send(JSON.stringify(body));
 }
 

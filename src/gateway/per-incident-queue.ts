@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** What is asked of one incident, until it has been answered. */
-interface Waiting<T> {
+interface Asked<T> {
   readonly content: string;
   readonly outcome: Promise<T>;
   begun: boolean;
@@ -13,26 +13,26 @@ interface Waiting<T> {
  * waits as the last of its id shares the outcome.
  */
 export class InOrder<T> {
-  readonly #last = new Map<string, Waiting<T>>();
+  readonly #last = new Map<string, Asked<T>>();
 
   run(id: string, content: string, work: () => Promise<T>): Promise<T> {
     const before = this.#last.get(id);
     if (before !== undefined && !before.begun && before.content === content) return before.outcome;
     const begin = () => {
-      waiting.begun = true;
+      asked.begun = true;
       return work();
     };
-    const waiting: Waiting<T> = {
+    const asked: Asked<T> = {
       content,
       begun: before === undefined,
       outcome: before === undefined ? work() : before.outcome.then(begin, begin),
     };
-    this.#last.set(id, waiting);
+    this.#last.set(id, asked);
     const done = () => {
-      if (this.#last.get(id) === waiting) this.#last.delete(id);
+      if (this.#last.get(id) === asked) this.#last.delete(id);
     };
-    waiting.outcome.then(done, done);
-    return waiting.outcome;
+    asked.outcome.then(done, done);
+    return asked.outcome;
   }
 }
 

@@ -70,8 +70,8 @@ export function takeWebhooks(app: App, { keys, rates, atHand, pigeon, temporal, 
       const reference = new Field(parameters).get('pigeonflowRef').text ?? '';
       const workflowId = /^(.+)#\d+$/.exec(reference)?.[1];
       if (workflowId === undefined || workflowId.length > LONGEST_ID) return 'not ours';
-      const waiting = temporal.workflow.getHandle(workflowId);
-      await temporal.withDeadline(Date.now() + SIGNAL_WITHIN_MS, () => waiting.signal(CHECK_SIGNAL));
+      const call = temporal.workflow.getHandle(workflowId);
+      await temporal.withDeadline(Date.now() + SIGNAL_WITHIN_MS, () => call.signal(CHECK_SIGNAL));
       return 'told';
     } catch (error) {
       if (error instanceof PigeonNotFound) return 'not ours';

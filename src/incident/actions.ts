@@ -113,10 +113,10 @@ function hangUps(before: Level, after: Level): readonly LevelAction[] {
 function placedCalls(policy: Policy, before: Level, after: Level): readonly LevelAction[] {
   const known = new Set(before.live.map(({ id }) => id));
   const { number: level, step, attempts } = after;
-  const runs = stepOf(policy, step).call;
+  const ofStep = stepOf(policy, step).call;
   const calls = after.live
     .filter(({ id }) => !known.has(id))
-    .flatMap(({ id, index }) => runs.slice(index, index + 1).map((call) => ({ id, call })));
+    .flatMap(({ id, index }) => ofStep.slice(index, index + 1).map((call) => ({ id, call })));
   return calls.length === 0 ? [] : [{ kind: 'placeCalls', level, step, attempt: attempts + 1, calls }];
 }
 

@@ -42,7 +42,7 @@ export interface CallEnded {
   /** POSTs whose run was never found: each may have rung everybody. Absent: one where the outcome is unknown. */
   readonly unfound?: number;
   /** The queue of the space was full all the time, or no line became free: it uses no attempt. Absent from workflows before this field. */
-  readonly notPlaced?: boolean;
+  readonly hadNoRoom?: boolean;
 }
 /** Somebody pressed a key in a run that was lost, and that turned up only after its call had ended. */
 export interface LostRunAnswered {

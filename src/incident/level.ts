@@ -82,10 +82,10 @@ function callEnded(transition: LevelTransition, event: CallEnded): void {
   } else {
     // Calls that were only ever blocked rang nobody for a reason that is not theirs: they use no attempt.
     const rang = event.calls > 0 || event.outcome === 'refused' || (event.unfound ?? 0) > 0;
-    const counts = rang || (call.blocked === null && event.notPlaced !== true);
+    const counts = rang || (call.blocked === null && event.hadNoRoom !== true);
     transition.change({ attemptCounts: level.attemptCounts || counts });
     if (transition.level.live.length > 0) return;
-    const gaveWay = event.notPlaced === true && !transition.level.attemptCounts && givesWay(transition.policy, level);
+    const gaveWay = event.hadNoRoom === true && !transition.level.attemptCounts && givesWay(transition.policy, level);
     if (gaveWay) transition.end({ outcome: 'notPlaced', keyInput: null, contact: null });
     else attemptEnded(transition);
   }
@@ -100,8 +100,8 @@ export function endCall(transition: LevelTransition, call: LiveCall, event: Call
     rung: countRun(transition.policy, rung, run, event),
     calls: calls + event.calls,
   });
-  const { outcome, keyInput, contact, calls: placed, message = null, reference = null, resultId = null } = event;
-  const ended = { outcome, keyInput, contact, calls: placed, message, reference, resultId };
+  const { outcome, keyInput, contact, message = null, reference = null, resultId = null } = event;
+  const ended = { outcome, keyInput, contact, calls: event.calls, message, reference, resultId };
   transition.record({ kind: 'callEnded', ...ofLevel(transition), call: call.id, ...ended });
 }
 

@@ -15,7 +15,8 @@ export interface Surroundings {
   readonly show: (call: SimulatedCall) => (end: Pick<SimulatedCall, 'end' | 'endedAt' | 'heard'>) => void;
 }
 
-export interface Placed {
+/** A run that a level asks for. */
+export interface RunRequest {
   readonly id: number;
   readonly call: StepCall;
   readonly stepName: string;
@@ -40,25 +41,25 @@ export class SimulatedRun {
   #endShown: ((end: string) => void) | null = null;
 
   constructor(
-    private readonly placed: Placed,
+    private readonly request: RunRequest,
     private readonly around: Surroundings,
   ) {
-    this.#callees = whomToCall(placed.call);
+    this.#callees = whomToCall(request.call);
   }
 
   start(): void {
-    const { around, placed } = this;
+    const { around, request } = this;
     const outage = outageAt(around.script.outages, around.now());
     if (outage === null) return this.#callNext();
-    around.report({ kind: 'callBlocked', at: around.now(), call: placed.id, reason: outage.reason });
+    around.report({ kind: 'callBlocked', at: around.now(), call: request.id, reason: outage.reason });
     around.agenda.schedule(outage.to, () => {
       if (this.#isOver) return;
-      around.report({ kind: 'callUnblocked', at: outage.to, call: placed.id });
+      around.report({ kind: 'callUnblocked', at: outage.to, call: request.id });
       this.#callNext();
     });
   }
 
-  /** Changes nothing for a run that has ended by itself and is only not yet reported. */
+  /** Changes nothing for a run that has ended and is only not yet reported. */
   hangUp(): void {
     if (this.#isOver) return;
     const { script, agenda, now } = this.around;
@@ -84,7 +85,7 @@ export class SimulatedRun {
   }
 
   #play(callee: Callee, behaviour: Behaviour): void {
-    const { around, placed } = this;
+    const { around, request } = this;
     const at = around.now();
     if (behaviour.kind === 'runEnds') {
       // Nothing rings; but nobody knows that of a lost call.
@@ -94,7 +95,7 @@ export class SimulatedRun {
       return;
     }
     this.#calls += 1;
-    const { level, attempt, stepName, call } = placed;
+    const { level, attempt, stepName, call } = request;
     const show = around.show({
       at,
       level,
@@ -107,7 +108,7 @@ export class SimulatedRun {
       endedAt: null,
     });
     this.#endShown = (end) => show({ end, endedAt: around.now(), heard: null });
-    const effect = behaviour.kind === 'presses' ? keyEffect(call, placed.step, behaviour.key) : null;
+    const effect = behaviour.kind === 'presses' ? keyEffect(call, request.step, behaviour.key) : null;
     const lasts = effect === 'readsAgain' ? READINGS_MS : behaviour.afterMs;
     around.agenda.schedule(at + lasts, () => {
       if (this.#isOver) return;
@@ -128,10 +129,10 @@ export class SimulatedRun {
 
   /** Nothing of it rings any more. */
   #end(end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact'>, at = this.#knownAt(this.around.now())): void {
-    const { around, placed } = this;
+    const { around, request } = this;
     this.#isOver = true;
     around.agenda.schedule(at, () => {
-      around.report({ kind: 'callEnded', at, call: placed.id, ...end, calls: this.#calls });
+      around.report({ kind: 'callEnded', at, call: request.id, ...end, calls: this.#calls });
     });
   }
 }

@@ -49,21 +49,21 @@ export async function incident(
 
 /** The incident whose policy can be read at last, or its result where it has ended before. */
 function whenRead(
-  waiting: AwaitedPolicy,
+  awaited: AwaitedPolicy,
   input: IncidentInput,
   checked: CheckedIncident,
 ): Promise<IncidentRun | IncidentResult> {
   return CancellationScope.nonCancellable(async () => {
     for (;;) {
-      await condition(() => waiting.isOver || waiting.readNow, waiting.waitMs);
-      if (waiting.result !== null) return waiting.result;
-      const reading = await readPolicyNamed(waiting.name);
+      await condition(() => awaited.isOver || awaited.readNow, awaited.waitMs);
+      if (awaited.result !== null) return awaited.result;
+      const reading = await readPolicyNamed(awaited.name);
       // Somebody may have ended it meanwhile.
-      if (waiting.result !== null) return waiting.result;
-      if ('policy' in reading) return IncidentRun.open(input, checked, reading.policy, waiting);
-      waiting.unreadable(reading.reason);
-      if (!waiting.isOver && historyIsLong()) {
-        await continueAsNew(waiting.inputOf(input), undefined, waiting.progress);
+      if (awaited.result !== null) return awaited.result;
+      if ('policy' in reading) return IncidentRun.open(input, checked, reading.policy, awaited);
+      awaited.unreadable(reading.reason);
+      if (!awaited.isOver && historyIsLong()) {
+        await continueAsNew(awaited.inputOf(input), undefined, awaited.progress);
       }
     }
   });

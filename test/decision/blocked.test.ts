@@ -32,7 +32,7 @@ describe('a space that refuses us', () => {
     expect(incident.placed).toEqual(['primary 1', 'primary 1']);
   });
 
-  test('continues by itself: unblocked, it is triggered, and the call counts', () => {
+  test('continues automatically: unblocked, it is triggered, and the call counts', () => {
     const incident = blocked();
     incident.happens({ kind: 'callUnblocked', call: 1 });
     expect(incident.contractState).toBe('triggered');

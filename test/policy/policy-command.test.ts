@@ -163,7 +163,7 @@ describe('policy simulate', () => {
     );
 
   test('for people', async () => {
-    const { output, code } = await play('hold.snoozed.yaml');
+    const { output, code } = await play('snooze.by-key.yaml');
     expect(code).toBe(0);
     expect(output).toMatch(/^time +step +who +what\n/);
   });
@@ -178,7 +178,7 @@ describe('policy simulate', () => {
   });
 
   test('--json has the same for programs', async () => {
-    const { output, code } = await play('hold.snoozed.yaml', '--json');
+    const { output, code } = await play('snooze.by-key.yaml', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({
       calls: [{ at: 0, who: '田中', end: 'pressed 4' }, { who: '田中' }],

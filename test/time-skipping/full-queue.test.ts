@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createActivities } from '../../src/activities/create-activities.js';
-import { FullQueue } from '../../src/activities/full-queue.js';
+import { QueueTurns } from '../../src/activities/queue-turns.js';
 import { watchSleep } from '../../src/activities/sleep-watch.js';
 import { EMULATOR_TOKEN, neverPicksUp } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
@@ -196,8 +196,8 @@ test('a level that cannot be placed for 30 minutes gives way, named, and returns
 
 describe('a number that can never be called', () => {
   /** Others are accepted shortly before and after each rejection. */
-  class Busy extends FullQueue {
-    override rejected(...[place, reason, sent]: Parameters<FullQueue['rejected']>) {
+  class Busy extends QueueTurns {
+    override rejected(...[place, reason, sent]: Parameters<QueueTurns['rejected']>) {
       this.accepted('other', { sentAt: sent.sentAt - 500, answeredAt: sent.sentAt - 400 });
       const facts = super.rejected(place, reason, sent);
       this.accepted('other', { sentAt: sent.answeredAt + 400, answeredAt: sent.answeredAt + 500 });
@@ -205,19 +205,19 @@ describe('a number that can never be called', () => {
     }
   }
   /** A queue that was full once, and what that was answered with. */
-  const knowing = (): FullQueue => {
+  const knowing = (): QueueTurns => {
     const queue = new Busy();
     const full = { title: 'Queue limit exceeded', detail: 'The queue is full.' };
     queue.rejected({ call: 'early', severity: 'warning', rejections: 0 }, full, { sentAt: 0, answeredAt: 10 });
     queue.accepted('early', { sentAt: 1_000, answeredAt: 1_010 });
     return queue;
   };
-  async function startWith(here: World, fullQueue: FullQueue): Promise<void> {
+  async function startWith(here: World, queueTurns: QueueTurns): Promise<void> {
     const sleepWatch = watchSleep();
     here.onTestFinished(() => Promise.resolve(sleepWatch.stop()));
     const token = () => Promise.resolve(EMULATOR_TOKEN);
     const pigeon = createPigeonClient({ baseUrl: here.emulator.url, token });
-    await here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, fullQueue, now: here.now }) });
+    await here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, queueTurns, now: here.now }) });
   }
 
   test('is refused within minutes where others are accepted: the next step is called', long, async () => {

@@ -76,7 +76,7 @@ class Stage {
     return this.world.temporal.workflow.getHandle(this.#id);
   }
 
-  /** Everything that does not happen by itself, in the order of time. What begins with the incident is there before it. */
+  /** Everything that does not happen automatically, in the order of time. What begins with the incident is there before it. */
   #acts(): readonly { readonly at: number; readonly act: () => Promise<unknown> }[] {
     const { outages, restarts } = this.script;
     const { answers, end } = this.simulation;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Severity } from '../../src/contract/full-queue.js';
+import type { Severity } from '../../src/contract/severity.js';
 import { childrenOf, eventsOf } from '../incident/incident-history.js';
 import { calling, escalateTo, open, policyWith, presses, SATO, TANAKA } from '../incident/incident-world.js';
 import { runsOf } from '../rig/histories.js';

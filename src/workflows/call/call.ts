@@ -2,7 +2,8 @@
 import type { RunView } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
 import { describeMs } from '../../contract/duration.js';
-import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place, type Severity } from '../../contract/full-queue.js';
+import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place } from '../../contract/rejected-calls.js';
+import type { Severity } from '../../contract/severity.js';
 import type { Blocker, CallState, PigeonCallResult } from '../../contract/pigeon-call-schema.js';
 
 /** A POST that was sent, or perhaps sent, and never confirmed. */
@@ -219,7 +220,7 @@ export class Call {
     this.progress.run = { resultId, reference };
     this.progress.unconfirmed = null;
     this.progress.refusals = 0;
-    this.#placed();
+    this.#endRejections();
     this.progress.invokedAt ??= Date.now();
     this.enter(this.progress.state === 'hangingUp' ? 'hangingUp' : 'calling', 'Pigeon has the call.');
   }
@@ -292,7 +293,7 @@ export class Call {
     return this.progress.state === 'waiting' && this.msUntilGivingWay <= 0;
   }
 
-  #placed(): void {
+  #endRejections(): void {
     const { rejectedSince } = this.progress;
     if (rejectedSince === undefined) return;
     this.note(`Pigeon took the call after ${describeMs(this.rejectedForMs)} in which its queue was full.`);

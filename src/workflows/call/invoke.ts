@@ -1,7 +1,7 @@
 import { ApplicationFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
 import { describeMs } from '../../contract/duration.js';
-import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/full-queue.js';
+import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/rejected-calls.js';
 import { FailureType } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
 import type { Blocker } from '../../contract/pigeon-call-schema.js';
@@ -18,12 +18,12 @@ import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './wa
  *
  * @throws ApplicationFailure `PigeonRefused`: the call itself is wrong.
  */
-export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlaced'> {
+export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'gaveWay'> {
   const { progress } = call;
   // Begun by an earlier run of the workflow. Without one nothing is awaited: recorded runs did not.
   if (progress.askAgainAt !== undefined) await waitOut(call);
   while (progress.run === null) {
-    if (call.shouldGiveWay) return 'notPlaced';
+    if (call.shouldGiveWay) return 'gaveWay';
     if (progress.unconfirmed !== null) {
       const found = await lookForUnconfirmed(call, progress.unconfirmed);
       if (found) break;
@@ -45,7 +45,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlace
           break;
         }
         call.held('waiting', `The queue of the space is full${answer.message === null ? '' : ` (${answer.message})`}.`);
-        await hold(call, null);
+        await backOff(call, null);
         break;
       case 'heldBack':
         call.heldBack();
@@ -53,7 +53,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlace
         break;
       case 'blocked':
         call.held('blocked', `Nothing rings: ${answer.message}`, answer.by);
-        await hold(call, answer.retryAfterMs);
+        await backOff(call, answer.retryAfterMs);
         break;
       case 'refused':
         await refused(call, answer);
@@ -147,7 +147,7 @@ async function waitOut(call: Call): Promise<void> {
   delete call.progress.askAgainAt;
 }
 
-async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
+async function backOff(call: Call, retryAfterMs: number | null): Promise<void> {
   await settleLostRuns(call);
   if (call.progress.run !== null) return;
   await continueAsNewIfLong(call);

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { type CheckedCallInput, checkPigeonCallInput } from '../../contract/check-input.js';
-import { retryIntervalMs } from '../../contract/full-queue.js';
+import { retryIntervalMs } from '../../contract/rejected-calls.js';
 import type { TelephoneCall } from '../../contract/pigeon-call-schema.js';
 import type { StepCall } from '../../contract/policy-schema.js';
 import { clock } from '../../incident/describe-entry.js';
@@ -136,7 +136,7 @@ export class Telephones {
     if (state === 'blocked') this.#blocked(id, message);
     else this.#unblocked(id);
     if (waitsForPlace(live.call)) this.#waits(id, message);
-    else if (state === 'calling' || state === 'looking') this.#placed(id);
+    else if (state === 'calling' || state === 'looking') this.#taken(id);
     this.host.changed();
   }
 
@@ -158,7 +158,7 @@ export class Telephones {
     this.host.happened({ kind: 'callWaiting', at: Date.now(), call: id, reason });
   }
 
-  #placed(id: number): void {
+  #taken(id: number): void {
     if (this.#waitingCalls.delete(id)) this.host.happened({ kind: 'callTaken', at: Date.now(), call: id });
   }
 
@@ -177,16 +177,16 @@ async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfC
     // Why nobody pressed a key is what is asked first.
     const message = [outcome === 'unanswered' ? describeCalls(calls) : '', notesOf(call)].filter(Boolean).join('. ');
     const neverCalled = outcome === 'timedOut' && call.isStuck && calls.length === 0;
-    const notPlaced = (outcome === 'rejected' && waitsForPlace(call)) || neverCalled;
-    return { outcome, keyInput, contact: answeredBy, ...(notPlaced && { notPlaced }), ...placed(call, message) };
+    const hadNoRoom = (outcome === 'rejected' && waitsForPlace(call)) || neverCalled;
+    return { outcome, keyInput, contact: answeredBy, ...(hadNoRoom && { hadNoRoom }), ...recordOf(call, message) };
   } catch (error) {
     if (isCancellation(error)) {
       await leaveLostRuns(call, incident);
       // One note says no more than that it was hung up.
       const message = call.progress.notes.length > 1 ? notesOf(call) : '';
-      return { outcome: 'hungUp', keyInput: null, contact: null, ...pressedKeyOf(call), ...placed(call, message) };
+      return { outcome: 'hungUp', keyInput: null, contact: null, ...pressedKeyOf(call), ...recordOf(call, message) };
     }
-    if (error instanceof ApplicationFailure) return { ...refused(error.message), ...placed(call, error.message) };
+    if (error instanceof ApplicationFailure) return { ...refused(error.message), ...recordOf(call, error.message) };
     throw error;
   }
 }
@@ -194,7 +194,7 @@ async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfC
 const refused = (message: string): End => ({ outcome: 'refused', keyInput: null, contact: null, calls: 0, message });
 
 /** `message`: what was not plain. */
-function placed(call: Call, message = notesOf(call)) {
+function recordOf(call: Call, message = notesOf(call)) {
   const { view, run } = call.progress;
   return {
     // A run whose result was never read may have rung everybody.

@@ -2,9 +2,7 @@
  * What a full queue of the space means for a call that it rejects. Pure: workflows and the worker before the POST go by the
  * same numbers.
  */
-import type { PigeonCallInput } from './pigeon-call-schema.js';
-
-export type Severity = NonNullable<PigeonCallInput['severity']>;
+import type { Severity } from './severity.js';
 
 /** Temporal hands out what waits in a queue in this order, 1 first; a retry has the place of its severity too. */
 export const PRIORITIES = { critical: 1, error: 2, warning: 3, info: 4 } as const satisfies Record<Severity, number>;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { FullQueue } from '../../src/activities/full-queue.js';
-import { isRejectedForItself, retryIntervalMs, type Severity } from '../../src/contract/full-queue.js';
-import { Space, type Caller } from './full-queue-space.js';
+import { QueueTurns } from '../../src/activities/queue-turns.js';
+import { isRejectedForItself, retryIntervalMs } from '../../src/contract/rejected-calls.js';
+import type { Severity } from '../../src/contract/severity.js';
+import { Space, type Caller } from './queue-turns-space.js';
 
 const FULL = { title: 'Queue limit exceeded', detail: 'The queue holds 30 of 30 runs.' };
 const NEVER = { title: 'Call cannot be placed', detail: 'None of the telephone numbers can be called.' };
@@ -35,19 +36,19 @@ describe('a rejection is the call’s own', () => {
 
 describe('what a worker saw of others', () => {
   /** A call that was rejected, and accepted later: so a full queue is answered. */
-  function knowing(): FullQueue {
-    const queue = new FullQueue();
+  function knowing(): QueueTurns {
+    const queue = new QueueTurns();
     queue.rejected(place('early', 0), FULL, at(0));
     queue.accepted('early', at(60_000));
     return queue;
   }
   /** Rejected once, with others accepted so long before and after. */
-  function around(queue: FullQueue, time: number, beforeMs: number, afterMs: number, other = 'other'): void {
+  function around(queue: QueueTurns, time: number, beforeMs: number, afterMs: number, other = 'other'): void {
     queue.accepted(other, { sentAt: time - beforeMs - 20, answeredAt: time - beforeMs });
     queue.rejected(place('suspect', 1), NEVER, { sentAt: time, answeredAt: time + 20 });
     queue.accepted(other, { sentAt: time + 20 + afterMs, answeredAt: time + 40 + afterMs });
   }
-  const seen = (queue: FullQueue) => queue.rejected(place('suspect', 1), NEVER, at(9_000_000)).seen;
+  const seen = (queue: QueueTurns) => queue.rejected(place('suspect', 1), NEVER, at(9_000_000)).seen;
 
   test.for([
     ['within a second before and after', 1_000, 1_000, 1],
@@ -75,7 +76,7 @@ describe('what a worker saw of others', () => {
   });
 
   test('without a call that was accepted after its rejection nobody knows what a full queue is answered with', () => {
-    const queue = new FullQueue();
+    const queue = new QueueTurns();
     queue.rejected(place('other', 0), FULL, at(0));
     expect(seen(queue).otherReason).toBe(false);
   });
@@ -99,7 +100,7 @@ describe('what a worker saw of others', () => {
 
 describe('a worker holds a retry back', () => {
   const waiting = (severity: Severity) => {
-    const queue = new FullQueue();
+    const queue = new QueueTurns();
     queue.rejected(place('waits', 0, severity), FULL, at(0));
     return queue;
   };
@@ -120,7 +121,7 @@ describe('a worker holds a retry back', () => {
     ['critical', 'error', false],
     ['error', 'warning', false],
   ] as const)('%s behind a first POST of %s: %j', ([retry, first, held]) => {
-    const queue = new FullQueue();
+    const queue = new QueueTurns();
     queue.admit(place('first', 0, first), 5_000);
     expect(queue.admit(place('retry', 1, retry), 5_500) !== null).toBe(held);
     expect(queue.admit(place('retry', 1, retry), 6_500)).toBeNull();

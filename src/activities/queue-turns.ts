@@ -1,11 +1,5 @@
-import {
-  type Place,
-  type RejectionReason,
-  retryIntervalMs,
-  type SeenOfOthers,
-  type Severity,
-} from '../contract/full-queue.js';
-import { SEVERITIES } from '../contract/severity.js';
+import { type Place, type RejectionReason, retryIntervalMs, type SeenOfOthers } from '../contract/rejected-calls.js';
+import { SEVERITIES, type Severity } from '../contract/severity.js';
 
 /** No two retries of this worker are sent within this time. */
 const RETRY_GAP_MS = 1_000;
@@ -42,7 +36,7 @@ interface Rejected extends Sent {
  * concerns others too. It lives in the memory of the process alone: lost, each call asks at its own interval, and the rate of
  * the task queue holds for all of them; each worker judges by what it saw.
  */
-export class FullQueue {
+export class QueueTurns {
   /** By call, the one that was rejected last at the end. */
   readonly #rejected = new Map<string, Rejected>();
   #accepted: (Sent & { readonly call: string })[] = [];
@@ -73,8 +67,8 @@ export class FullQueue {
     }
     const others = SEVERITIES.slice(0, rankOf(severity) + 1);
     const behindFirst = others.some((one) => now - this.#lastFirst[one] < RETRY_GAP_MS);
-    if (this.#waitsForCritical(severity, now)) return this.#hold(place, now, retryIntervalMs(severity, 1));
-    if (behindFirst || now - this.#lastRetry < RETRY_GAP_MS) return this.#hold(place, now, RETRY_GAP_MS);
+    if (this.#waitsForCritical(severity, now)) return this.#postpone(place, now, retryIntervalMs(severity, 1));
+    if (behindFirst || now - this.#lastRetry < RETRY_GAP_MS) return this.#postpone(place, now, RETRY_GAP_MS);
     this.#lastRetry = now;
     return null;
   }
@@ -115,10 +109,10 @@ export class FullQueue {
   }
 
   /** Calls that wait for a place, as far as this worker knows. */
-  waiting(now: number): Readonly<Record<Severity, number>> {
-    const waiting = { critical: 0, error: 0, warning: 0, info: 0 };
-    for (const one of this.#rejected.values()) if (one.againAt + GONE_TIMEOUT_MS >= now) waiting[one.severity] += 1;
-    return waiting;
+  waitingCalls(now: number): Readonly<Record<Severity, number>> {
+    const counts = { critical: 0, error: 0, warning: 0, info: 0 };
+    for (const one of this.#rejected.values()) if (one.againAt + GONE_TIMEOUT_MS >= now) counts[one.severity] += 1;
+    return counts;
   }
 
   /** A first POST waits once, until each critical call has asked again: it would have the place that has just become free. */
@@ -147,7 +141,7 @@ export class FullQueue {
     return false;
   }
 
-  #hold({ call, severity }: Place, now: number, earliestMs: number): number {
+  #postpone({ call, severity }: Place, now: number, earliestMs: number): number {
     const againInMs = this.#slot(severity, now, earliestMs);
     const rejected = this.#rejected.get(call);
     if (rejected !== undefined) this.#rejected.set(call, { ...rejected, severity, againAt: now + againInMs });

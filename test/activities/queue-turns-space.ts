@@ -1,5 +1,6 @@
-import { FullQueue } from '../../src/activities/full-queue.js';
-import { PRIORITIES, retryIntervalMs, type Severity } from '../../src/contract/full-queue.js';
+import { QueueTurns } from '../../src/activities/queue-turns.js';
+import { PRIORITIES, retryIntervalMs } from '../../src/contract/rejected-calls.js';
+import type { Severity } from '../../src/contract/severity.js';
 
 export interface Caller {
   readonly name: string;
@@ -16,7 +17,7 @@ const DISPATCH_MS = 500;
 export class Space {
   readonly placed: string[] = [];
   readonly posts: { readonly at: number; readonly name: string; readonly retry: boolean }[] = [];
-  readonly #queue = new FullQueue();
+  readonly #queue = new QueueTurns();
   readonly #rejections = new Map<string, number>();
   #asking: { readonly caller: Caller; readonly at: number }[];
   #places = 0;
