@@ -24,9 +24,11 @@ describe('24 hours of rejection', () => {
   test(`a call of its own, ${severity}: each run is short`, { timeout: 3_600_000 }, async () => {
     const here = await world({ switches: FULL });
     const id = here.newId();
-    const call = await here.pigeonflow.startCall(id, callTo(TANAKA.phone, { severity }));
-    expect(await call.wait()).toMatchObject({ outcome: 'rejected' });
+    // Among thousands of POSTs one may not be confirmed, on a machine that does much else; the call continues after it.
+    const call = await here.pigeonflow.startCall(id, callTo(TANAKA.phone, { severity, onUnknownOutcome: 'callAgain' }));
+    const result = await call.wait();
     await atMost550(here, [id]);
+    expect(result).toMatchObject({ outcome: 'rejected' });
     expect((await runsOf(here.temporal, id)).length).toBeGreaterThan(1);
   });
 
