@@ -15,6 +15,7 @@ const PURE = [
   'routing',
   'release',
   'report',
+  'words',
 ];
 const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`);
 /** Functions again, with as many inputs as a run has time for. */

@@ -19,6 +19,7 @@ import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './process/tracing.js';
 import { beginCounters, HISTOGRAM_BUCKETS, showWaitingCalls } from './worker/metrics.js';
 import { VERSION } from './process/version.js';
+import { speak } from './words/words.js';
 import { createWorkers } from './worker/create-workers.js';
 import { stayConnected, type TemporalServer } from './worker/stay-connected.js';
 import { attributesThere, connected } from './worker/temporal-server.js';
@@ -31,6 +32,7 @@ import { loadWorkflowCode } from './worker/workflow-bundle.js';
  * @throws KeysFileUnusable, or Error when the health or metrics address cannot be used, or a worker dies.
  */
 export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSignal): Promise<void> {
+  speak(config);
   const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
   const pigeon = createPigeonClient({
     baseUrl: config.pigeon.baseUrl,
@@ -72,6 +74,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
           queueTurns,
         }),
         workflowCode: await loadWorkflowCode(),
+        reading: config,
         dataConverter,
         ...(tracing !== null && { interceptors: { activity: [...tracing.activity] } }),
       });

@@ -1,7 +1,8 @@
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView } from '../contract/activities.js';
-import { type CallingPause, describePause } from '../contract/calling-pause.js';
+import type { CallingPause } from '../contract/calling-pause.js';
+import { describePause } from '../words/describe-pause.js';
 import { DEFAULT_SEVERITY } from '../contract/rejected-calls.js';
 import { FailureType } from '../contract/names.js';
 import type { PigeonClient } from '../pigeon/client.js';

@@ -2,6 +2,8 @@ import { Command, Option } from 'commander';
 import { planOf } from '../policy/show/level-plan.js';
 import { showMermaid } from '../policy/show/show-mermaid.js';
 import { showText } from '../policy/show/show-text.js';
+import { readReading } from '../config/config.js';
+import { speak } from '../words/words.js';
 import { ExitCode } from './exit-code.js';
 import { readPolicyFile } from './file-problems.js';
 
@@ -19,6 +21,7 @@ export function policyShowCommand(): Command {
       new Option('--json', 'as JSON: the policy with every default filled in, and the plan').conflicts('mermaid'),
     )
     .action((file: string, { mermaid, json }: ShowFlags) => {
+      speak(readReading(process.env));
       const { policy, described } = readPolicyFile(file);
       if (policy === undefined) {
         for (const text of described) console.error(`${text}\n`);

@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { renderSimulation } from '../simulate/render.js';
 import { simulate } from '../simulate/simulate.js';
+import { readReading } from '../config/config.js';
+import { speak } from '../words/words.js';
 import { ExitCode } from './exit-code.js';
 import { readPolicyFile } from './file-problems.js';
 import { readScriptFile } from './policy-script.js';
@@ -17,6 +19,7 @@ export function policySimulateCommand(): Command {
     .requiredOption('--script <file>', 'what the people do (YAML); policies/scripts/ has examples')
     .option('--json', 'print the calls, the timeline and the end as JSON; times in milliseconds after the start')
     .action((file: string, { script: scriptFile, json }: SimulateFlags) => {
+      speak(readReading(process.env));
       const { policy, described } = readPolicyFile(file);
       if (policy === undefined) return refuse(described);
       const reading = readScriptFile(scriptFile, policy);

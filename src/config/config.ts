@@ -3,7 +3,7 @@
  * reported in one go. What there is to set is in `table.ts`.
  */
 import type { PigeonConfig } from './pigeon.js';
-import { CLIENT, CODEC_SERVER, GATEWAY, WORKER } from './table.js';
+import { CLIENT, CODEC_SERVER, GATEWAY, READING, WORKER } from './table.js';
 import type { WorkerVersion } from './temporal.js';
 import { ConfigurationError, type ConfigOf, type Environment, type Setting, type Settings } from './variables.js';
 
@@ -42,6 +42,9 @@ export const readGatewayConfig = (env: Environment): GatewayConfig => read(GATEW
 /** @throws ConfigurationError with everything that is wrong. */
 export const readClientConfig = (env: Environment): ClientConfig => read(CLIENT, env);
 
+/** For a command that needs no Temporal. @throws ConfigurationError with everything that is wrong. */
+export const readReading = (env: Environment): ConfigOf<typeof READING> => read(READING, env);
+
 function read<S extends Settings>(
   settings: S,
   env: Environment,
@@ -71,7 +74,14 @@ export function examineConfig(env: Environment): {
     client:
       temporal === null
         ? null
-        : { temporal, taskQueue: part(CLIENT.taskQueue), invokeTaskQueue: part(CLIENT.invokeTaskQueue), codecKeysFile },
+        : {
+            temporal,
+            taskQueue: part(CLIENT.taskQueue),
+            invokeTaskQueue: part(CLIENT.invokeTaskQueue),
+            codecKeysFile,
+            language: part(READING.language),
+            timeZone: part(READING.timeZone),
+          },
     pigeon: ifSound(WORKER.pigeon, env),
     codecKeysFile,
     version: part(WORKER.version),

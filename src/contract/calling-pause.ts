@@ -24,11 +24,3 @@ export interface CallingPauseResult {
   readonly resumedBy: string | null;
   readonly reason: string | null;
 }
-
-/** How {@link describePause} begins. */
-export const PAUSED = 'all calling is paused';
-
-export const describePause = ({ by, reason, since, until }: CallingPause): string =>
-  `${PAUSED} by ${by} from ${minute(since)} until ${minute(until)} UTC: ${reason}`;
-
-const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');

@@ -33,6 +33,8 @@ const LevelSchema = Type.Object({
       id: count,
       index: count,
       blocked: nullable(Type.String()),
+      blockedBy: Type.Optional(Type.String()),
+      nothingRings: Type.Optional(Type.Literal(true)),
       waiting: Type.Optional(nullable(Type.String())),
       hangingUp: Type.Boolean(),
     }),

@@ -39,6 +39,7 @@ import { createPigeonClient, type PigeonClient } from '../pigeon/client.js';
 import { tokenFrom } from '../pigeon/token.js';
 import type { PlainServer } from '../process/plain-server.js';
 import { beginTracing } from '../process/tracing.js';
+import { speak } from '../words/words.js';
 import { describeProblem, reportProblem } from '../yaml-file/describe-problems.js';
 
 /** For tests: the outside world, and shorter times. */
@@ -68,6 +69,7 @@ export async function runGateway(
   stop: AbortSignal,
   rig: GatewayRig = {},
 ): Promise<void> {
+  speak(config);
   const { temporal, taskQueue, invokeTaskQueue } = config;
   const keys = await openKeys(config.keysFile, log);
   const routes = await openRoutes(config, log);

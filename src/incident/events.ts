@@ -1,5 +1,6 @@
 /** What can happen to an incident, and in which order it counts. */
 import type { Until } from '../contract/incident-states.js';
+import type { Blocker } from '../contract/pigeon-call-schema.js';
 import type { Alert, CallOutcome, Level, LevelPlace, Owner } from './state.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -60,6 +61,10 @@ export interface CallBlocked {
   readonly call: number;
   /** In words, with what to correct. */
   readonly reason: string;
+  /** Who does not take it; absent where that is not known. */
+  readonly by?: Blocker | null;
+  /** It was not placed. Absent: what was placed may ring although its result cannot be read. */
+  readonly nothingRings?: boolean;
 }
 /** The queue of the space is full; the call asks again until it has a place. */
 export interface CallWaiting {

@@ -199,7 +199,9 @@ export function lateKey(policy: Policy, { level, step, keyInput, contact }: Late
 function callBlocked(transition: LevelTransition, event: CallBlocked): void {
   const call = transition.level.live.find(({ id }) => id === event.call);
   if (call === undefined || call.blocked === event.reason) return;
-  setBlocked(transition, call, event.reason);
+  const { reason, by = null, nothingRings = false } = event;
+  const blocked = { ...(by !== null && { blockedBy: by }), ...(nothingRings && { nothingRings: true as const }) };
+  setBlocked(transition, call, { blocked: reason, ...blocked });
   if (!call.hangingUp)
     transition.record({ kind: 'callBlocked', ...ofLevel(transition), call: call.id, reason: event.reason });
 }
@@ -207,7 +209,7 @@ function callBlocked(transition: LevelTransition, event: CallBlocked): void {
 function callUnblocked(transition: LevelTransition, event: CallUnblocked): void {
   const call = transition.level.live.find(({ id }) => id === event.call);
   if (call === undefined || call.blocked === null) return;
-  setBlocked(transition, call, null);
+  setBlocked(transition, call, { blocked: null });
   if (!call.hangingUp) transition.record({ kind: 'callUnblocked', ...ofLevel(transition), call: call.id });
 }
 
@@ -219,8 +221,12 @@ function callTaken(transition: LevelTransition, event: CallTaken): void {
   setWaiting(transition, event.call, null);
 }
 
-function setBlocked(transition: LevelTransition, call: LiveCall, blocked: string | null): void {
-  transition.change({ live: transition.level.live.map((one) => (one.id === call.id ? { ...one, blocked } : one)) });
+type Blocked = Pick<LiveCall, 'blocked' | 'blockedBy' | 'nothingRings'>;
+
+function setBlocked(transition: LevelTransition, call: LiveCall, blocked: Blocked): void {
+  const { blockedBy: _, nothingRings: __, ...others } = call;
+  const changed = { ...others, ...blocked };
+  transition.change({ live: transition.level.live.map((one) => (one.id === call.id ? changed : one)) });
 }
 
 function setWaiting(transition: LevelTransition, id: number, reason: string | null): void {

@@ -5,6 +5,7 @@ import { isUpdate, inOrder, type IncidentEvent, type AutomationEvent } from '../
 import { stepOf } from '../incident/policy.js';
 import { contractState, ownerOf, type IncidentState } from '../incident/state.js';
 import type { TimelineEntry } from '../incident/timeline.js';
+import { words } from '../words/words.js';
 import type { Script, RunBehaviour } from './script.js';
 import { Agenda, SimulatedRun, Behaviours } from './simulated-run.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
@@ -163,7 +164,7 @@ class SimulatedWorkflows {
     this.#endAt(
       behaviour.kind === 'ends'
         ? { kind: 'automationEnded', at, run }
-        : { kind: 'automationFailed', at, run, message: 'as the script says' },
+        : { kind: 'automationFailed', at, run, message: words().simulation.runFailed },
     );
   }
 

@@ -1,6 +1,7 @@
 import type { Step, StepCall } from '../contract/policy-schema.js';
 import type { CallEnded, IncidentEvent } from '../incident/events.js';
 import { callParameters } from '../incident/policy.js';
+import { words } from '../words/words.js';
 import { SILENCE, type Behaviour, type Script, type Outage, type Parameters } from './script.js';
 import type { SimulatedCall } from './simulation.js';
 
@@ -69,7 +70,7 @@ export class SimulatedRun {
     const outage = outageAt(script.outages, now());
     if (outage !== null) return agenda.schedule(outage.to, () => this.hangUp());
     const lasts = this.#endShown === null ? 0 : HANG_UP_MS;
-    this.#endShown?.('hung up');
+    this.#endShown?.(words().simulation.hungUp);
     this.#end(hungUp, this.#knownAt(now() + lasts));
   }
 
@@ -104,7 +105,7 @@ export class SimulatedRun {
       who: callee.who,
       said: picksUp(behaviour) ? said(call, around.script.parameters) : null,
       heard: null,
-      end: 'under way',
+      end: words().simulation.underWay,
       endedAt: null,
     });
     this.#endShown = (end) => show({ end, endedAt: around.now(), heard: null });
@@ -138,17 +139,16 @@ export class SimulatedRun {
 }
 
 function endText(behaviour: Behaviour, effect: ReturnType<typeof keyEffect> | null): string {
+  const { simulation: said } = words();
   if (behaviour.kind === 'presses') {
-    return effect === 'readsAgain' ? `pressed ${behaviour.key}, which is not assigned` : `pressed ${behaviour.key}`;
+    return effect === 'readsAgain' ? said.pressedUnassigned(behaviour.key) : said.pressed(behaviour.key);
   }
-  return behaviour.kind === 'noKey' ? NO_KEY_ENDS[behaviour.word] : behaviour.outcome;
+  return behaviour.kind === 'noKey' ? said.noKey[behaviour.word] : behaviour.outcome;
 }
 
 function picksUp(behaviour: Behaviour): boolean {
   return behaviour.kind === 'presses' || (behaviour.kind === 'noKey' && behaviour.word === 'machine');
 }
-
-const NO_KEY_ENDS = { silence: 'did not pick up', busy: 'was busy', machine: 'an answering machine, no key' } as const;
 
 /** What is to happen, in virtual time. */
 export class Agenda {
@@ -212,7 +212,8 @@ export interface Callee {
 
 /** In the order of the calls, pass after pass. */
 export function whomToCall({ callflow, callflowId = '' }: StepCall): readonly Callee[] {
-  if (callflow === undefined) return [{ who: `call flow ${callflowId}`, contact: null, names: [callflowId] }];
+  if (callflow === undefined)
+    return [{ who: words().simulation.callFlow(callflowId), contact: null, names: [callflowId] }];
   const pass = callflow.contacts.map(({ displayName, phones }) => {
     const numbers = phones.map(({ phoneNumber }) => phoneNumber);
     return { who: displayName, contact: displayName, names: [displayName, ...numbers] };

@@ -1,29 +1,28 @@
 import type { AutomationOutcome, StepCall } from '../../contract/policy-schema.js';
+import { words } from '../../words/words.js';
 import type { Exit, Via } from '../graph.js';
 
 /** Who is called, in order: names, never numbers. */
 export function describeCallees({ callflow, callflowId }: StepCall): string {
-  if (callflow === undefined) return `stored call flow ${callflowId ?? ''}`;
+  const { policy } = words();
+  if (callflow === undefined) return policy.storedCallFlow(callflowId ?? '');
   const names = callflow.contacts.map(({ displayName }) => displayName).join(', ');
-  return callflow.loopLimit === 1 ? names : `${names} (${callflow.loopLimit} loops)`;
+  return callflow.loopLimit === 1 ? names : policy.loops(names, callflow.loopLimit);
 }
 
 export function describeOutcome(outcome: Exit['outcome'] | AutomationOutcome): string {
+  const { policy } = words();
   switch (outcome.kind) {
     case 'acknowledge':
-      return 'acknowledge';
     case 'resolve':
-      return 'resolve';
     case 'next':
-      return 'next contact';
     case 'leave':
-      return 'next contact, this one is left out';
-    case 'escalate':
-      return `escalate to ${outcome.step}`;
-    case 'snooze':
-      return `call again after ${outcome.for}`;
     case 'exhausted':
-      return 'exhausted: nobody was reached';
+      return policy.outcomes[outcome.kind];
+    case 'escalate':
+      return policy.escalateTo(outcome.step);
+    case 'snooze':
+      return policy.againAfter(outcome.for);
     default:
       return outcome satisfies never;
   }
@@ -31,20 +30,17 @@ export function describeOutcome(outcome: Exit['outcome'] | AutomationOutcome): s
 
 /** `key 2`, `otherwise`, … of a step. */
 export function describeVia(via: Via): string {
+  const { policy } = words();
   switch (via.kind) {
     case 'key':
-      return `key ${via.key}`;
+      return policy.key(via.key);
     case 'runEnded':
-      return `key ${via.key}, when its workflow has ended`;
+      return policy.keyWhenEnded(via.key);
     case 'runFailed':
-      return `key ${via.key}, when its workflow fails`;
+      return policy.keyWhenFailed(via.key);
     case 'otherwise':
-      return 'otherwise';
+      return policy.otherwise;
     default:
       return via satisfies never;
   }
-}
-
-export function plural(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

@@ -1,10 +1,10 @@
 import { ApplicationFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
-import { describeMs } from '../../contract/duration.js';
 import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/rejected-calls.js';
 import { FailureType } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
 import type { Blocker } from '../../contract/pigeon-call-schema.js';
+import { words } from '../../words/words.js';
 import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
 import type { Call, UnconfirmedPost } from './call.js';
@@ -32,7 +32,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'gaveWay'
       callAgain(call, progress.unconfirmed);
     }
     // A call that is held stays so, for all to see, until Pigeon takes it.
-    if (progress.state === 'looking') call.enter('invoking', 'The request to call is on its way to Pigeon, again.');
+    if (progress.state === 'looking') call.enter('invoking', (said) => said.call.onItsWayAgain);
     const answer = await post(call);
     if (answer.kind !== 'heldBack') count('invokes', answer.kind === 'blocked' ? countedAs(answer.by) : answer.kind);
     switch (answer.kind) {
@@ -44,7 +44,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'gaveWay'
           await rejected(call, answer);
           break;
         }
-        call.held('waiting', `The queue of the space is full${answer.message === null ? '' : ` (${answer.message})`}.`);
+        call.held('waiting', (said) => said.call.queueFull(answer.message));
         await backOff(call, null);
         break;
       case 'heldBack':
@@ -52,7 +52,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'gaveWay'
         await waitForPlace(call, answer.againInMs);
         break;
       case 'blocked':
-        call.held('blocked', `Nothing rings: ${answer.message}`, answer.by);
+        call.held('blocked', (said) => said.call.nothingRings(answer.message), answer.by);
         await backOff(call, answer.retryAfterMs);
         break;
       case 'refused':
@@ -80,7 +80,7 @@ async function post(call: Call): Promise<Answer> {
   let reply: InvokeReply;
   try {
     reply = await invokeOnce(
-      summaryOf(`POST chain/invoke${peopleOf(call)}, reference ${reference}`),
+      summaryOf(words().call.summaryOfPost(peopleOf(call), reference)),
       call.severity === null ? undefined : PRIORITIES[call.severity],
     )({
       // Only a run that says so may be held back: a worker of a version before does not know that answer.
@@ -98,7 +98,7 @@ async function post(call: Call): Promise<Answer> {
     const verdict = verdictOf(error);
     if (verdict.kind === 'unconfirmed') {
       call.progress.unconfirmed = { reference, scheduledAt, looks: 0 };
-      call.note(`POST ${reference} was not confirmed: ${verdict.message}`);
+      call.note(words().call.notConfirmed(reference, verdict.message));
     }
     return verdict;
   }
@@ -121,11 +121,11 @@ async function refused(call: Call, { message, type }: Pick<Refused, 'message' | 
 
 /** @throws as {@link refused}, where it is this call alone that Pigeon rejects. */
 async function rejected(call: Call, { message, seen, againInMs = 0 }: Rejected): Promise<void> {
-  const words = message === null ? '' : ` (${message})`;
-  call.rejected(`The queue of the space is full${words}.`);
+  call.rejected((said) => said.call.queueFull(message));
   if (seen !== undefined && isRejectedForItself(seen, call.rejectedForMs)) {
-    const message = `Pigeon rejects this call and takes others: it can never be placed${words}.`;
-    return refused(call, { message, type: FailureType.PigeonRefused });
+    const why = message === null ? '' : ` (${message})`;
+    const refusal = `Pigeon rejects this call and takes others: it can never be placed${why}.`;
+    return refused(call, { message: refusal, type: FailureType.PigeonRefused });
   }
   const { severity, rejections } = call.place;
   await waitForPlace(call, Math.max(againInMs, retryIntervalMs(severity, rejections)));
@@ -143,7 +143,7 @@ async function waitOut(call: Call): Promise<void> {
   const { askAgainAt } = call.progress;
   if (askAgainAt === undefined) return;
   const ms = askAgainAt - Date.now();
-  if (ms > 0) await pause(call, ms, `asked again in ${describeMs(ms)}`);
+  if (ms > 0) await pause(call, ms, words().call.waitToAskAgain(ms));
   delete call.progress.askAgainAt;
 }
 
@@ -152,7 +152,7 @@ async function backOff(call: Call, retryAfterMs: number | null): Promise<void> {
   if (call.progress.run !== null) return;
   await continueAsNewIfLong(call);
   const ms = backOffMs(call.progress.refusals, retryAfterMs);
-  await pause(call, ms, `asked again in ${describeMs(ms)}`);
+  await pause(call, ms, words().call.waitToAskAgain(ms));
   // The space may be back by now, and show what was lost: then it is not called again.
   if (call.progress.lost.length > 0 && patched(Patch.LostRuns)) await settleLostRuns(call);
 }
@@ -162,7 +162,7 @@ const MAX_CALLS_AGAIN = 1;
 
 /** Rather twice than never. The old reference is still looked for, see `settleLostRuns`. */
 function callAgain(call: Call, { reference, scheduledAt }: UnconfirmedPost): void {
-  call.note(`POST ${reference} was not found: calling again, it may ring twice.`);
+  call.note(words().call.callsAgain(reference));
   call.progress.lost.push(reference);
   call.progress.lostAt ??= scheduledAt;
   call.progress.unconfirmed = null;

@@ -1,7 +1,8 @@
 import { CancellationScope, condition, patched, sleep, workflowInfo } from '@temporalio/workflow';
 import { Patch } from '../../contract/patches.js';
 import { measure } from '../metrics.js';
-import { type Call, timeOf } from './call.js';
+import { stamp, words } from '../../words/words.js';
+import type { Call } from './call.js';
 
 /**
  * Who takes runs over from a killed worker replays their histories, some thousand events a second: the 4,096 at which the
@@ -32,7 +33,7 @@ export async function continueAsNewIfLong(call: Call): Promise<void> {
 /** Sleeps durably, but not past a signal `check`; `whole` where looking sooner would prove nothing. */
 export async function pause(call: Call, ms: number, summary: string, whole = false): Promise<void> {
   const due = Date.now() + ms;
-  call.waits(`${summary} (${timeOf(due)})`, due);
+  call.waits(words().call.waitUntil(summary, stamp(due)), due);
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     await Promise.race([sleep(ms, { summary }), ...(whole ? [] : [condition(() => call.lookNow)])]);
@@ -53,7 +54,8 @@ export const summaryOf = (text: string): string => clipped(text, 200);
 
 /** ` (田中, 山田)`: whom a call is for, in summaries; nothing where Pigeon keeps the people. */
 export function peopleOf({ input: { callflow } }: Call): string {
-  return callflow === undefined ? '' : ` (${clipped(callflow.contacts.map((one) => one.displayName).join(', '), 60)})`;
+  if (callflow === undefined) return '';
+  return words().general.people(clipped(callflow.contacts.map((one) => one.displayName).join(', '), 60));
 }
 
 /** As many whole characters as fit into so many bytes of UTF-8. */

@@ -36,6 +36,7 @@ import type { Update } from '../../incident/events.js';
 import { findStep } from '../../incident/policy.js';
 import type { Alert, IncidentState } from '../../incident/state.js';
 import { effectOf, repeatsAlert, type RunRoom } from '../../incident/updates.js';
+import { words } from '../../words/words.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
 import type { Journal } from './journal.js';
@@ -139,13 +140,10 @@ function handleAlerts(opened: () => AnyIncident | null, begun: Begun): void {
       const run = opened();
       const effect = effectOf(run?.state ?? soFar, said);
       if (effect === 'nothing' && run?.isOver !== true) {
-        throw refusal('Nothing new: the incident continues.', FailureType.AlertUnchanged);
+        throw refusal(words().answers.unchanged, FailureType.AlertUnchanged);
       }
       if (run === null || run.room.hasRoomFor(effect === 'nothing' ? 'change' : effect)) return;
-      throw refusal(
-        'The incident has changed too often, and what is left is for people. It continues; report the newest again in a minute.',
-        FailureType.TooManyChanges,
-      );
+      throw refusal(words().answers.tooManyChanges, FailureType.TooManyChanges);
     },
   );
 }
@@ -191,7 +189,7 @@ export function handleLevelReports(run: IncidentRun): void {
 }
 
 function openedAnswer({ state, owner, since }: IncidentStatus): IncidentAnswer {
-  return { accepted: true, state, owner, since, message: 'The incident is open.', reported: 'opened' };
+  return { accepted: true, state, owner, since, message: words().answers.opened, reported: 'opened' };
 }
 
 /** @throws ApplicationFailure `NotAccepted` with the answer, unless its sender wants to read that. */
