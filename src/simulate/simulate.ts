@@ -5,7 +5,8 @@ import { isUpdate, inOrder, type IncidentEvent, type AutomationEvent } from '../
 import { stepOf } from '../incident/policy.js';
 import { contractState, ownerOf, type IncidentState } from '../incident/state.js';
 import type { TimelineEntry } from '../incident/timeline.js';
-import type { Script, RunBehaviour } from './script.js';
+import type { RunBehaviour } from './behaviour.js';
+import type { Script } from './script.js';
 import { Agenda, SimulatedRun, Behaviours } from './simulated-run.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
 

@@ -1,7 +1,8 @@
 import type { Step, StepCall } from '../contract/policy-schema.js';
 import type { CallEnded, IncidentEvent } from '../incident/events.js';
 import { callParameters } from '../incident/policy.js';
-import { SILENCE, type Behaviour, type Script, type Outage, type Parameters } from './script.js';
+import { SILENCE, type Behaviour } from './behaviour.js';
+import type { Outage, Parameters, Script } from './script.js';
 import type { SimulatedCall } from './simulation.js';
 
 /** Everything that a run needs of the simulation around it. */

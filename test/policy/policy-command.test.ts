@@ -189,7 +189,7 @@ describe('policy simulate', () => {
   test.for([
     ['calls: { 田仲: silence }', /script\.yaml:1:10: error: the policy never calls "田仲"; did you mean "田中"/],
     ['calls: { "0900000009": 1 }', /error: the policy never calls this number/],
-    ['calls: { 田中: later }', /script\.yaml:1:14: error: `calls\.田中` must be a key/],
+    ['calls: { 田中: later }', /script\.yaml:1:14: error: the end of a call must be a key/],
     [
       'runs: { restart: fails }',
       /script\.yaml:1:9: error: no key of the policy starts the workflow "restart"; there are no/,

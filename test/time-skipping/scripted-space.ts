@@ -11,7 +11,8 @@ import {
 import type { PigeonRequest } from '../../src/emulator/endpoint.js';
 import type { CallView } from '../../src/emulator/telephone-view.js';
 import type { Policy, StepCall } from '../../src/contract/policy-schema.js';
-import type { Behaviour, RunEndWord, Script } from '../../src/simulate/script.js';
+import type { Behaviour, RunEndWord } from '../../src/simulate/behaviour.js';
+import type { Script } from '../../src/simulate/script.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
 import { Behaviours, type Callee, whomToCall } from '../../src/simulate/simulated-run.js';
 import type { WorldOptions } from '../rig/rig.js';
