@@ -26,7 +26,7 @@ const RUN_ENDS: Readonly<Record<RunEndWord, number>> = {
   /** Looked for until a minute after the first 15 s; an incident then calls again, once. */
   unknown: 150_000,
   aborted: 10_000,
-  /** The default deadline of a call. */
+  /** The default deadline of a call; a level that can give way to another does so much sooner. */
   rejected: 86_400_000,
   timedOut: 86_400_000,
 };
