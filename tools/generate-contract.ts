@@ -31,6 +31,7 @@ import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/routing/routes-file-schema.js';
 import { GatewayKeysSchema } from '../src/gateway/keys/keys-file-schema.js';
 import { PolicyFileSchema } from '../src/policy/policy-file-schema.js';
+import { ScriptFileSchema } from '../src/simulate/script-file-schema.js';
 import { configurationMarkdown } from './configuration-markdown.js';
 import { contractMarkdown } from './contract-markdown.js';
 import { incidentMarkdown } from './incident-markdown.js';
@@ -54,6 +55,7 @@ const published: readonly TSchema[] = [
   AlertUpdateSchema,
   PolicySchema,
   PolicyFileSchema,
+  ScriptFileSchema,
   RoutesFileSchema,
   GatewayKeysSchema,
 ];

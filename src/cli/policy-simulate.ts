@@ -4,8 +4,8 @@ import { simulate } from '../simulate/simulate.js';
 import { readReading } from '../config/config.js';
 import { speak } from '../words/words.js';
 import { ExitCode } from './exit-code.js';
-import { readPolicyFile } from './file-problems.js';
-import { readScriptFile } from './policy-script.js';
+import { fileProblems, readPolicyFile, readSource } from './file-problems.js';
+import { readScript } from '../simulate/script.js';
 
 interface SimulateFlags {
   readonly script: string;
@@ -22,8 +22,10 @@ export function policySimulateCommand(): Command {
       speak(readReading(process.env));
       const { policy, described } = readPolicyFile(file);
       if (policy === undefined) return refuse(described);
-      const reading = readScriptFile(scriptFile, policy);
-      if (!reading.ok) return refuse(reading.described);
+      const source = readSource(scriptFile);
+      if (!source.ok) return refuse(source.described);
+      const reading = readScript(source.source, policy);
+      if (!reading.ok) return refuse(fileProblems(scriptFile, source.source, reading.problems).described);
       const simulation = simulate(policy, reading.script);
       console.log(json ? JSON.stringify(simulation, null, 2) : renderSimulation(simulation).trimEnd());
     });

@@ -126,7 +126,7 @@ function attemptEnded(transition: LevelTransition): void {
  * Whether somebody else is called when the level cannot be placed for long: the next step, or after the last one the first. A
  * step that is called until somebody takes it does not give way, nor does a policy's only one.
  */
-export function givesWay(policy: Policy, { step, number }: Level): boolean {
+export function givesWay(policy: Policy, { step, number }: Pick<Level, 'step' | 'number'>): boolean {
   const { attempts, otherwise } = stepOf(policy, step);
   if (attempts === 'unlimited') return false;
   return otherwise.kind === 'escalate' ? otherwise.step !== step : number > 1 && step !== policy.start;

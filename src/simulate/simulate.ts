@@ -2,12 +2,14 @@ import type { Policy } from '../contract/policy-schema.js';
 import { decide, openIncident, type Decision } from '../incident/decide.js';
 import type { Action, Close, CancelAutomation, StartAutomation } from '../incident/actions.js';
 import { isUpdate, inOrder, type IncidentEvent, type AutomationEvent } from '../incident/events.js';
+import { givesWay } from '../incident/level.js';
 import { stepOf } from '../incident/policy.js';
 import { contractState, ownerOf, type IncidentState } from '../incident/state.js';
 import type { TimelineEntry } from '../incident/timeline.js';
 import { words } from '../words/words.js';
-import type { Script, RunBehaviour } from './script.js';
-import { Agenda, SimulatedRun, Behaviours } from './simulated-run.js';
+import type { RunBehaviour } from './behaviour.js';
+import type { Script } from './script.js';
+import { Agenda, type RunRequest, SimulatedRun, Behaviours } from './simulated-run.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
 
 /** A script that leads to more decisions than this says nothing that its beginning does not. */
@@ -122,6 +124,7 @@ class Simulator {
       agenda: this.#agenda,
       behaviours: this.#behaviours,
       now: () => this.#now,
+      givesWay: ({ stepName: step, level: number }: RunRequest) => givesWay(this.policy, { step, number }),
       report: (event: IncidentEvent) => this.#report(event),
       show: (call: SimulatedCall) => {
         const index = this.#calls.push(call) - 1;

@@ -1,8 +1,10 @@
 import type { Step, StepCall } from '../contract/policy-schema.js';
+import { GIVE_WAY_TIMEOUT_MS } from '../contract/rejected-calls.js';
 import type { CallEnded, IncidentEvent } from '../incident/events.js';
 import { callParameters } from '../incident/policy.js';
 import { words } from '../words/words.js';
-import { SILENCE, type Behaviour, type Script, type Outage, type Parameters } from './script.js';
+import { SILENCE, type Behaviour } from './behaviour.js';
+import type { Outage, Parameters, Script } from './script.js';
 import type { SimulatedCall } from './simulation.js';
 
 /** Everything that a run needs of the simulation around it. */
@@ -11,6 +13,8 @@ export interface Surroundings {
   readonly agenda: Agenda;
   readonly behaviours: Behaviours;
   readonly now: () => number;
+  /** Whether somebody else is called when this one cannot be placed for long. */
+  readonly givesWay: (request: RunRequest) => boolean;
   readonly report: (event: IncidentEvent) => void;
   /** Shows a telephone call as it begins, and takes what becomes of it. */
   readonly show: (call: SimulatedCall) => (end: Pick<SimulatedCall, 'end' | 'endedAt' | 'heard'>) => void;
@@ -89,11 +93,7 @@ export class SimulatedRun {
     const { around, request } = this;
     const at = around.now();
     if (behaviour.kind === 'runEnds') {
-      // Nothing rings; but nobody knows that of a lost call.
-      around.agenda.schedule(at + behaviour.afterMs, () => {
-        if (!this.#isOver) this.#end({ outcome: behaviour.outcome, keyInput: null, contact: null });
-      });
-      return;
+      return this.#endRun(behaviour);
     }
     this.#calls += 1;
     const { level, attempt, stepName, call } = request;
@@ -123,13 +123,31 @@ export class SimulatedRun {
     });
   }
 
+  /** Nothing rings; but nobody knows that of a lost call. */
+  #endRun({ outcome, afterMs }: Extract<Behaviour, { readonly kind: 'runEnds' }>): void {
+    const { around, request } = this;
+    const at = around.now();
+    const hadNoRoom = outcome === 'rejected';
+    if (hadNoRoom) {
+      this.#isTaken = false;
+      around.report({ kind: 'callWaiting', at, call: request.id, reason: 'The queue of the space is full.' });
+    }
+    const lasts = hadNoRoom && around.givesWay(request) ? Math.min(afterMs, GIVE_WAY_TIMEOUT_MS) : afterMs;
+    around.agenda.schedule(at + lasts, () => {
+      if (!this.#isOver) this.#end({ outcome, keyInput: null, contact: null, ...(hadNoRoom && { hadNoRoom }) });
+    });
+  }
+
   /** The space tells what became of a run as soon as it can be reached. */
   #knownAt(time: number): number {
     return outageAt(this.around.script.outages, time)?.to ?? time;
   }
 
   /** Nothing of it rings any more. */
-  #end(end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact'>, at = this.#knownAt(this.around.now())): void {
+  #end(
+    end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact' | 'hadNoRoom'>,
+    at = this.#knownAt(this.around.now()),
+  ): void {
     const { around, request } = this;
     this.#isOver = true;
     around.agenda.schedule(at, () => {
