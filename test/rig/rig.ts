@@ -84,6 +84,7 @@ export interface WorldOptions extends EmulatorOptions {
  */
 export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
   let shared: Server | undefined;
+  const codePath = kind === 'real' ? 'workflowCodePath' : 'timeSkippingWorkflowCodePath';
   let workflowCode: string | undefined;
   const coverage = new CoverageOfWorkflows();
   const cleanUps: (() => Promise<void>)[] = [];
@@ -133,7 +134,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
     });
     const startWorkers = async (given: Partial<WorkerOptions> = {}): Promise<RunningWorkers> => {
       const pigeon = createPigeonClient({ baseUrl: emulator.url, token });
-      workflowCode ??= readFileSync(inject('workflowCodePath'), 'utf8');
+      workflowCode ??= readFileSync(inject(codePath), 'utf8');
       const sinks = coverage.sinks({ code: workflowCode });
       const started = await createWorkers({
         connection: server.native,
