@@ -147,6 +147,24 @@ export const en = {
     closed: (state: string, calls: number) => `Closed as ${state} after ${count(calls, 'telephone call')}.`,
   },
 
+  /** Shown beside each update in the Web UI, where they are chosen. */
+  updates: {
+    examples: {
+      acknowledge:
+        'Take it: all telephones are hung up. {"by": "sato"}; from its owner: {"by": "sato", "takeOver": true}',
+      resolve: 'It is over: nobody is called any more. {"by": "sato", "note": "disk replaced"}',
+      escalate: 'Call others now. As the policy says: {"by": "sato"}; this step: {"by": "sato", "to": "manager"}',
+      snooze: 'Call nobody for a while, then the same people again. {"by": "sato", "for": "30m"}',
+      hangUp: 'Hang up, but take nothing: the next attempt follows. {"by": "sato"}',
+      alert:
+        'For monitoring: report the same incident again. {"alert": {"summary": "disk full", "severity": "critical"}}',
+    },
+    signal: 'For other workflows. People send the update of this name, which is answered.',
+    check: 'Look at the results now, not at the next poll.',
+    status: 'What is happening, who owns it, what comes next.',
+    timeline: 'What has happened, newest 500 entries.',
+  },
+
   /** What an update of an incident is answered: what was done, or why it was refused. */
   answers: {
     ownsAndCloses: (by: string) => `${by} owns the incident. It was opened until somebody owns it, so it closes.`,

@@ -123,6 +123,24 @@ export const ja: Words = {
     closed: (state, calls) => `インシデントを閉じました（${stateOf(state)}）。架電 ${calls} 件。`,
   },
 
+  updates: {
+    examples: {
+      acknowledge:
+        '対応する：すべての電話を切ります。{"by": "sato"}。対応者から引き継ぐ：{"by": "sato", "takeOver": true}',
+      resolve: '解決する：以後、誰にも架電しません。{"by": "sato", "note": "ディスクを交換"}',
+      escalate:
+        'すぐに別の人に架電する。ポリシーの次の段階：{"by": "sato"}。ステップを指定：{"by": "sato", "to": "manager"}',
+      snooze:
+        'スヌーズ（再架電まで停止）：しばらく誰にも架電せず、その後同じ人に再び架電します。{"by": "sato", "for": "30m"}',
+      hangUp: '対応者にならずに電話を切る：次の回に進みます。{"by": "sato"}',
+      alert: '監視ツール用：同じインシデントを再び報告。{"alert": {"summary": "disk full", "severity": "critical"}}',
+    },
+    signal: 'ほかのワークフロー用。人の操作には、応答のある同名の Update を使ってください。',
+    check: '次の確認を待たず、すぐに結果を確認します。',
+    status: '現在の状態、対応者、次の動作。',
+    timeline: '経過（新しい 500 件）。',
+  },
+
   answers: {
     ownsAndCloses: (by) => `${san(by)}が対応者になりました。対応者が決まるまでのインシデントなので、これで終了します。`,
     owns: (by, within) =>
@@ -310,7 +328,7 @@ export const ja: Words = {
     ago: (ms) => `${duration(ms)}前`,
     inFuture: (ms) => `${duration(ms)}後`,
     clock: (at, fromNow) => `${at}（${fromNow}）`,
-    stateSince: (state, since) => `${state}：${since} から`,
+    stateSince: (state, since) => `${state}：${since}から`,
     owner: (owner) => `対応者：${owner}`,
     next: (next) => `次：${next}`,
     nextIn: (next, fromNow) => `次：${next}（${fromNow}）`,

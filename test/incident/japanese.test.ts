@@ -45,7 +45,7 @@ test('an incident is in Japanese and in the time of Japan from the call to its e
   const shown = await incident('show', id);
   expect(shown).toMatchObject({ code: 0, stderr: '' });
   for (const line of [
-    /^対応中：\d{4}-\d\d-\d\d \d\d:\d\d:\d\d JST（\d+秒前） から$/m,
+    /^対応中：\d{4}-\d\d-\d\d \d\d:\d\d:\d\d JST（\d+秒前）から$/m,
     /^disk full（重大、ポリシー test）$/m,
     /^satoさんが対応中です。架電は止めています。$/m,
     /^対応者：sato$/m,

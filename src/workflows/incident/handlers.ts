@@ -103,10 +103,10 @@ export function handleUpdates(opened: () => AnyIncident | null, begun: Begun): v
   handleAlerts(opened, begun);
 
   setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => known(opened).status, {
-    description: 'What is happening, who owns it, what comes next.',
+    description: words().updates.status,
   });
   setHandler(defineQuery<IncidentTimeline>(TIMELINE_QUERY), () => known(opened).journal.timeline, {
-    description: 'What has happened, newest 500 entries.',
+    description: words().updates.timeline,
   });
 }
 
@@ -153,11 +153,11 @@ export function handleSignals(run: Pick<AnyIncident, 'happened' | 'lookNow'>): v
   for (const { name, validate, eventOf } of REQUESTS) {
     const asked = (argument: unknown) => void run.happened(eventOf(readable(argument, validate)));
     setHandler(defineSignal<[unknown]>(name), asked, {
-      description: 'For other workflows. People send the update of this name, which is answered.',
+      description: words().updates.signal,
     });
   }
   setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
-    description: 'Look at the results now, not at the next poll.',
+    description: words().updates.check,
   });
 }
 
@@ -236,16 +236,6 @@ function known(opened: () => AnyIncident | null): AnyIncident {
   return run;
 }
 
-/** Shown beside each update in the Web UI, where they are chosen. */
-const EXAMPLES = {
-  acknowledge: 'Take it: all telephones are hung up. {"by": "sato"}; from its owner: {"by": "sato", "takeOver": true}',
-  resolve: 'It is over: nobody is called any more. {"by": "sato", "note": "disk replaced"}',
-  escalate: 'Call others now. As the policy says: {"by": "sato"}; this step: {"by": "sato", "to": "manager"}',
-  snooze: 'Call nobody for a while, then the same people again. {"by": "sato", "for": "30m"}',
-  hangUp: 'Hang up, but take nothing: the next attempt follows. {"by": "sato"}',
-  alert: 'For monitoring: report the same incident again. {"alert": {"summary": "disk full", "severity": "critical"}}',
-} as const;
-
 function update<T>(
   name: Update['kind'],
   validate: CompiledValidator,
@@ -254,7 +244,7 @@ function update<T>(
   refuse: (argument: T) => void,
 ): void {
   setHandler(defineUpdate<IncidentAnswer, [unknown]>(name), (argument) => handle(filled(argument) as T), {
-    description: EXAMPLES[name],
+    description: words().updates.examples[name],
     validator: (argument) => {
       const value = filled(argument);
       if (!validate(value)) {
