@@ -1,7 +1,7 @@
 import { suggestion } from '../yaml-file/did-you-mean.js';
 import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
 import type { Path } from '../yaml-file/schema.js';
-import { shiftsOf, stretches, type Stretch } from './on-duty.js';
+import { shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
 import type { ScheduleReading } from './read-schedule.js';
 import { dateOf, dayOf, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
 import { describeMoment, describeSpan } from './show/words.js';
@@ -26,11 +26,13 @@ const MOST_NAMED = 3;
 /** What is wrong with a schedule that can be read, in the thirteen months to come. */
 export function checkSchedule(reading: ReadSchedule, { now, people }: Surroundings): readonly Problem[] {
   const problems = new Problems();
-  const final = [...stretches(reading.schedule, [], now, now + AHEAD)];
+  const { schedule } = reading;
+  const final = [...stretches(schedule, [], now, now + AHEAD)];
+  const shifts = schedule.layers.map((layer) => [...shiftsOf(schedule, layer, [], now, now + AHEAD)]);
   checkCalendars(reading, now, problems);
   checkGaps(reading, final, now, problems);
-  checkLayers(reading, final, now, problems);
-  checkClocks(reading, now, problems);
+  checkLayers(reading, final, shifts, problems);
+  checkClocks(reading, shifts, now, problems);
   checkOverrides(reading, now, problems);
   checkPeople(reading, final, now, people, problems);
   return problems.found;
@@ -82,14 +84,14 @@ function checkGaps({ schedule, file }: ReadSchedule, final: readonly Stretch[], 
 function checkLayers(
   { schedule, file }: ReadSchedule,
   final: readonly Stretch[],
-  now: number,
+  shifts: readonly (readonly Shift[])[],
   problems: Problems,
 ): void {
   const seen = new Set(final.map(({ layer }) => layer));
   for (const [index, layer] of schedule.layers.entries()) {
     if (seen.has(layer.name)) continue;
     const place = file.at(['layers', index, 'name']);
-    const hasShifts = [...shiftsOf(schedule, layer, [], now, now + AHEAD)].some(({ people }) => people.length > 0);
+    const hasShifts = (shifts[index] ?? []).some(({ people }) => people.length > 0);
     const message = hasShifts
       ? `nobody is ever on duty by "${layer.name}": later layers and overrides always cover it within 13 months`
       : `"${layer.name}" has no shift within 13 months`;
@@ -98,7 +100,12 @@ function checkLayers(
 }
 
 /** Hand-offs and edges of `when` that the clocks leave out are later than they are written. */
-function checkClocks({ schedule, file }: ReadSchedule, now: number, problems: Problems): void {
+function checkClocks(
+  { schedule, file }: ReadSchedule,
+  shifts: readonly (readonly Shift[])[],
+  now: number,
+  problems: Problems,
+): void {
   for (const [index, layer] of schedule.layers.entries()) {
     const { rotation, when, timeZone, changes } = layer;
     const step = rotation?.unit === 'hours' ? rotation.count * HOUR : DAY;
@@ -106,7 +113,7 @@ function checkClocks({ schedule, file }: ReadSchedule, now: number, problems: Pr
     const isWritten = (time: number): boolean =>
       written.some((one) => one % DAY === time) || (rotation !== null && (time - rotation.time) % step === 0);
     const place = file.at(['layers', index, rotation === null ? 'when' : 'rotation']);
-    for (const { from } of shiftsOf(schedule, layer, [], now, now + AHEAD)) {
+    for (const { from } of shifts[index] ?? []) {
       if (from === now || isWritten(toLocal(from, timeZone) % DAY)) continue;
       const message = `the clocks of ${timeZone} leave out a time of it: it is ${describeMoment(from, timeZone)} then; choose a time outside of the small hours`;
       problems.warning('hand-off-left-out', place, message);
