@@ -7,6 +7,7 @@ const PURE = [
   'codec',
   'contract',
   'docs',
+  'duty',
   'emulator',
   'alerts',
   'pigeon',
@@ -22,6 +23,7 @@ const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`);
 const properties = ['test/**/*.property.test.ts'];
 /** What may go wrong once in a hundred times, played so often: `npm run test:repetitions`. */
 const repetitions = [
+  'test/duty/brute-force.property.test.ts',
   'test/gateway/races.test.ts',
   'test/gateway/sender-that-retries.system.test.ts',
   'test/incident/one-owner.test.ts',

@@ -1,5 +1,5 @@
 /** The tables of `docs/reference/configuration.md`: every variable, default and meaning comes from the table of them. */
-import { CLIENT, CODEC_SERVER, GATEWAY, WORKER } from '../src/config/table.js';
+import { CLIENT, CODEC_SERVER, GATEWAY, SCHEDULES, WORKER } from '../src/config/table.js';
 import type { Row, Settings } from '../src/config/variables.js';
 import { markedPage } from './marked-page.js';
 import { table } from './schema-markdown.js';
@@ -10,6 +10,7 @@ export function configurationMarkdown(): string {
     [source('WORKER')]: tableOf(rowsOf(WORKER)),
     [source('CODEC_SERVER')]: besidesTheWorkers('codec-server', CODEC_SERVER),
     [source('GATEWAY')]: besidesTheWorkers('gateway', GATEWAY),
+    [source('SCHEDULES')]: `The commands \`schedule …\` read:\n\n${tableOf(rowsOf(SCHEDULES))}`,
     [source('CLIENT')]:
       `The commands that ask Temporal, such as \`call\` and \`incident\`, read ${namesOf(rowsOf(CLIENT))}.`,
   });

@@ -30,6 +30,7 @@ import { LevelReportSchema } from '../src/contract/level-report-schema.js';
 import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/routing/routes-file-schema.js';
 import { GatewayKeysSchema } from '../src/gateway/keys/keys-file-schema.js';
+import { CalendarFileSchema, ScheduleFileSchema } from '../src/duty/schedule-file-schema.js';
 import { PolicyFileSchema } from '../src/policy/policy-file-schema.js';
 import { ScriptFileSchema } from '../src/simulate/script-file-schema.js';
 import { configurationMarkdown } from './configuration-markdown.js';
@@ -58,6 +59,8 @@ const published: readonly TSchema[] = [
   ScriptFileSchema,
   RoutesFileSchema,
   GatewayKeysSchema,
+  ScheduleFileSchema,
+  CalendarFileSchema,
 ];
 
 /** Those that workflows check, by the name of the function. */

@@ -75,6 +75,10 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
     'check, show and try escalation policies; nobody is called',
     async () => (await import('./policy.js')).policyCommand(),
   ],
+  schedule: [
+    'check and show on-call schedules, and say who is on duty; nobody is called',
+    async () => (await import('./schedule.js')).scheduleCommand(),
+  ],
   route: [
     'check routing files, and try them with an alert; nobody is called',
     async () => (await import('./route.js')).routeCommand(),

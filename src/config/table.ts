@@ -90,6 +90,15 @@ const operation = {
 /** What the command needs to find Temporal, the calls and their workers. */
 export const CLIENT = { temporal, ...queues, codecKeysFile, ...READING };
 
+/** Where the commands find the schedules that are given by name. */
+export const SCHEDULES = {
+  schedules: text({
+    name: 'PIGEONFLOW_SCHEDULES',
+    otherwise: 'schedules',
+    meaning: 'folder of the [schedules](schedule-file.md), `<name>.yaml` each',
+  }),
+};
+
 export const WORKER = {
   temporal,
   version,

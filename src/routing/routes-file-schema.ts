@@ -7,6 +7,7 @@ import { DURATION_PATTERN } from '../contract/duration.js';
 import { SEVERITIES } from '../contract/severity.js';
 import { PARAMETER_PATTERN, POLICY_NAME_PATTERN } from '../policy/policy-file-schema.js';
 import { byName, refuseVersion, says, shape, type Says } from '../yaml-file/schema.js';
+import { refuseTimeZone } from '../yaml-file/time-zone.js';
 import {
   checkAlternatives,
   checkGroupText,
@@ -27,7 +28,7 @@ import {
   severityInstead,
   wantsMapping,
 } from './values.js';
-import { checkTime, DAYS_PATTERN, refuseDay, refuseMoment, refuseTimeZone } from './written-time.js';
+import { checkTime, DAYS_PATTERN, refuseDay, refuseMoment } from './written-time.js';
 
 const RULE_NAME_PATTERN = '^[a-z0-9][a-z0-9-]{0,59}$';
 export const INTEGRATION_PATTERN = '^[^\\s\\u0000-\\u001f]{1,100}$';

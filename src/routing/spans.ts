@@ -16,15 +16,6 @@ export function isWithin(span: Span, at: number): boolean {
   );
 }
 
-/** Whether days and times of day can be told there. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return clockOf(name).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
 interface LocalTime {

@@ -1,9 +1,8 @@
-import { suggestion } from '../yaml-file/did-you-mean.js';
 import { describeLocated, shortened, type Located } from '../yaml-file/located.js';
 import type { Problems } from '../yaml-file/problem.js';
 import type { Part, Path, Refusal } from '../yaml-file/schema.js';
 import type { Span } from './routes.js';
-import { DAYS, isTimeZone } from './spans.js';
+import { DAYS } from './spans.js';
 
 /** A time of a routing file. Weekly, or once where `from` and `to` are moments. */
 export interface WrittenTime {
@@ -45,19 +44,6 @@ function minutesOf(timeOfDay: string): number {
 }
 
 const isMoment = (written: string | undefined): boolean => /^\d{4}-/.test(written ?? '');
-
-export function refuseTimeZone(located: Located): readonly Refusal[] {
-  const written = wordOf(located);
-  // "+09:00" and "JST" are taken by some engines only, and know no summer time.
-  if ((written.includes('/') || written === 'UTC') && isTimeZone(written)) return [];
-  const isWord = located.kind === 'scalar' && located.value !== null;
-  const said = isWord ? `"${shortened(written)}"` : describeLocated(located);
-  const japan = /^(?:jst|\+0?9(?::?00)?|japan standard time)$/i.test(written);
-  const instead = japan
-    ? '; did you mean "Asia/Tokyo"?'
-    : suggestion(written, Intl.supportedValuesOf('timeZone'), 'names of the IANA database');
-  return [{ code: 'unknown-time-zone', message: `${said} is no time zone${instead}` }];
-}
 
 export function refuseDay(located: Located): readonly Refusal[] {
   if (new RegExp(DAYS_PATTERN).test(wordOf(located))) return [];

@@ -1,6 +1,6 @@
 const DIGIT = '[0-9０-９]';
-/** `2026-12-01T22:00` is no number. */
-const MOMENT = '(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:';
+/** `2026-12-01T22:00` is no number, and `2026-12-01` neither. */
+const MOMENT = '(?<![0-9])20[0-9]{2}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:|(?![0-9-]))';
 const NUMBER = new RegExp(`${MOMENT}|[+＋]?${DIGIT}[0-9０-９ ()（）ー－‐-]{5,}${DIGIT}`, 'g');
 
 /** Keys and tokens in hexadecimal or base64. Names of people's making have hyphens, or no digit. */
@@ -20,7 +20,7 @@ export function maskPrivate(text: string): string {
  */
 function maskNumbers(text: string): string {
   return text.replaceAll(NUMBER, (number) => {
-    if (number.endsWith(':')) return number;
+    if (/^20..-..-..(?:.*:)?$/.test(number)) return number;
     const kept = [number.slice(0, 3), number.slice(-2)] as const;
     return (
       kept[0] +
