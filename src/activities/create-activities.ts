@@ -6,13 +6,21 @@ import { describePause } from '../words/describe-pause.js';
 import { DEFAULT_SEVERITY } from '../contract/rejected-calls.js';
 import { FailureType } from '../contract/names.js';
 import type { PigeonClient } from '../pigeon/client.js';
-import { PigeonNotFound, PigeonNotReached, PigeonRefused } from '../pigeon/errors.js';
-import { reporting } from './failures.js';
+import {
+  PigeonForbidden,
+  PigeonNotFound,
+  PigeonNotReached,
+  PigeonNotSent,
+  PigeonRateLimited,
+  PigeonRedirected,
+  PigeonRefused,
+  PigeonUnauthorized,
+  PigeonUnconfirmed,
+} from '../pigeon/errors.js';
 import { createRunFinder } from './find-run.js';
 import { QueueTurns } from './queue-turns.js';
 import { policyByName } from './read-policy.js';
 import type { RunResult } from '../pigeon/run-result.js';
-import type { SleepWatch } from './sleep-watch.js';
 
 /** A POST leaves within this time after its activity was started, or not at all: the workflow continues after 15 s. */
 const SEND_TIMEOUT_MS = 5_000;
@@ -124,4 +132,82 @@ function viewOf(run: RunResult): RunView {
   const calls = run.calls.slice(isActive ? -CALLS_WHILE_ACTIVE : -CALLS_AT_THE_END);
   const view = { isActive, status, ended, keyInput, receivedContactName, calls };
   return isActive ? view : { ...view, callflow: run.callflow, guidance: run.guidance };
+}
+
+/** An activity whose errors of the Pigeon client reach the workflow as failures of a `FailureType`. */
+export function reporting<Request, Reply>(
+  activity: (request: Request) => Promise<Reply>,
+): (request: Request) => Promise<Reply> {
+  return async (request) => {
+    try {
+      return await activity(request);
+    } catch (error) {
+      throw failureOf(error);
+    }
+  };
+}
+
+function failureOf(error: unknown): unknown {
+  const type = failureTypeOf(error);
+  if (type === null || !(error instanceof Error)) return error;
+  const retryAfterMs = error instanceof PigeonRateLimited ? error.retryAfterMs : null;
+  return ApplicationFailure.create({
+    type,
+    message: error.message,
+    // The detail is for the POST, which has one attempt and so no next one; the delay is for all others.
+    details: retryAfterMs === null ? [] : [{ retryAfterMs }],
+    ...(retryAfterMs !== null && { nextRetryDelay: Math.min(retryAfterMs, 60_000) }),
+  });
+}
+
+function failureTypeOf(error: unknown): FailureType | null {
+  const nothingDone = [PigeonNotSent, PigeonRedirected, PigeonNotReached];
+  if (nothingDone.some((kind) => error instanceof kind)) return FailureType.PigeonNotSent;
+  if (error instanceof PigeonUnauthorized) return FailureType.PigeonUnauthorized;
+  if (error instanceof PigeonForbidden) return FailureType.PigeonForbidden;
+  if (error instanceof PigeonNotFound) return FailureType.PigeonNotFound;
+  if (error instanceof PigeonRateLimited) return FailureType.PigeonRateLimited;
+  if (error instanceof PigeonRefused) return FailureType.PigeonRefused;
+  if (error instanceof PigeonUnconfirmed) return FailureType.PigeonUnconfirmed;
+  return null;
+}
+
+/** A gap of more than this between two ticks means that the process was suspended or starved. */
+const GAP_MS = 5_000;
+const TICK_MS = 500;
+
+/**
+ * Knows whether this process has just slept (SIGSTOP, a suspended machine, a starved container). A task that was handed
+ * out before the sleep looks new after it, and Temporal's TypeScript SDK does not tell an activity when the server
+ * started it; so for a moment after waking no start is trusted.
+ */
+export interface SleepWatch {
+  /**
+   * The time that an activity which begins now may take for its start: now, or, for some seconds after a sleep, the
+   * time when the sleep began. Epoch milliseconds.
+   */
+  trustedNow(): number;
+  stop(): void;
+}
+
+export function watchSleep(now: () => number = Date.now): SleepWatch {
+  let lastTick = now();
+  let sleptSince = Number.NEGATIVE_INFINITY;
+  let wokeAt = Number.NEGATIVE_INFINITY;
+  const tick = () => {
+    const at = now();
+    if (at - lastTick > GAP_MS) [sleptSince, wokeAt] = [lastTick, at];
+    // A clock that was set back tells nothing about a sleep.
+    if (at < lastTick) wokeAt = Number.NEGATIVE_INFINITY;
+    lastTick = at;
+  };
+  const timer = setInterval(tick, TICK_MS);
+  timer.unref();
+  return {
+    trustedNow() {
+      tick(); // the activity may run before the timer that notices the gap
+      return lastTick - wokeAt < GAP_MS ? sleptSince : lastTick;
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -5,7 +5,7 @@ import type { Logger as Pino } from 'pino';
 import { refuseCrossSite } from './cross-site.js';
 import type { Stay } from './in-progress.js';
 import type { Integration, KeyHolder } from './keys/keys.js';
-import type { Place } from './per-incident-queue.js';
+import type { Place } from './deliver.js';
 import { Problem } from './problem.js';
 
 declare module 'fastify' {

@@ -4,13 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { CHECK_SIGNAL } from '../contract/names.js';
 import { Field } from '../alerts/field.js';
-import { parseBody } from '../alerts/parse-body.js';
+import { parseBody } from '../alerts/source.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound } from '../pigeon/errors.js';
-import { limitRate, onlyMethods, type App, type RateLimit } from './app.js';
-import type { AtHand } from './in-progress.js';
-import { readBody } from './bodies.js';
-import { holderOf, type GatewayKeys } from './keys/keys.js';
+import { type App, limitRate, onlyMethods, type RateLimit } from './app.js';
+import { type AtHand, readBody } from './in-progress.js';
+import { type GatewayKeys, holderOf } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
 
 export interface PigeonOptions {

@@ -4,18 +4,17 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
-import { createActivities } from '../../src/activities/create-activities.js';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
+import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
 import { grpcErrorIn } from '../../src/client/temporal-errors.js';
 import { createPigeonflowClient, type PigeonCallInput, type PigeonflowClient } from '../../src/client.js';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../src/contract/names.js';
 import {
-  clockFrom,
-  EMULATOR_TOKEN,
-  startEmulator,
   type Clock,
+  clockFrom,
   type Emulator,
+  EMULATOR_TOKEN,
   type EmulatorOptions,
+  startEmulator,
 } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import { KEYWORD } from '../../src/client/search-attributes.js';

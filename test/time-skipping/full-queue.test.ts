@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createActivities } from '../../src/activities/create-activities.js';
+import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
 import { QueueTurns } from '../../src/activities/queue-turns.js';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
 import { EMULATOR_TOKEN, neverPicksUp } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import { eventsOf, postsOf } from '../incident/incident-history.js';
