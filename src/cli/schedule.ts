@@ -144,9 +144,12 @@ function nextCommand(): Command {
     .option(...JSON_FLAG)
     .action((named: string, { count, at = Date.now(), json }: { count: number; at?: number; json?: true }) => {
       const schedule = usableSchedule(named);
-      const found = Array.from({ length: count }, (_, index) => nextOnDuty(schedule, [], at, index + 1)).filter(
-        (next) => next !== null,
-      );
+      const found: NonNullable<ReturnType<typeof nextOnDuty>>[] = [];
+      while (found.length < count) {
+        const next = nextOnDuty(schedule, [], at, found.length + 1);
+        if (next === null) break;
+        found.push(next);
+      }
       if (json)
         return console.log(
           JSON.stringify(
