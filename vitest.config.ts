@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/rig/longest-first.js';
 import { slowestFiles } from './test/rig/slowest-files.js';
 
 /** Functions alone, without a server or a process: these files share a process. */
@@ -16,6 +17,7 @@ const PURE = [
   'routing',
   'release',
   'report',
+  'words',
 ];
 const pure = PURE.map((folder) => `test/${folder}/**/*.test.ts`);
 /** Functions again, with as many inputs as a run has time for. */
@@ -44,6 +46,7 @@ export default defineConfig({
     // Most of a test's time is waiting, for a timer of a server or for a telephone.
     maxWorkers: 4,
     provide: { scale: 'few' },
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', slowestFiles],
     coverage: {
       provider: 'istanbul',
@@ -81,7 +84,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'time-skipping',
-          isolate: false,
+          // Each file has its process, so that whichever is free takes the next; sharing one they are dealt out beforehand.
+          isolate: true,
+          // Its servers' time passes as ours while a worker is busy: one process less leaves them some of the processor.
+          maxWorkers: 3,
           // After all others: while they keep both cores busy, its servers hand out tasks late, and it takes no less time.
           sequence: { groupOrder: 1 },
           // Hours of its time take as long as this machine is busy with them.

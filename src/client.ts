@@ -87,7 +87,7 @@ export interface PigeonflowClient {
 
 /** 200 bytes leave room for the ids and references that are made from it, whatever database Temporal runs on. */
 const MAX_ID_BYTES = 200;
-/** The SDK repeats a start by itself where that is safe; a server that is away must not hold the caller for ever. */
+/** The SDK repeats a start automatically where that is safe; a server that is away must not hold the caller for ever. */
 const START_TIMEOUT_MS = 20_000;
 
 /**

@@ -3,16 +3,15 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { Runtime, type Worker } from '@temporalio/worker';
 import type { Logger as Pino } from 'pino';
-import { createActivities } from './activities/create-activities.js';
-import { FullQueue } from './activities/full-queue.js';
+import { createActivities, watchSleep } from './activities/create-activities.js';
+import { QueueTurns } from './activities/queue-turns.js';
 import { heartbeatTo } from './activities/heartbeat.js';
-import { watchSleep } from './activities/sleep-watch.js';
 import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './client/calling-pause.js';
 import { logKeys, openDataConverter } from './codec/index.js';
-import { describeConfig, type Address, type WorkerConfig } from './config/config.js';
+import { type Address, describeConfig, type WorkerConfig } from './config/config.js';
 import { GAUGES } from './contract/metrics.js';
 import { workerIdentity } from './contract/worker-identity.js';
-import { serveHealth, type Health } from './process/health.js';
+import { type Health, serveHealth } from './process/health.js';
 import { temporalLogger } from './process/logging.js';
 import { openPeople } from './people/people-file.js';
 import { SchedulesFolder } from './people/schedules-folder.js';
@@ -21,6 +20,7 @@ import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './process/tracing.js';
 import { beginCounters, HISTOGRAM_BUCKETS, showWaitingCalls } from './worker/metrics.js';
 import { VERSION } from './process/version.js';
+import { speak } from './words/words.js';
 import { createWorkers } from './worker/create-workers.js';
 import { stayConnected, type TemporalServer } from './worker/stay-connected.js';
 import { attributesThere, connected } from './worker/temporal-server.js';
@@ -33,6 +33,7 @@ import { loadWorkflowCode } from './worker/workflow-bundle.js';
  * @throws KeysFileUnusable, or Error when the health or metrics address cannot be used, or a worker dies.
  */
 export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSignal): Promise<void> {
+  speak(config);
   const dataConverter = await openDataConverter(config.codecKeysFile, logKeys(log));
   const pigeon = createPigeonClient({
     baseUrl: config.pigeon.baseUrl,
@@ -60,7 +61,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       if (!ready) return;
       const pause = await pauseWatch(temporal, dataConverter, config, log, health);
       stop.addEventListener('abort', pause.stop, { once: true });
-      const fullQueue = new FullQueue({ holdsFirst: !config.rollingUpgrade });
+      const queueTurns = new QueueTurns({ holdsFirst: !config.rollingUpgrade });
       const workers = await createWorkers({
         ...config,
         identity: workerIdentity(`${process.pid}@${hostname()}`, VERSION, config.rollingUpgrade),
@@ -76,15 +77,16 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
           }),
           callingPause: pause.current,
-          fullQueue,
+          queueTurns,
         }),
         workflowCode: await loadWorkflowCode(),
+        reading: config,
         dataConverter,
         ...(tracing !== null && { interceptors: { activity: [...tracing.activity] } }),
       });
       if (config.serve !== 'invoke') beginCounters(Runtime.instance().metricMeter, config);
       if (config.serve !== 'workflows') {
-        showWaitingCalls(Runtime.instance().metricMeter, config, () => fullQueue.waiting(Date.now()), stop);
+        showWaitingCalls(Runtime.instance().metricMeter, config, () => queueTurns.waitingCalls(Date.now()), stop);
       }
       await runAll(workers, temporal, config, log, health, stop);
     } finally {

@@ -33,6 +33,7 @@ import { GatewayKeysSchema } from '../src/gateway/keys/keys-file-schema.js';
 import { CalendarFileSchema, ScheduleFileSchema } from '../src/duty/schedule-file-schema.js';
 import { PeopleFileSchema } from '../src/people/people-file-schema.js';
 import { PolicyFileSchema } from '../src/policy/policy-file-schema.js';
+import { ScriptFileSchema } from '../src/simulate/script-file-schema.js';
 import { configurationMarkdown } from './configuration-markdown.js';
 import { contractMarkdown } from './contract-markdown.js';
 import { incidentMarkdown } from './incident-markdown.js';
@@ -56,6 +57,7 @@ const published: readonly TSchema[] = [
   AlertUpdateSchema,
   PolicySchema,
   PolicyFileSchema,
+  ScriptFileSchema,
   RoutesFileSchema,
   GatewayKeysSchema,
   ScheduleFileSchema,

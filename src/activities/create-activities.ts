@@ -1,21 +1,31 @@
 import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView, WantedCallees } from '../contract/activities.js';
-import { type CallingPause, describePause } from '../contract/calling-pause.js';
-import { DEFAULT_SEVERITY } from '../contract/full-queue.js';
+import type { CallingPause } from '../contract/calling-pause.js';
+import { DEFAULT_SEVERITY } from '../contract/rejected-calls.js';
 import { FailureType } from '../contract/names.js';
 import { schedulesOf, withDirectory } from '../people/directory.js';
 import type { People } from '../people/read-people.js';
 import { type DutyRoster, resolveCallees } from '../people/resolve-callees.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import type { KnownNames } from '../policy/read-policy.js';
-import { PigeonNotFound, PigeonNotReached, PigeonRefused } from '../pigeon/errors.js';
-import { reporting } from './failures.js';
+import {
+  PigeonForbidden,
+  PigeonNotFound,
+  PigeonNotReached,
+  PigeonNotSent,
+  PigeonRateLimited,
+  PigeonRedirected,
+  PigeonRefused,
+  PigeonUnauthorized,
+  PigeonUnconfirmed,
+} from '../pigeon/errors.js';
 import { createRunFinder } from './find-run.js';
-import { FullQueue } from './full-queue.js';
+import { QueueTurns } from './queue-turns.js';
 import { policyByName } from './read-policy.js';
 import type { RunResult } from '../pigeon/run-result.js';
-import type { SleepWatch } from './sleep-watch.js';
+import { describePause } from '../words/describe-pause.js';
+import { en } from '../words/words.js';
 
 /** A POST leaves within this time after its activity was started, or not at all: the workflow continues after 15 s. */
 const SEND_TIMEOUT_MS = 5_000;
@@ -36,7 +46,7 @@ export interface ActivityDependencies {
   /** Whether somebody has paused all calling; where it throws, that is not known, and nothing is sent. Default: nobody can. */
   readonly callingPause?: () => CallingPause | null | Promise<CallingPause | null>;
   /** What this worker remembers of a full queue. Default: its own. */
-  readonly fullQueue?: FullQueue;
+  readonly queueTurns?: QueueTurns;
   /** The people whom calls may name, as their file is now; null where it has never been read. Default: there is no file. */
   readonly people?: () => Promise<People | null>;
   /** Who is on duty by these schedules, as they are now. Default: there are none. */
@@ -53,7 +63,7 @@ export function createActivities({
   sleepWatch,
   policies = 'policies',
   callingPause = () => null,
-  fullQueue = new FullQueue(),
+  queueTurns = new QueueTurns(),
   people = () => Promise.resolve(new Map()),
   roster = () => Promise.resolve(null),
   now = Date.now,
@@ -69,18 +79,18 @@ export function createActivities({
       const found = callees && resolve(callees, await people(), await roster(schedulesIn(callees)), sentAt);
       if (found?.callflow === null) return { status: 'nobody', missing: found.missing };
       const callout = found && { callout: { people: found.people, missing: found.missing } };
-      const heldBackMs = place === undefined ? null : fullQueue.admit(place, sentAt);
+      const heldBackMs = place === undefined ? null : queueTurns.admit(place, sentAt);
       if (heldBackMs !== null) return { status: 'heldBack', againInMs: heldBackMs };
       const whole = found === undefined ? params : { ...params, callflow: found.callflow };
       const answer = await pigeon.invoke(whole, { latestSendAt });
       const sent = { sentAt, answeredAt: await now() };
       const by = place ?? { call: params.parameters['pigeonflowRef'] ?? '', severity: DEFAULT_SEVERITY, rejections: 0 };
       if (answer.status === 'accepted') {
-        fullQueue.accepted(by.call, sent);
+        queueTurns.accepted(by.call, sent);
         return { status: 'accepted', resultId: answer.resultId, ...callout };
       }
       const { message, reason = null } = answer;
-      return { status: 'rejected', message, reason, ...fullQueue.rejected(by, reason, sent), ...callout };
+      return { status: 'rejected', message, reason, ...queueTurns.rejected(by, reason, sent), ...callout };
     }),
 
     getResult: reporting(async ({ resultId }) =>
@@ -128,7 +138,9 @@ const schedulesIn = ({ contacts }: WantedCallees): readonly string[] => [
 /** @throws ApplicationFailure `CalleesUnreadable` where that alone is why there is nobody. */
 function resolve(wanted: WantedCallees, people: People | null, roster: DutyRoster | null, at: number) {
   const found = resolveCallees(wanted, people, roster, at);
-  const { missing } = found;
+  if (found.missing.length === 0) return found;
+  // Logs and errors are in English.
+  const { missing } = resolveCallees(wanted, people, roster, at, en.callees);
   if (found.callflow === null && found.unreadable) {
     throw ApplicationFailure.nonRetryable(
       `${missing.join('; ')}: correct the files of people and schedules of the workers`,
@@ -136,7 +148,7 @@ function resolve(wanted: WantedCallees, people: People | null, roster: DutyRoste
     );
   }
   if (found.callflow === null) log.error('NOBODY IS CALLED by this level: there is nobody to call', { missing });
-  else if (missing.length > 0) log.warn('somebody is missing in a call', { missing });
+  else log.warn('somebody is missing in a call', { missing });
   return found;
 }
 
@@ -164,4 +176,82 @@ function viewOf(run: RunResult): RunView {
   const calls = run.calls.slice(isActive ? -CALLS_WHILE_ACTIVE : -CALLS_AT_THE_END);
   const view = { isActive, status, ended, keyInput, receivedContactName, calls };
   return isActive ? view : { ...view, callflow: run.callflow, guidance: run.guidance };
+}
+
+/** An activity whose errors of the Pigeon client reach the workflow as failures of a `FailureType`. */
+export function reporting<Request, Reply>(
+  activity: (request: Request) => Promise<Reply>,
+): (request: Request) => Promise<Reply> {
+  return async (request) => {
+    try {
+      return await activity(request);
+    } catch (error) {
+      throw failureOf(error);
+    }
+  };
+}
+
+function failureOf(error: unknown): unknown {
+  const type = failureTypeOf(error);
+  if (type === null || !(error instanceof Error)) return error;
+  const retryAfterMs = error instanceof PigeonRateLimited ? error.retryAfterMs : null;
+  return ApplicationFailure.create({
+    type,
+    message: error.message,
+    // The detail is for the POST, which has one attempt and so no next one; the delay is for all others.
+    details: retryAfterMs === null ? [] : [{ retryAfterMs }],
+    ...(retryAfterMs !== null && { nextRetryDelay: Math.min(retryAfterMs, 60_000) }),
+  });
+}
+
+function failureTypeOf(error: unknown): FailureType | null {
+  const nothingDone = [PigeonNotSent, PigeonRedirected, PigeonNotReached];
+  if (nothingDone.some((kind) => error instanceof kind)) return FailureType.PigeonNotSent;
+  if (error instanceof PigeonUnauthorized) return FailureType.PigeonUnauthorized;
+  if (error instanceof PigeonForbidden) return FailureType.PigeonForbidden;
+  if (error instanceof PigeonNotFound) return FailureType.PigeonNotFound;
+  if (error instanceof PigeonRateLimited) return FailureType.PigeonRateLimited;
+  if (error instanceof PigeonRefused) return FailureType.PigeonRefused;
+  if (error instanceof PigeonUnconfirmed) return FailureType.PigeonUnconfirmed;
+  return null;
+}
+
+/** A gap of more than this between two ticks means that the process was suspended or starved. */
+const GAP_MS = 5_000;
+const TICK_MS = 500;
+
+/**
+ * Knows whether this process has just slept (SIGSTOP, a suspended machine, a starved container). A task that was handed
+ * out before the sleep looks new after it, and Temporal's TypeScript SDK does not tell an activity when the server
+ * started it; so for a moment after waking no start is trusted.
+ */
+export interface SleepWatch {
+  /**
+   * The time that an activity which begins now may take for its start: now, or, for some seconds after a sleep, the
+   * time when the sleep began. Epoch milliseconds.
+   */
+  trustedNow(): number;
+  stop(): void;
+}
+
+export function watchSleep(now: () => number = Date.now): SleepWatch {
+  let lastTick = now();
+  let sleptSince = Number.NEGATIVE_INFINITY;
+  let wokeAt = Number.NEGATIVE_INFINITY;
+  const tick = () => {
+    const at = now();
+    if (at - lastTick > GAP_MS) [sleptSince, wokeAt] = [lastTick, at];
+    // A clock that was set back tells nothing about a sleep.
+    if (at < lastTick) wokeAt = Number.NEGATIVE_INFINITY;
+    lastTick = at;
+  };
+  const timer = setInterval(tick, TICK_MS);
+  timer.unref();
+  return {
+    trustedNow() {
+      tick(); // the activity may run before the timer that notices the gap
+      return lastTick - wokeAt < GAP_MS ? sleptSince : lastTick;
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -1,4 +1,5 @@
 import { durationMs } from '../contract/duration.js';
+import { words } from '../words/words.js';
 import { followCall, printStatus, type Form } from './call-follow.js';
 import { callIdOf, callInputOf, type CallFlags } from './call-flags.js';
 import { ExitCode } from './exit-code.js';
@@ -25,9 +26,7 @@ export async function placeCall(flags: CallFlags): Promise<ExitCode> {
     try {
       const call = await pigeonflow.startCall(callId, input);
       lines.say(
-        call.started === 'now'
-          ? `Call ${callId} is started.`
-          : `Call ${callId} was started before: nothing is placed again, that call is followed.`,
+        call.started === 'now' ? words().command.callStarted(callId) : words().command.callStartedBefore(callId),
       );
       const giveUpAfterMs = durationMs(flags.giveUpAfter);
       return await followCall(call, { form: formOf(flags), giveUpAfterMs, lines, interruption });

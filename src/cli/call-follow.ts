@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { CallCancelled, type PigeonCallHandle, type PigeonCallResult, type PigeonCallStatus } from '../client.js';
-import { describeMs } from '../contract/duration.js';
+import { stamp, words } from '../words/words.js';
 import { Patience, type Hindrance } from './call-patience.js';
 import { watchCall, type Sighting } from './call-watch.js';
 import { ExitCode, EXIT_CODE_OF_OUTCOME } from './exit-code.js';
@@ -34,7 +34,7 @@ export async function followCall(call: PigeonCallHandle, options: FollowOptions)
   const watching = watchCall(call, over.signal, (sighting) => {
     show(sighting);
     if (patience.saw(sighting) && giveUpAfterMs !== null) {
-      lines.say(`If that lasts, the call is hung up in ${describeMs(giveUpAfterMs)} (--give-up-after).`, 'loud');
+      lines.say(words().command.hungUpIfItLasts(giveUpAfterMs), 'loud');
     }
   });
   const end: Promise<End> = call.wait({ signal: over.signal }).then(
@@ -73,7 +73,7 @@ function finish(result: PigeonCallResult, { lines, form }: FollowOptions): ExitC
 
 function leave(call: PigeonCallHandle, lines: ProgressLines): ExitCode {
   const id = typed(call.callId);
-  lines.say(`The call continues. Follow it: pigeonflow call wait ${id}   Hang it up: pigeonflow call hang-up ${id}`);
+  lines.say(words().command.leavesCall(id));
   return ExitCode.interrupted;
 }
 
@@ -83,10 +83,10 @@ async function giveUp(
   end: Promise<End>,
   options: FollowOptions,
 ): Promise<ExitCode> {
-  options.lines.say(`Giving up after ${describeMs(options.giveUpAfterMs ?? 0)}: hanging up.`, 'loud');
+  options.lines.say(words().command.givesUp(options.giveUpAfterMs ?? 0), 'loud');
   if (!unserved) return await hangUp(call, exitCode, end, options);
   await call.hangUp();
-  options.lines.say('Nobody was called. The call is cancelled: a worker that starts later places it no more.');
+  options.lines.say(words().command.nobodyCalled);
   return exitCode;
 }
 
@@ -106,10 +106,10 @@ async function hangUp(
     if (first.kind === 'result') return finish(first.result, options);
     if (first.kind === 'failed') {
       if (!(first.error instanceof CallCancelled)) throw first.error;
-      lines.say('Hung up.');
+      lines.say(words().command.hungUp);
       return exitCode;
     }
-    lines.say(`Not hung up yet; it continues by itself. See: pigeonflow call status ${typed(call.callId)}`, 'loud');
+    lines.say(words().command.notHungUpYet(typed(call.callId)), 'loud');
     return exitCode;
   } finally {
     tooLong.catch(() => undefined);
@@ -140,8 +140,13 @@ function printResult(result: PigeonCallResult, form: Form): ExitCode {
 
 /** How a call ended, and what the operator may want to know of it. */
 function describeEnd({ outcome, answeredBy, notes }: PigeonCallResult): readonly string[] {
-  const by = outcome === 'answered' && answeredBy !== null ? ` by ${answeredBy}` : '';
-  return [...notes.map((note) => `  ${note}`), `The call is over: ${outcome}${by}.`];
+  const { call, command } = words();
+  const said = call.outcomes[outcome];
+  const isBySomebody = outcome === 'answered' && answeredBy !== null;
+  return [
+    ...notes.map((note) => `  ${note}`),
+    isBySomebody ? command.callAnsweredBy(said, answeredBy) : command.callOver(said),
+  ];
 }
 
 export function printStatus(status: PigeonCallStatus, form: Form): void {
@@ -149,14 +154,13 @@ export function printStatus(status: PigeonCallStatus, form: Form): void {
     console.log(JSON.stringify(status, null, 2));
     return;
   }
+  const { call, command } = words();
   const last = status.calls.at(-1);
   const lines = [
-    `${status.state} since ${status.since}: ${status.message}`,
-    `Run in Pigeon: ${status.resultId ?? 'none yet'} (reference ${status.reference})`,
-    ...(last === undefined
-      ? []
-      : [`Last call: ${last.contact ?? '?'}, ${last.status}, key ${last.keyInput ?? 'none'}`]),
-    ...(status.state === 'ended' ? [] : [`Hung up at the latest: ${status.deadlineAt}`]),
+    command.callState(command.callStates[status.state], stamp(status.since), status.message),
+    command.callRun(status.resultId ?? call.noneYet, status.reference),
+    ...(last === undefined ? [] : [command.lastCall(last.contact ?? '?', last.status, last.keyInput ?? call.none)]),
+    ...(status.state === 'ended' ? [] : [command.callDeadline(stamp(status.deadlineAt))]),
     ...status.notes.map((note) => `  ${note}`),
   ];
   console.log(lines.join('\n'));

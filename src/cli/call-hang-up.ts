@@ -1,4 +1,5 @@
 import { CallCancelled, type PigeonCallHandle } from '../client.js';
+import { type Words, words } from '../words/words.js';
 import type { JsonFlag } from './call-actions.js';
 import { typed } from './call-follow.js';
 import { watchCall } from './call-watch.js';
@@ -13,7 +14,7 @@ export async function hangUpCall(callId: string, { json }: JsonFlag): Promise<Ex
   return await withPigeonflow(async (pigeonflow) => {
     const call = pigeonflow.call(callId);
     const end = (await call.hangUp()) === 'over' ? 'overBefore' : await endOf(call);
-    const message = MESSAGES[end](typed(callId));
+    const message = words().command[MESSAGES[end]](typed(callId));
     if (json === true) console.log(JSON.stringify({ callId, hungUp: end === 'hungUp', message }));
     else console.log(message);
     return end === 'pending' || end === 'unserved' ? ExitCode.unreachable : ExitCode.done;
@@ -22,13 +23,13 @@ export async function hangUpCall(callId: string, { json }: JsonFlag): Promise<Ex
 
 type End = 'overBefore' | 'hungUp' | 'endedByItself' | 'unserved' | 'pending';
 
-const MESSAGES: Readonly<Record<End, (id: string) => string>> = {
-  overBefore: (id) => `The call ${id} was over before; there is nothing to hang up.`,
-  hungUp: (id) => `The call ${id} is hung up.`,
-  endedByItself: (id) => `The call ${id} ended by itself. Its result: pigeonflow call wait ${id}`,
-  unserved: (id) => `The call ${id} is hung up as soon as a worker runs; none does now. Start one: pigeonflow worker`,
-  pending: (id) => `The call ${id} is still being hung up. See: pigeonflow call status ${id}`,
-};
+const MESSAGES = {
+  overBefore: 'callOverBefore',
+  hungUp: 'callHungUp',
+  endedByItself: 'callEndedByItself',
+  unserved: 'callUnserved',
+  pending: 'callPending',
+} as const satisfies Readonly<Record<End, keyof Words['command']>>;
 
 async function endOf(call: PigeonCallHandle): Promise<End> {
   const over = new AbortController();

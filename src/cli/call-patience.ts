@@ -19,7 +19,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 export class Patience {
   #hindrance: Hindrance | null = null;
   #timer: NodeJS.Timeout | undefined;
-  #placed = false;
+  #hasRun = false;
   #end: (hindrance: Hindrance) => void = () => undefined;
   /** Resolves when the time is over. */
   readonly exhausted = new Promise<Hindrance>((resolve) => (this.#end = resolve));
@@ -30,9 +30,9 @@ export class Patience {
   /** Whether this sighting began a hindrance: the moment to say how long it is borne. */
   saw(sighting: Sighting): boolean {
     if (sighting.kind === 'silence') return false; // neither better nor worse
-    if (sighting.kind === 'status' && sighting.status.resultId !== null) this.#placed = true;
+    if (sighting.kind === 'status' && sighting.status.resultId !== null) this.#hasRun = true;
     const before = this.#hindrance;
-    this.#hindrance = hindranceIn(sighting, this.#placed);
+    this.#hindrance = hindranceIn(sighting, this.#hasRun);
     if (this.#hindrance === null) this.close();
     if (this.#hindrance === null || before !== null || this.limitMs === null) return false;
     this.#timer = setTimeout(() => this.#giveUp(), Math.min(this.limitMs, LONGEST_TIMER_MS));
@@ -48,9 +48,9 @@ export class Patience {
   }
 }
 
-function hindranceIn(sighting: Sighting, placed: boolean): Hindrance | null {
+function hindranceIn(sighting: Sighting, hasRun: boolean): Hindrance | null {
   if (sighting.kind === 'unserved') {
-    return placed ? null : { kind: 'gaveUp', exitCode: ExitCode.unreachable, unserved: true };
+    return hasRun ? null : { kind: 'gaveUp', exitCode: ExitCode.unreachable, unserved: true };
   }
   if (sighting.kind !== 'status' || sighting.status.state !== 'blocked') return null;
   const exitCode = EXIT_CODE_OF_BLOCKER[sighting.status.blockedBy ?? 'unreachable'];

@@ -7,7 +7,7 @@ import { grpcErrorIn, translated } from '../client/temporal-errors.js';
 import { openDataConverter } from '../codec/index.js';
 import { clientCertificate, type ClientConfig, type WorkerVersion } from '../config/config.js';
 import { describeMs } from '../contract/duration.js';
-import { describePause } from '../contract/calling-pause.js';
+import { describePause } from '../words/describe-pause.js';
 import { readIdentity } from '../contract/worker-identity.js';
 import { searchAttributesCommand, undeclaredSearchAttributes } from '../client/search-attributes.js';
 import { type Finding, note, right, wrong } from './doctor-finding.js';

@@ -1,4 +1,5 @@
 import type { IncidentAnswer, IncidentHandle } from '../client.js';
+import { words } from '../words/words.js';
 import { formOf, type JsonFlag } from './call-actions.js';
 import { ExitCode, UsageError } from './exit-code.js';
 import { exitCodeOf } from './failure.js';
@@ -74,7 +75,7 @@ async function askOneOrMany(id: string | undefined, { query, ...flags }: ManyFla
     if (formOf(flags) === 'json') printJson(answers);
     else {
       for (const { incidentId, message } of answers) console.log(`${incidentId}: ${message}`);
-      console.log(`${answers.filter(({ accepted }) => accepted).length} of ${answers.length} incidents.`);
+      console.log(words().command.ofMany(answers.filter(({ accepted }) => accepted).length, answers.length));
     }
     return worst;
   });

@@ -1,5 +1,7 @@
 import type { IncidentStateName, ListedIncident } from '../client.js';
 import { IS_UNATTENDED } from '../client/listed-incident.js';
+import { words } from '../words/words.js';
+import { padToWidth } from '../yaml-file/display-width.js';
 import { formOf, type JsonFlag, progress } from './call-actions.js';
 import { ExitCode, UsageError } from './exit-code.js';
 import { clock, printJson } from './incident-print.js';
@@ -21,7 +23,8 @@ export async function listIncidents(flags: ListFlags): Promise<ExitCode> {
     await tellPause(pigeonflow);
     const listed = await pigeonflow.listIncidents(filter);
     if (formOf(flags) === 'json') printJson(listed);
-    else console.log(listed.length === 0 ? 'No incidents.' : printable(listed.map(describeListed).join('\n')));
+    else
+      console.log(listed.length === 0 ? words().command.noIncidents : printable(listed.map(describeListed).join('\n')));
     return tellUnreadable(listed);
   });
 }
@@ -30,10 +33,8 @@ export async function listIncidents(flags: ListFlags): Promise<ExitCode> {
 export function tellUnreadable(listed: readonly ListedIncident[]): ExitCode {
   const unreadable = listed.filter((one) => one.unreadable !== undefined);
   if (unreadable.length === 0) return ExitCode.done;
-  progress().say(
-    `${unreadable.length} of ${listed.length} can be read in part alone. ${unreadable[0]?.unreadable}`,
-    'loud',
-  );
+  const why = unreadable[0]?.unreadable ?? '';
+  progress().say(words().command.partlyReadable(unreadable.length, listed.length, why), 'loud');
   return ExitCode.usage;
 }
 
@@ -42,11 +43,17 @@ export function describeListed(listed: ListedIncident): string {
   const { incidentId, state, owner, summary, severity, policy, next, startedAt, closedAt, unreadable } = listed;
   const isRead = unreadable === undefined;
   const isUnattended = IS_UNATTENDED[state] && closedAt === null;
+  const { command, general } = words();
+  const states = general.states;
   return [
-    `${state.padEnd(12)} ${incidentId}`,
-    ...(isUnattended ? ['  !! UNATTENDED: nobody was reached, and nobody is called'] : []),
-    isRead ? `  ${summary} (${severity}, policy ${policy})` : '  what it is about, and what comes next, is encrypted',
-    `  owner: ${owner ?? 'nobody'}; opened ${clock(startedAt)}`,
-    ...(closedAt !== null ? [`  closed ${clock(closedAt)}`] : isRead ? [`  next: ${next}`] : []),
+    `${padToWidth(states[state], 12)} ${incidentId}`,
+    ...(isUnattended ? [`  ${command.unattended}`] : []),
+    `  ${isRead ? command.about(summary, severity, policy) : command.encrypted}`,
+    `  ${command.listedOwner(owner ?? general.nobody, clock(startedAt))}`,
+    ...(closedAt !== null
+      ? [`  ${command.listedClosed(clock(closedAt))}`]
+      : isRead
+        ? [`  ${command.listedNext(next)}`]
+        : []),
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import { IncidentInputInvalid, NoWorker, type ReportedIncident } from '../client.js';
 import { knownSeverity } from '../contract/severity.js';
+import { words } from '../words/words.js';
 import { formOf, progress } from './call-actions.js';
 import { ExitCode } from './exit-code.js';
 import { incidentInputOf, missingParameters, type OpenFlags } from './incident-open-input.js';
@@ -13,22 +14,18 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
   const input = await incidentInputOf(flags);
   const lines = progress();
   return await withPigeonflow(async (pigeonflow) => {
+    const { command } = words();
     for (const name of missingParameters(input)) {
-      lines.say(`The policy speaks of {{${name}}}, and nothing says what that is: give --parameter ${name}=…`, 'loud');
+      lines.say(command.parameterMissing(name), 'loud');
     }
     if (input.severity !== undefined && knownSeverity(input.severity) === undefined) {
-      lines.say(`The severity "${input.severity.slice(0, 60)}" is not known, and counts as error.`, 'loud');
+      lines.say(command.severityUnknown(input.severity.slice(0, 60)), 'loud');
     }
     await tellPause(pigeonflow, lines);
     const incident = await pigeonflow.openIncident(input);
     const { incidentId, reported, notTaken } = incident;
-    lines.say(WHAT_IT_CAME_TO[reported](incidentId));
-    if (notTaken === true) {
-      lines.say(
-        'What has changed was NOT taken: the incident has changed too often, and what is left is for people. It continues as it was; report the newest again in a minute.',
-        'loud',
-      );
-    }
+    lines.say(command[reported](incidentId));
+    if (notTaken === true) lines.say(command.notTaken, 'loud');
     const unserved = await incident.unservedQueue();
     const mayBeUnread = unserved === null && typeof input.policy === 'string';
     const unread = mayBeUnread ? await unreadPolicy(incident) : null;
@@ -38,14 +35,11 @@ export async function openIncident(flags: OpenFlags): Promise<ExitCode> {
     if (formOf(flags) === 'json') printJson({ incidentId, reported });
     else console.log(incidentId);
     if (unread !== null) {
-      lines.say(`${unread} The incident is open, and waits for its policy: correct that, or resolve it.`, 'loud');
+      lines.say(command.policyUnread(unread), 'loud');
       return ExitCode.usage;
     }
     if (unserved === null) return ExitCode.done;
-    lines.say(
-      `NOBODY IS CALLED YET: ${new NoWorker(unserved).message} The incident is open, and continues then.`,
-      'loud',
-    );
+    lines.say(command.nobodyCalledYet(new NoWorker(unserved).message), 'loud');
     return ExitCode.unreachable;
   });
 }
@@ -62,9 +56,3 @@ async function unreadPolicy(incident: ReportedIncident): Promise<string | null> 
     return null; // Whatever else keeps it from answering: it is open.
   }
 }
-
-const WHAT_IT_CAME_TO: Readonly<Record<ReportedIncident['reported'], (id: string) => string>> = {
-  opened: (id) => `The incident ${id} is open.`,
-  known: (id) => `The incident ${id} was open before, and nothing new is taken: it continues.`,
-  changed: (id) => `The incident ${id} was open before: it continues with what has changed.`,
-};

@@ -1,5 +1,6 @@
 import { durationMs } from '../contract/duration.js';
 import type { ListedIncident, PigeonflowClient } from '../client.js';
+import { timeZone as zoneOfPeople } from '../words/clock.js';
 import { incidentHtml, incidentMarkdown } from './report/incident-forms.js';
 import { type IncidentReport, reportOf } from './report/incident-report.js';
 import { periodMarkdown, periodReport } from './report/period-report.js';
@@ -11,7 +12,7 @@ export interface ReportFlags {
   readonly format: 'markdown' | 'json' | 'html';
   readonly since?: string;
   readonly query?: string;
-  readonly timeZone: string;
+  readonly timeZone?: string;
 }
 
 const ANSWER_WITHIN = { timeLimitMs: 5_000 };
@@ -57,12 +58,23 @@ async function reportPeriod({ format, query, timeZone }: ReportFlags, since: str
       }),
     );
     const retentionSeconds = await pigeonflow.retentionSeconds();
-    const period = { since: from, until: new Date(until).toISOString(), timeZone, retentionSeconds };
+    const period = {
+      since: from,
+      until: new Date(until).toISOString(),
+      timeZone: timeZone ?? zoneOfHours(),
+      retentionSeconds,
+    };
     const report = periodReport(period, reports, unread.toSorted());
     if (format === 'json') printJson(report);
     else console.log(periodMarkdown(report));
     return ExitCode.done;
   });
+}
+
+/** UTC is what nobody has chosen: hours of a night are those of the people here. */
+function zoneOfHours(): string {
+  const zone = zoneOfPeople();
+  return zone === 'UTC' ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone;
 }
 
 async function reportFor(

@@ -1,4 +1,7 @@
 import { NoAnswer, NoWorker, type IncidentStatus, type IncidentTimeline } from '../client.js';
+import { clockWithoutZone, zoneName } from '../words/clock.js';
+import { words } from '../words/words.js';
+import { padToWidth } from '../yaml-file/display-width.js';
 import { formOf, progress, type JsonFlag } from './call-actions.js';
 import { typed } from './call-follow.js';
 import { ExitCode } from './exit-code.js';
@@ -30,7 +33,7 @@ export async function showIncident(id: string, flags: JsonFlag): Promise<ExitCod
       if (!isUnanswered) return tellUnreadable([listed]);
       tellUnreadable([listed]);
       const since = listed.writtenAt ?? listed.startedAt;
-      progress().say(`This was so ${clock(since)}. ${error.message}`, 'loud');
+      progress().say(words().command.wasSo(clock(since), error.message), 'loud');
       return ExitCode.unreachable;
     }
   });
@@ -38,25 +41,29 @@ export async function showIncident(id: string, flags: JsonFlag): Promise<ExitCod
 
 function describe(id: string, status: IncidentStatus, { entries }: IncidentTimeline): string {
   const { state, since, message, next, owner, summary, severity, policy, ringing, nextAt, placedCalls } = status;
+  const { command, incident } = words();
+  const last = entries.at(-1)?.at ?? since;
   return [
-    `${state.toUpperCase()} since ${clock(since)}`,
-    `${summary} (${severity}, policy ${policy})`,
+    command.stateSince(incident.headline(state), clock(since)),
+    command.about(summary, severity ?? '', policy),
     '',
     message,
-    `Owner: ${ownerInWords(owner)}`,
-    `Next: ${next}${nextAt === null ? '' : ` (${fromNow(nextAt)})`}`,
-    `Telephone calls so far: ${placedCalls}`,
+    command.owner(ownerInWords(owner)),
+    nextAt === null ? command.next(next) : command.nextIn(next, fromNow(nextAt)),
+    command.callsSoFar(placedCalls),
     ...ringing.map((call) => `  ${call}`),
     ...(status.result === null ? ['', ...howTo(typed(id), owner === null)] : []),
     '',
-    'What happened (UTC):',
-    ...entries.map(({ at, text }) => `  ${at.slice(0, 19).replace('T', ' ')}  ${text}`),
+    command.whatHappened(zoneName(last)),
+    ...entries.map(({ at, text }) => `  ${clockWithoutZone(at)}  ${text}`),
   ].join('\n');
 }
 
-const howTo = (id: string, isFree: boolean): readonly string[] =>
-  [
-    ...(isFree ? [['Take it', `ack ${id}`]] : [['Take it over', `take-over ${id}`]]),
-    ['End it', `resolve ${id}`],
-    ['Else', `escalate | snooze | hang-up | watch ${id}`],
-  ].map(([what = '', how = '']) => `${`${what}:`.padEnd(14)}pigeonflow incident ${how}`);
+function howTo(id: string, isFree: boolean): readonly string[] {
+  const { command } = words();
+  return [
+    isFree ? [command.takeIt, `ack ${id}`] : [command.takeItOver, `take-over ${id}`],
+    [command.endIt, `resolve ${id}`],
+    [command.orElse, `escalate | snooze | hang-up | watch ${id}`],
+  ].map(([what = '', how = '']) => `${padToWidth(what, 14)}pigeonflow incident ${how}`);
+}

@@ -9,6 +9,7 @@ import {
 } from '../client.js';
 import { pauseMs } from '../client/wait-until-owned.js';
 import { pauseUnless } from '../process/aborted.js';
+import { words } from '../words/words.js';
 import { formOf, progress, type JsonFlag } from './call-actions.js';
 import { typed } from './call-follow.js';
 import { ExitCode } from './exit-code.js';
@@ -70,9 +71,7 @@ export async function followIncident(
 
 function leave({ incidentId }: IncidentHandle, lines: ProgressLines): ExitCode {
   const id = typed(incidentId);
-  lines.say(
-    `The incident continues, and so do its calls. Follow it: pigeonflow incident watch ${id}   Take it: pigeonflow incident ack ${id}`,
-  );
+  lines.say(words().command.leavesIncident(id));
   return ExitCode.interrupted;
 }
 
@@ -122,8 +121,12 @@ export class TimelineLines {
   }
 }
 
-/** Only the newest entries are kept, so they are told apart by what they say and not by their number. */
+/** Only the newest entries are kept, so they are told apart by what they are and not by their number. */
 function after(last: TimelineItem | undefined, { entries }: IncidentTimeline): readonly TimelineItem[] {
   if (last === undefined) return entries;
-  return entries.slice(entries.findLastIndex(({ at, text }) => at === last.at && text === last.text) + 1);
+  const known = withoutText(last);
+  return entries.slice(entries.findLastIndex((entry) => entry.at === last.at && withoutText(entry) === known) + 1);
 }
+
+/** The next answer may come from a worker that speaks another language. */
+const withoutText = (entry: TimelineItem): string => JSON.stringify({ ...entry, text: '' });

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { zoneNamed } from '../config/variables.js';
 import { INCIDENT_STATE_NAMES, UNTIL } from '../contract/incident-states.js';
 import { SEVERITIES } from '../contract/severity.js';
 import { duration, parameterOption } from './call-flags.js';
@@ -118,9 +119,10 @@ function reportCommand(): Command {
     .option('--since <duration>', 'instead: all that opened within the last 7d, 12h, 30m', duration)
     .addOption(queryOption())
     .addOption(
-      new Option('--time-zone <name>', 'of the hours of a period')
-        .argParser(timeZone)
-        .default(Intl.DateTimeFormat().resolvedOptions().timeZone),
+      new Option(
+        '--time-zone <name>',
+        'of the hours of a period (default: PIGEONFLOW_TIME_ZONE, else that of this machine)',
+      ).argParser(timeZone),
     )
     .addOption(
       new Option('--format <form>', 'html is one file with everything in it, for one incident')
@@ -133,11 +135,9 @@ function reportCommand(): Command {
 }
 
 function timeZone(name: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-  } catch {
-    throw new InvalidArgumentError('must be a time zone such as Asia/Tokyo or UTC');
-  }
+  const known = zoneNamed(name);
+  if (known === null) throw new InvalidArgumentError('must be a time zone such as Asia/Tokyo or UTC');
+  return known;
 }
 
 const waitOption = (): Option =>

@@ -1,4 +1,5 @@
 import { createInterface, type Interface } from 'node:readline';
+import { words } from '../words/words.js';
 import type { ProgressLines } from './progress-lines.js';
 
 /** What becomes of the call when its command is interrupted. */
@@ -47,7 +48,7 @@ export function listenForInterruption(lines: ProgressLines, manner: 'ask' | 'lea
     lines.hold();
     // Not as a terminal: readline would take Ctrl-C for itself.
     question = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-    question.question('\nHang up the call? y: hang up; n, or Ctrl-C again: leave it running [y/n] ', (answer) => {
+    question.question(`\n${words().command.hangUpAsk}`, (answer) => {
       endQuestion();
       wish({ kind: /^\s*y/i.test(answer) ? 'hangUp' : 'leave' });
     });

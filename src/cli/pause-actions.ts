@@ -1,4 +1,5 @@
-import { describePause } from '../contract/calling-pause.js';
+import { describePause } from '../words/describe-pause.js';
+import { words } from '../words/words.js';
 import type { PigeonflowClient } from '../client.js';
 import { formOf, progress, type JsonFlag } from './call-actions.js';
 import { ExitCode } from './exit-code.js';
@@ -24,7 +25,7 @@ export async function pause(flags: PauseFlags): Promise<ExitCode> {
       for: flags.for,
     });
     if (formOf(flags) === 'json') printJson({ paused, ...now });
-    else console.log(`${paused === 'now' ? 'Done' : 'Nothing was changed'}: ${describePause(now)}`);
+    else console.log((paused === 'now' ? words().pause.done : words().pause.unchanged)(describePause(now)));
     return paused === 'now' ? ExitCode.done : ExitCode.notAllowed;
   });
 }
@@ -34,22 +35,19 @@ export async function resume(flags: ResumeFlags): Promise<ExitCode> {
     const by = flags.by ?? loginName() ?? 'external';
     const outcome = await pigeonflow.resumeCalling({ by, reason: flags.reason });
     if (formOf(flags) === 'json') printJson({ outcome });
-    else console.log(OUTCOMES[outcome].words);
-    return OUTCOMES[outcome].exitCode;
+    else console.log(words().pause[outcome]);
+    return EXIT_CODES[outcome];
   });
 }
 
-const OUTCOMES = {
-  resumed: { words: 'Calls are placed again, those that wait within a minute.', exitCode: ExitCode.done },
-  asked: {
-    words: 'Asked to resume, but no worker answers: calls are placed again as soon as one runs.',
-    exitCode: ExitCode.unreachable,
-  },
-  notPaused: { words: 'Calling was not paused.', exitCode: ExitCode.notAllowed },
+const EXIT_CODES = {
+  resumed: ExitCode.done,
+  asked: ExitCode.unreachable,
+  notPaused: ExitCode.notAllowed,
 } as const;
 
 /** Where somebody may wonder why nothing rings. Never in the way: what is asked for counts more. */
 export async function tellPause(pigeonflow: PigeonflowClient, lines: ProgressLines = progress()): Promise<void> {
   const now = await pigeonflow.callingPause().catch(() => null);
-  if (now !== null) lines.say(`PAUSED: ${describePause(now)}. To continue: pigeonflow resume --reason <text>`, 'loud');
+  if (now !== null) lines.say(words().pause.told(describePause(now)), 'loud');
 }

@@ -5,6 +5,7 @@ import type { Policy } from '../contract/policy-schema.js';
 import { schedulesOf } from '../people/directory.js';
 import type { DutyRoster } from '../people/resolve-callees.js';
 import { SchedulesFolder } from '../people/schedules-folder.js';
+import { stamp, words } from '../words/words.js';
 import { UsageError } from './exit-code.js';
 import { describeReadFailure } from './file-problems.js';
 
@@ -49,16 +50,19 @@ const whyOf = (about: object): string => ('why' in about ? String(about.why) : J
 
 /** Whom each schedule of a policy has on duty then: names, never numbers. */
 export function describeDuty(policy: Policy, roster: DutyRoster, at: number): readonly string[] {
-  const nameOf = (handle: string) => policy.contacts[handle]?.name ?? handle;
+  const { policy: said } = words();
+  const namesOf = (handles: readonly string[]) =>
+    handles.map((handle) => policy.contacts[handle]?.name ?? handle).join(', ');
   return schedulesOf(policy).map((schedule) => {
     const duty = roster.onDuty(schedule, at);
-    if (duty === null) return `${schedule}: it cannot be read`;
+    if (duty === null) return said.dutyUnreadable(schedule);
     const { people, layer, until, next } = duty;
-    const who = people.length === 0 ? 'NOBODY' : people.map(nameOf).join(', ');
-    const by = layer === null ? '' : ` (${layer})`;
-    const then = next.length === 0 ? '' : `; then ${next.slice(0, MAX_SHOWN).map(nameOf).join(', ')}`;
-    return `${schedule}: ${who}${by}${until === null ? '' : ` until ${until}`}${then}`;
+    const who = people.length === 0 ? said.dutyNobody : namesOf(people);
+    const now = said.duty(schedule, who, layer, until);
+    return next.length === 0 ? now : said.dutyThen(now, namesOf(next.slice(0, MAX_SHOWN)));
   });
 }
+
+export const dutyHeading = (at: number): string => words().policy.dutyAt(stamp(at));
 
 const MAX_SHOWN = 3;

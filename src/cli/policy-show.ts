@@ -3,9 +3,11 @@ import { planOf } from '../policy/show/level-plan.js';
 import { showMermaid } from '../policy/show/show-mermaid.js';
 import { showText } from '../policy/show/show-text.js';
 import { withDirectory } from '../people/directory.js';
+import { readReading } from '../config/config.js';
+import { speak } from '../words/words.js';
 import { ExitCode } from './exit-code.js';
 import { PEOPLE_FLAG, peopleOf, readPolicyFile } from './file-problems.js';
-import { describeDuty, readMoment, rosterFor, SCHEDULES_FLAG, schedulesIn } from './policy-duty.js';
+import { describeDuty, dutyHeading, readMoment, rosterFor, SCHEDULES_FLAG, schedulesIn } from './policy-duty.js';
 
 interface ShowFlags {
   readonly people?: string;
@@ -27,6 +29,7 @@ export function policyShowCommand(): Command {
       new Option('--json', 'as JSON: the policy with every default filled in, and the plan').conflicts('mermaid'),
     )
     .action(async (file: string, { people: peopleFile, schedules, at = Date.now(), mermaid, json }: ShowFlags) => {
+      speak(readReading(process.env));
       const people = peopleOf(peopleFile);
       const reading = readPolicyFile(file, { people: [...people.keys()], schedules: schedulesIn(schedules) });
       const { described } = reading;
@@ -45,7 +48,7 @@ export function policyShowCommand(): Command {
       }
       console.log(mermaid ? showMermaid(policy) : showText(policy));
       if (!mermaid && roster !== null) {
-        console.log(['', `on duty at ${new Date(at).toISOString()}`, ...onDuty.map((line) => `  ${line}`)].join('\n'));
+        console.log(['', dutyHeading(at), ...onDuty.map((line) => `  ${line}`)].join('\n'));
       }
     });
 }

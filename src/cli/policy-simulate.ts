@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { renderSimulation } from '../simulate/render.js';
 import { simulate } from '../simulate/simulate.js';
+import { readReading } from '../config/config.js';
 import { schedulesOf, withDirectory } from '../people/directory.js';
+import { speak } from '../words/words.js';
 import { ExitCode } from './exit-code.js';
-import { PEOPLE_FLAG, peopleOf, readPolicyFile } from './file-problems.js';
+import { fileProblems, PEOPLE_FLAG, peopleOf, readPolicyFile, readSource } from './file-problems.js';
 import { readMoment, rosterFor, SCHEDULES_FLAG, schedulesIn } from './policy-duty.js';
-import { readScriptFile } from './policy-script.js';
+import { readScript } from '../simulate/script.js';
 
 interface SimulateFlags {
   readonly script: string;
@@ -25,6 +27,7 @@ export function policySimulateCommand(): Command {
     .option('--at <time>', 'when the incident opens, RFC 3339 (default: now)', readMoment)
     .option('--json', 'print the calls, the timeline and the end as JSON; times in milliseconds after the start')
     .action(async (file: string, flags: SimulateFlags) => {
+      speak(readReading(process.env));
       const { script: scriptFile, people: peopleFile, schedules, at: opensAt = Date.now(), json } = flags;
       const people = peopleOf(peopleFile);
       const known = { people: [...people.keys()], schedules: schedulesIn(schedules) };
@@ -35,8 +38,10 @@ export function policySimulateCommand(): Command {
         return refuse([`${file} asks who is on duty: give --schedules <folder>`]);
       }
       const { policy } = withDirectory(read, people, roster, opensAt);
-      const reading = readScriptFile(scriptFile, policy, people);
-      if (!reading.ok) return refuse(reading.described);
+      const source = readSource(scriptFile);
+      if (!source.ok) return refuse(source.described);
+      const reading = readScript(source.source, policy, people);
+      if (!reading.ok) return refuse(fileProblems(scriptFile, source.source, reading.problems).described);
       const simulation = simulate(policy, reading.script, { people, ...(roster !== null && { roster }), opensAt });
       console.log(json ? JSON.stringify(simulation, null, 2) : renderSimulation(simulation).trimEnd());
     });

@@ -79,6 +79,10 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
     'check the file of people: their numbers and names; nobody is called',
     async () => (await import('./people.js')).peopleCommand(),
   ],
+  schedule: [
+    'check and show on-call schedules, and say who is on duty; nobody is called',
+    async () => (await import('./schedule.js')).scheduleCommand(),
+  ],
   route: [
     'check routing files, and try them with an alert; nobody is called',
     async () => (await import('./route.js')).routeCommand(),

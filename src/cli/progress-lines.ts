@@ -1,3 +1,5 @@
+import { clockWithoutZone, timeZone } from '../words/clock.js';
+import { stamp } from '../words/words.js';
 import { printable } from './printable.js';
 
 /** Progress goes to standard error, so that standard output carries the result alone. */
@@ -9,13 +11,13 @@ export interface ProgressLines {
   readonly release: () => void;
 }
 
-/** On a terminal the time of day, and colour for what is loud; else plain lines with the time in UTC, for logs. */
+/** On a terminal the time of day, and colour for what is loud; else plain lines with the time and its zone, for logs. */
 export function openProgressLines(out: NodeJS.WriteStream, colour: 'colour' | 'plain'): ProgressLines {
   let held: string[] | null = null;
   return {
     say(given, tone = 'plain', at = new Date()) {
       const text = printable(given);
-      const line = out.isTTY ? onTerminal(text, tone, colour, at) : `${at.toISOString()} ${text}\n`;
+      const line = out.isTTY ? onTerminal(text, tone, colour, at) : `${stamp(at.getTime())} ${text}\n`;
       if (held === null) out.write(line);
       else held.push(line);
     },
@@ -28,7 +30,8 @@ export function openProgressLines(out: NodeJS.WriteStream, colour: 'colour' | 'p
 }
 
 function onTerminal(text: string, tone: 'plain' | 'loud', colour: 'colour' | 'plain', at: Date): string {
-  const time = at.toTimeString().slice(0, 8);
+  // Of the terminal, unless another zone is wanted.
+  const time = timeZone() === 'UTC' ? at.toTimeString().slice(0, 8) : clockWithoutZone(at.getTime()).slice(11);
   const bold = tone === 'loud' && colour === 'colour';
   return bold ? `${time}  \u001B[1;31m${text}\u001B[0m\n` : `${time}  ${text}\n`;
 }

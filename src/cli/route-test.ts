@@ -4,15 +4,14 @@ import { Command } from 'commander';
 import type { InternalAlert } from '../alerts/alert.js';
 import { BodyCutter, BodyTooLarge, type CutBody } from '../alerts/cut-body.js';
 import type { BodyProblem } from '../alerts/field.js';
-import { parseBody } from '../alerts/parse-body.js';
+import { parseBody, receive, type Received, type Source } from '../alerts/source.js';
 import { routeAll } from '../routing/route-all.js';
-import { receive, type Received, type Source } from '../alerts/source.js';
 import { loadSource, sourceNames } from '../alerts/sources.js';
 import { suggestion } from '../yaml-file/did-you-mean.js';
 import { ExitCode, UsageError } from './exit-code.js';
 import { describeReadFailure, PEOPLE_FLAG } from './file-problems.js';
 import { readMoment } from './policy-duty.js';
-import { readPolicyFolder, readRouteFile, type PoliciesByName } from './route-read-file.js';
+import { type PoliciesByName, readPolicyFolder, readRouteFile } from './route-read-file.js';
 import { saidFirst, showTried, type Tried } from './route-show.js';
 
 interface TestFlags {

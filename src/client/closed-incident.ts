@@ -1,6 +1,5 @@
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { describeMs } from '../contract/duration.js';
 import type {
   IncidentAnswer,
   IncidentResult,
@@ -10,6 +9,7 @@ import type {
 } from '../contract/incident-schema.js';
 import { INCIDENT } from '../contract/names.js';
 import { EXTERNAL } from '../incident/events.js';
+import { words } from '../words/words.js';
 import type { PersonsUpdate } from './ask-incident.js';
 import { incidentSubject } from './incident-subject.js';
 import { listedOf, type ListedIncident } from './listed-incident.js';
@@ -34,7 +34,7 @@ export function answerOfClosed(
     (update === 'resolve' && state === 'resolved') ||
     (update === 'acknowledge' && state === 'acknowledged' && owner?.by === (by ?? EXTERNAL));
   const since = closedAt.toISOString();
-  const message = `The incident has been ${state} for ${describeMs(Math.max(0, Date.now() - closedAt.getTime()))}.`;
+  const message = words().answers.tooLate(state, Math.max(0, Date.now() - closedAt.getTime()));
   return { accepted: isSoAlready, state, owner, since, message };
 }
 
@@ -46,8 +46,8 @@ export function statusOfClosed({ result, closedAt }: ClosedIncident, listed: Lis
   return {
     state,
     since: closedAt.toISOString(),
-    message: `It is ${state}, after ${placedCalls} telephone calls.`,
-    next: 'nothing',
+    message: words().incident.over(state, placedCalls),
+    next: words().general.nothing,
     owner,
     summary: listed.summary,
     severity: listed.severity as IncidentStatus['severity'],

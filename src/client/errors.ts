@@ -72,7 +72,7 @@ export class CallNotFound extends PigeonflowError {
 
 /**
  * No worker polls a task queue that has work for this call or incident, so nothing happens to it and nobody answers.
- * What to do: start a worker for `taskQueue`, or correct the queue; it then continues by itself.
+ * What to do: start a worker for `taskQueue`, or correct the queue; it then continues automatically.
  */
 export class NoWorker extends PigeonflowError {
   override readonly name = 'NoWorker';

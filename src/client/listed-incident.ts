@@ -2,6 +2,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { INCIDENT_STATE_NAMES, type IncidentStateName } from '../contract/incident-states.js';
 import { INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
+import { words } from '../words/words.js';
 import { TemporalRefused } from './errors.js';
 import { grpcErrorIn, translated } from './temporal-errors.js';
 import { whyUnreadable, withoutKeys } from './without-keys.js';
@@ -136,7 +137,8 @@ export function listedOf(info: Seen): ListedIncident {
     summary: text('summary') ?? '',
     severity: text('severity') ?? (unreadable === undefined ? 'error' : ''),
     policy: text('policy') ?? '',
-    next: nextOf(info, unreadable === undefined ? (text('next') ?? UNWRITTEN) : ''),
+    // Nothing is written down before its state changes for the first time: people come first.
+    next: nextOf(info, unreadable === undefined ? (text('next') ?? words().incident.nextUnwritten) : ''),
     writtenAt: text('at'),
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString() ?? null,
@@ -144,10 +146,8 @@ export function listedOf(info: Seen): ListedIncident {
   };
 }
 
-const nextOf = ({ closeTime }: Seen, next: string): string => (closeTime === undefined ? next : 'nothing');
-
-/** Nothing is written down before its state changes for the first time: people come first. */
-const UNWRITTEN = 'people are called until somebody owns it';
+const nextOf = ({ closeTime }: Seen, next: string): string =>
+  closeTime === undefined ? next : words().general.nothing;
 
 function stateOf({ status, typedSearchAttributes }: Seen): ListedIncident['state'] {
   switch (status.name) {

@@ -39,7 +39,7 @@ export interface ReportedIncident extends IncidentHandle {
 }
 
 const OPEN_TIMEOUT_MS = 30_000;
-/** The SDK repeats a start by itself where that is safe; a server that is away must not hold the caller for ever. */
+/** The SDK repeats a start automatically where that is safe; a server that is away must not hold the caller for ever. */
 const START_TIMEOUT_MS = 20_000;
 /** A start may be asked for right before the time is over, and is still given a chance. */
 const LAST_TRY_MS = 1_000;

@@ -11,7 +11,7 @@ export interface WaitOptions {
 }
 
 const PATIENCE_MS = 300_000;
-/** Temporal's client tries for about 20 s by itself. A try that lasted longer had been connected. */
+/** Temporal's client tries for about 20 s automatically. A try that lasted longer had been connected. */
 const OWN_TRIES_MS = 40_000;
 const TRY_AGAIN_MS = 1_000;
 

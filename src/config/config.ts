@@ -3,7 +3,7 @@
  * reported in one go. What there is to set is in `table.ts`.
  */
 import type { PigeonConfig } from './pigeon.js';
-import { CLIENT, CODEC_SERVER, GATEWAY, SCHEDULES, WORKER } from './table.js';
+import { CLIENT, CODEC_SERVER, GATEWAY, READING, SCHEDULES, WORKER } from './table.js';
 import type { WorkerVersion } from './temporal.js';
 import { ConfigurationError, type ConfigOf, type Environment, type Setting, type Settings } from './variables.js';
 
@@ -42,6 +42,9 @@ export const readGatewayConfig = (env: Environment): GatewayConfig => read(GATEW
 /** @throws ConfigurationError with everything that is wrong. */
 export const readClientConfig = (env: Environment): ClientConfig => read(CLIENT, env);
 
+/** For a command that needs no Temporal. @throws ConfigurationError with everything that is wrong. */
+export const readReading = (env: Environment): ConfigOf<typeof READING> => read(READING, env);
+
 export const readSchedulesFolder = (env: Environment): string => read(SCHEDULES, env).schedules;
 
 function read<S extends Settings>(
@@ -73,7 +76,14 @@ export function examineConfig(env: Environment): {
     client:
       temporal === null
         ? null
-        : { temporal, taskQueue: part(CLIENT.taskQueue), invokeTaskQueue: part(CLIENT.invokeTaskQueue), codecKeysFile },
+        : {
+            temporal,
+            taskQueue: part(CLIENT.taskQueue),
+            invokeTaskQueue: part(CLIENT.invokeTaskQueue),
+            codecKeysFile,
+            language: part(READING.language),
+            timeZone: part(READING.timeZone),
+          },
     pigeon: ifSound(WORKER.pigeon, env),
     codecKeysFile,
     version: part(WORKER.version),

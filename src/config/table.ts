@@ -3,6 +3,7 @@
  * where a variable is declared. The readers of `config.ts`, `--help` and the reference page follow from it.
  */
 import { DEFAULT_INVOKE_TASK_QUEUE, DEFAULT_TASK_QUEUE } from '../contract/names.js';
+import { LANGUAGES } from '../words/words.js';
 import { pigeon, proxy, webhookPigeon } from './pigeon.js';
 import { temporal, version } from './temporal.js';
 import { tracing } from './tracing.js';
@@ -19,6 +20,7 @@ import {
   requiredFile,
   requiredToken,
   text,
+  zone,
 } from './variables.js';
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
@@ -34,6 +36,22 @@ const queues = {
     name: 'PIGEONFLOW_INVOKE_TASK_QUEUE',
     otherwise: DEFAULT_INVOKE_TASK_QUEUE,
     meaning: 'task queue of the POST',
+  }),
+};
+
+/** What people read at night: the Web UI, the answers to what they ask, the output of the command. */
+export const READING = {
+  language: oneOf({
+    name: 'PIGEONFLOW_LANGUAGE',
+    of: LANGUAGES,
+    otherwise: 'en',
+    meaning: '`ja` or `en`: language of what [people read](../how-to/watch-incidents.md#language-and-time-zone)',
+    more: 'logs, errors, metrics and `--help` are English in any case',
+  }),
+  timeZone: zone({
+    name: 'PIGEONFLOW_TIME_ZONE',
+    otherwise: 'UTC',
+    meaning: 'time zone of the times in it, by its IANA name such as `Asia/Tokyo`',
   }),
 };
 
@@ -79,7 +97,7 @@ const operation = {
 };
 
 /** What the command needs to find Temporal, the calls and their workers. */
-export const CLIENT = { temporal, ...queues, codecKeysFile };
+export const CLIENT = { temporal, ...queues, codecKeysFile, ...READING };
 
 /** Where workers, gateways and commands find schedules. */
 export const SCHEDULES = {
@@ -153,6 +171,7 @@ export const WORKER = {
     }),
     (word) => word === 'on',
   ),
+  ...READING,
   ...operation,
 };
 
@@ -191,6 +210,7 @@ export const GATEWAY = {
   codecKeysFile,
   pigeon: webhookPigeon,
   proxy: proxy('a proxy on the way out, to certificates of Amazon SNS and to Pigeon'),
+  ...READING,
   ...operation,
 };
 

@@ -99,6 +99,30 @@ export function oneOf<T extends string>({ name, of, otherwise, ...words }: Choic
   };
 }
 
+/** A time zone by its IANA name. */
+export function zone({ name, otherwise, ...words }: Words & { readonly otherwise: string }): Setting<string> {
+  return {
+    rows: [rowOf(words, [name], code(otherwise))],
+    read: (env, problems) => {
+      const given = env[name] || otherwise;
+      const known = zoneNamed(given);
+      if (known === null) {
+        problems.push(`${name} must be an IANA time zone such as Asia/Tokyo or UTC, and is "${given}"`);
+      }
+      return known ?? otherwise;
+    },
+  };
+}
+
+/** As the database of time zones spells it; null: it has none of this name. */
+export function zoneNamed(name: string): string | null {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch {
+    return null;
+  }
+}
+
 /** A file or folder that must be there where it is given. */
 export function path({ name, otherwise, ...words }: Words & { readonly otherwise: string }): Setting<string | null> {
   return { rows: [rowOf(words, [name], otherwise)], read: (env, problems) => readPath(env, name, problems) };

@@ -1,5 +1,5 @@
 import type { CheckedCallInput } from './check-input.js';
-import type { Place, RejectionReason, SeenOfOthers } from './full-queue.js';
+import type { Place, RejectionReason, SeenOfOthers } from './rejected-calls.js';
 import type { TelephoneCall } from './pigeon-call-schema.js';
 import type { Callees, Directory } from './policy-schema.js';
 

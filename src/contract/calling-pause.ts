@@ -14,21 +14,13 @@ export interface CallingPause {
   readonly reason: string;
   /** RFC 3339. */
   readonly since: string;
-  /** RFC 3339; it ends by itself then. */
+  /** RFC 3339; it ends automatically then. */
   readonly until: string;
 }
 
 /** How a pause ended. */
 export interface CallingPauseResult {
-  /** Null: by itself, when its time was over. */
+  /** Null: automatically, when its time was over. */
   readonly resumedBy: string | null;
   readonly reason: string | null;
 }
-
-/** How {@link describePause} begins. */
-export const PAUSED = 'all calling is paused';
-
-export const describePause = ({ by, reason, since, until }: CallingPause): string =>
-  `${PAUSED} by ${by} from ${minute(since)} until ${minute(until)} UTC: ${reason}`;
-
-const minute = (time: string): string => time.slice(0, 16).replace('T', ' ');

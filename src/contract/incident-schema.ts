@@ -233,7 +233,7 @@ export const IncidentStatusSchema = Type.Object(
     attempt: Type.Integer({ description: 'Of this level, from 1.' }),
     attempts: Type.Union([Type.Integer(), Type.Literal('unlimited')]),
     ringing: Type.Array(Type.String(), { description: 'Each call that is under way, in words.' }),
-    nextAt: nullable(time('When something happens by itself.')),
+    nextAt: nullable(time('When something happens automatically.')),
     placedCalls: Type.Integer(),
     result: nullable(IncidentResultSchema),
   },

@@ -1,6 +1,7 @@
 /**
- * What a level that runs in a child tells its incident, by a signal. Not part of the contract, but anybody can send a signal:
- * what is no report must not stop the incident.
+ * What a level that runs in a child tells its incident, by a signal. It is shared by two
+ * workflows and two versions, and nobody else may rely on it; but anybody can send a signal, and what is no report must not
+ * stop the incident.
  */
 import { Type } from 'typebox';
 
@@ -33,6 +34,8 @@ const LevelSchema = Type.Object({
       id: count,
       index: count,
       blocked: nullable(Type.String()),
+      blockedBy: Type.Optional(Type.String()),
+      nothingRings: Type.Optional(Type.Literal(true)),
       waiting: Type.Optional(nullable(Type.String())),
       hangingUp: Type.Boolean(),
     }),

@@ -45,7 +45,7 @@ export interface Emulator {
   readonly faults: Faults;
   /** Empty at the end of every good test. */
   readonly unexpectedCalls: readonly UnexpectedCall[];
-  /** Brings the space to the time of its clock. Needed before `pickUp`, `press` and `hangUp` where the clock moves by itself. */
+  /** Brings the space to the time of its clock. Needed before `pickUp`, `press` and `hangUp` where the clock moves automatically. */
   catchUp(): Promise<void>;
   /** Ends every connection at once, also those that hang, and forgets everything. */
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.js';
 import type { Space } from './space.js';
 
-/** Keeps a space at the time of its clock: on demand, and by itself where the clock can wake it. */
+/** Keeps a space at the time of its clock: on demand, and automatically where the clock can wake it. */
 export class Pacemaker {
   readonly #space: Space;
   readonly #clock: Clock;

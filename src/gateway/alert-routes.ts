@@ -6,23 +6,33 @@ import { PigeonflowError, TemporalRefused } from '../client.js';
 import type { InternalAlert } from '../alerts/alert.js';
 import type { CutBody } from '../alerts/cut-body.js';
 import type { BodyProblem } from '../alerts/field.js';
-import { parseBody } from '../alerts/parse-body.js';
+import {
+  parseBody,
+  receive,
+  type Received,
+  type Source,
+  type SourceContext,
+  type SourceRequest,
+} from '../alerts/source.js';
 import { routeAll } from '../routing/route-all.js';
 import type { Routes } from '../routing/routes.js';
 import { saysTooMuch } from '../incident/policy.js';
 import { SPOKEN_SECONDS } from '../incident/spoken.js';
 import { PolicyUnusable } from '../policy/read-policy.js';
 import { withSeverities } from '../alerts/state-words.js';
-import { receive, type Received, type Source, type SourceContext, type SourceRequest } from '../alerts/source.js';
-import { limitRate, onlyMethods, type App, type RateLimit } from './app.js';
-import { onceOver, type AtHand } from './in-progress.js';
-import { readBody } from './bodies.js';
-import { retryAfterSeconds, type Delivered, type Delivery } from './deliver.js';
-import { keyInHeaders, holderOf, type GatewayKeys, type Integration } from './keys/keys.js';
-import { beginSigned, type SignedBody } from './hmac.js';
-import { Arrivals, type Place } from './per-incident-queue.js';
+import { type App, limitRate, onlyMethods, type RateLimit } from './app.js';
+import { type AtHand, onceOver, readBody } from './in-progress.js';
+import { Arrivals, type Delivered, type Delivery, type Place, retryAfterSeconds } from './deliver.js';
+import {
+  beginSigned,
+  type GatewayKeys,
+  holderOf,
+  type Integration,
+  keyInHeaders,
+  type SendersOfKeys,
+  type SignedBody,
+} from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
-import type { SendersOfKeys } from './keys/senders-of-keys.js';
 import type { Sns } from './sns.js';
 
 export interface AlertOptions {

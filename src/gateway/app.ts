@@ -5,7 +5,7 @@ import type { Logger as Pino } from 'pino';
 import { refuseCrossSite } from './cross-site.js';
 import type { Stay } from './in-progress.js';
 import type { Integration, KeyHolder } from './keys/keys.js';
-import type { Place } from './per-incident-queue.js';
+import type { Place } from './deliver.js';
 import { Problem } from './problem.js';
 
 declare module 'fastify' {
@@ -95,7 +95,7 @@ export function createApp({ tls, log, stop, requestWithinMs = REQUEST_WITHIN_MS 
 }
 
 function sendProblem(reply: FastifyReply, { status, headers, body }: Problem): void {
-  // As a text: the type of problem details is none of those that are serialized by themselves.
+  // As a text: the type of problem details is none of those that are serialized automatically.
   void reply.code(status).headers(headers).send(JSON.stringify(body));
 }
 

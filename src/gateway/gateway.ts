@@ -7,9 +7,9 @@ import { createPigeonflowClient } from '../client.js';
 import { lazyTemporal } from '../client/connect-temporal.js';
 import { logKeys, openDataConverter } from '../codec/index.js';
 import {
-  ConfigurationError,
   type Address,
   type CertificateFiles,
+  ConfigurationError,
   type GatewayConfig,
   type PigeonConfig,
 } from '../config/config.js';
@@ -21,26 +21,26 @@ import type { Routes } from '../routing/routes.js';
 import type { Source } from '../alerts/source.js';
 import { loadSource, sourceNames } from '../alerts/sources.js';
 import { takeAlerts } from './alert-routes.js';
-import { createApp, onlyMethods, type App, type AppOptions, RateLimit } from './app.js';
+import { type App, type AppOptions, createApp, onlyMethods, RateLimit } from './app.js';
 import { AtHand, type AtHandLimits } from './in-progress.js';
 import { Delivery } from './deliver.js';
 import type { KeptFor } from './kept-alerts.js';
 import { offerIncidents } from './incident-routes.js';
-import type { GatewayKeys } from './keys/keys.js';
+import { type GatewayKeys, SendersOfKeys } from './keys/keys.js';
 import { readKeys } from './keys/read-keys.js';
 import { countRequests, serveMetrics } from './metrics.js';
 import { openApi } from './openapi.js';
 import { takeWebhooks } from './pigeon-routes.js';
 import { Policies } from './policies.js';
-import { SendersOfKeys } from './keys/senders-of-keys.js';
-import { watchReadiness, type ReadinessOptions } from './readiness.js';
+import { type ReadinessOptions, watchReadiness } from './readiness.js';
 import { connectSns, type Sns } from './sns.js';
-import { serveHealth, type Health } from '../process/health.js';
+import { type Health, serveHealth } from '../process/health.js';
 import { LiveFile } from '../process/live-file.js';
 import { createPigeonClient, type PigeonClient } from '../pigeon/client.js';
 import { tokenFrom } from '../pigeon/token.js';
 import type { PlainServer } from '../process/plain-server.js';
 import { beginTracing } from '../process/tracing.js';
+import { speak } from '../words/words.js';
 import { describeProblem, reportProblem } from '../yaml-file/describe-problems.js';
 
 /** For tests: the outside world, and shorter times. */
@@ -70,6 +70,7 @@ export async function runGateway(
   stop: AbortSignal,
   rig: GatewayRig = {},
 ): Promise<void> {
+  speak(config);
   const { temporal, taskQueue, invokeTaskQueue } = config;
   const keys = await openKeys(config.keysFile, log);
   const people = openPeople(config.people, log);

@@ -2,28 +2,27 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import {
+  type IncidentAnswer,
   IncidentFailed,
+  type IncidentFilter,
+  type IncidentHandle,
   IncidentInputInvalid,
   IncidentNotFound,
   IncidentTerminated,
-  PigeonflowError,
-  type IncidentAnswer,
-  type IncidentFilter,
-  type IncidentHandle,
   type PigeonflowClient,
+  PigeonflowError,
 } from '../client.js';
 import { knownSeverity } from '../contract/severity.js';
-import { parseBody } from '../alerts/parse-body.js';
-import type { NamedIncident } from '../routing/incident-of.js';
+import { parseBody } from '../alerts/source.js';
+import type { NamedIncident } from '../routing/route.js';
 import { saysTooMuch } from '../incident/policy.js';
 import { PolicyUnusable } from '../policy/read-policy.js';
-import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
-import { limitRate, onlyMethods, type App, type RateLimit } from './app.js';
-import type { AtHand } from './in-progress.js';
-import { readBody } from './bodies.js';
-import { claimedBy, ANSWER_WITHIN_MS, retryAfterSeconds } from './deliver.js';
+import { IdParameter, ListQuery, plainSchema, type SchemaName, SCHEMAS } from './api-schemas.js';
+import { type App, limitRate, onlyMethods, type RateLimit } from './app.js';
+import { type AtHand, readBody } from './in-progress.js';
+import { ANSWER_WITHIN_MS, claimedBy, retryAfterSeconds } from './deliver.js';
 import { SAYS_TOO_MUCH, UNKNOWN_WORD } from './alert-routes.js';
-import { keyInHeaders, holderOf, type GatewayKeys, type Operator, type Permission } from './keys/keys.js';
+import { type GatewayKeys, holderOf, keyInHeaders, type Operator, type Permission } from './keys/keys.js';
 import type { Policies } from './policies.js';
 import { Problem, tryAgain } from './problem.js';
 

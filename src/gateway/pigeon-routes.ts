@@ -4,13 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { CHECK_SIGNAL } from '../contract/names.js';
 import { Field } from '../alerts/field.js';
-import { parseBody } from '../alerts/parse-body.js';
+import { parseBody } from '../alerts/source.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound } from '../pigeon/errors.js';
-import { limitRate, onlyMethods, type App, type RateLimit } from './app.js';
-import type { AtHand } from './in-progress.js';
-import { readBody } from './bodies.js';
-import { holderOf, type GatewayKeys } from './keys/keys.js';
+import { type App, limitRate, onlyMethods, type RateLimit } from './app.js';
+import { type AtHand, readBody } from './in-progress.js';
+import { type GatewayKeys, holderOf } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
 
 export interface PigeonOptions {
@@ -70,8 +69,8 @@ export function takeWebhooks(app: App, { keys, rates, atHand, pigeon, temporal, 
       const reference = new Field(parameters).get('pigeonflowRef').text ?? '';
       const workflowId = /^(.+)#\d+$/.exec(reference)?.[1];
       if (workflowId === undefined || workflowId.length > LONGEST_ID) return 'not ours';
-      const waiting = temporal.workflow.getHandle(workflowId);
-      await temporal.withDeadline(Date.now() + SIGNAL_WITHIN_MS, () => waiting.signal(CHECK_SIGNAL));
+      const call = temporal.workflow.getHandle(workflowId);
+      await temporal.withDeadline(Date.now() + SIGNAL_WITHIN_MS, () => call.signal(CHECK_SIGNAL));
       return 'told';
     } catch (error) {
       if (error instanceof PigeonNotFound) return 'not ours';

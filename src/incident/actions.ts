@@ -28,7 +28,6 @@ export interface StartTimer {
   readonly timer: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly waitsFor: 'nextAttempt' | 'endOfSnooze' | 'resolve' | 'endOfRun';
 }
 export interface CancelTimer {
   readonly kind: 'cancelTimer';
@@ -75,12 +74,11 @@ export interface Close {
  * disagree. What stops comes first.
  */
 export function actionsBetween(policy: Policy, before: IncidentState, after: IncidentState): readonly Action[] {
-  const waitsFor = WAITS_FOR[after.phase.kind];
   return [
     ...cancelledTimer(ownTimer(before), ownTimer(after)),
     ...cancelledAutomations(before, after),
     ...levelActions(policy, before.level, after.level),
-    ...(waitsFor === null ? [] : startedTimer(ownTimer(before), ownTimer(after), waitsFor)),
+    ...startedTimer(ownTimer(before), ownTimer(after)),
     ...startedAutomation(before, after),
     ...closed(before, after),
   ];
@@ -92,7 +90,7 @@ export function levelActionsBetween(policy: Policy, before: Level, after: Level)
     ...hangUps(before, after),
     ...cancelledTimer(before.waiting, after.waiting),
     ...placedCalls(policy, before, after),
-    ...startedTimer(before.waiting, after.waiting, 'nextAttempt'),
+    ...startedTimer(before.waiting, after.waiting),
   ];
 }
 
@@ -113,10 +111,10 @@ function hangUps(before: Level, after: Level): readonly LevelAction[] {
 function placedCalls(policy: Policy, before: Level, after: Level): readonly LevelAction[] {
   const known = new Set(before.live.map(({ id }) => id));
   const { number: level, step, attempts } = after;
-  const runs = stepOf(policy, step).call;
+  const ofStep = stepOf(policy, step).call;
   const calls = after.live
     .filter(({ id }) => !known.has(id))
-    .flatMap(({ id, index }) => runs.slice(index, index + 1).map((call) => ({ id, call })));
+    .flatMap(({ id, index }) => ofStep.slice(index, index + 1).map((call) => ({ id, call })));
   return calls.length === 0 ? [] : [{ kind: 'placeCalls', level, step, attempt: attempts + 1, calls }];
 }
 
@@ -153,24 +151,10 @@ function cancelledTimer(before: Timer | null, after: Timer | null): readonly Can
   return before === null || before.id === after?.id ? [] : [{ kind: 'cancelTimer', timer: before.id }];
 }
 
-function startedTimer(
-  before: Timer | null,
-  after: Timer | null,
-  waitsFor: StartTimer['waitsFor'],
-): readonly StartTimer[] {
+function startedTimer(before: Timer | null, after: Timer | null): readonly StartTimer[] {
   if (after === null || after.id === before?.id) return [];
-  return [{ kind: 'startTimer', timer: after.id, at: after.at, waitsFor }];
+  return [{ kind: 'startTimer', timer: after.id, at: after.at }];
 }
 
 /** Not that of the level. */
 const ownTimer = ({ phase }: IncidentState): Timer | null => ('timer' in phase ? phase.timer : null);
-
-const WAITS_FOR: Readonly<Record<IncidentState['phase']['kind'], StartTimer['waitsFor'] | null>> = {
-  next: null,
-  calling: null,
-  snoozed: 'endOfSnooze',
-  acknowledged: 'resolve',
-  running: 'endOfRun',
-  over: null,
-  closed: null,
-};

@@ -1,6 +1,7 @@
 /** Whom calls reach, where that is known only at their POST: in words, and what travels with an incident for it. */
 import type { Called, Callout, WantedCallees } from '../contract/activities.js';
 import type { Callees, Directory, Policy, StepCall } from '../contract/policy-schema.js';
+import { type Words, words } from '../words/words.js';
 
 /**
  * In order: names, `on duty (web)`; null where Pigeon keeps the people.
@@ -18,7 +19,8 @@ export function whomItCalls(
 function wordsOf(callee: Callees['contacts'][number], { local }: Callees, contacts: Policy['contacts']): string {
   if (typeof callee === 'string') return local[callee]?.name ?? contacts[callee]?.name ?? callee;
   const { onDuty, next } = callee;
-  return next === undefined ? `on duty (${onDuty})` : `next ${next === 1 ? '' : `${next} `}on duty (${onDuty})`;
+  const said = words().callees;
+  return next === undefined ? said.onDuty(onDuty) : said.nextOnDuty(onDuty, next);
 }
 
 /** A POST may wait so long for a worker. */
@@ -54,18 +56,18 @@ export function wantedCallees(
 }
 
 /** `Calls 田中, on duty by "web" (weekly) until 09:00; 鈴木. Missing: …` */
-export function describeCallout({ at, people, missing }: Callout & { readonly at: number }): string {
-  const calls = `Calls ${people.map((one) => describeCalled(one, at)).join('; ')}.`;
-  return missing.length === 0 ? calls : `${calls} MISSING: ${missing.join('; ')}.`;
+export function describeCallout({ at, people, missing }: Callout & { readonly at: number }, said: Words): string {
+  const { callees } = said;
+  const names = people.map((one) => describeCalled(one, at, callees)).join('; ');
+  return missing.length === 0 ? callees.calls(names) : callees.callsWithout(names, missing.join('; '));
 }
 
-function describeCalled({ name, duty }: Called, at: number): string {
-  if (duty === undefined) return name;
+function describeCalled({ name, duty }: Called, at: number, said: Words['callees']): string {
+  if (duty === undefined) return said.named(name);
   const { schedule, layer, until, next, copy } = duty;
-  const of = copy === true ? ', as it was when the incident opened, since it cannot be read' : '';
-  const by = `"${schedule}"${layer === null ? '' : ` (${layer})`}${of}`;
-  if (next !== undefined) return `${name}, next on duty by ${by}`;
-  return `${name}, on duty by ${by}${until === null ? '' : ` until ${inWords(until, at)}`}`;
+  const by = copy === true ? said.bySchedule(schedule, layer) + said.asCopied : said.bySchedule(schedule, layer);
+  if (next !== undefined) return said.calledNext(name, by);
+  return until === null ? said.calledOnDuty(name, by) : said.calledOnDutyUntil(name, by, inWords(until, at));
 }
 
 /** By the clock of the schedule's time zone: its offset is in the text. */

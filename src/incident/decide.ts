@@ -379,8 +379,8 @@ function isInCircle({ policy, state }: Transition): boolean {
 }
 
 function closeIfOver(transition: Transition): void {
-  const { phase, runs, placedCalls } = transition.state;
-  if (phase.kind === 'over' && runs.length === 0) {
+  const { phase, runs: automations, placedCalls } = transition.state;
+  if (phase.kind === 'over' && automations.length === 0) {
     transition.record({ kind: 'closed', state: phase.state, placedCalls });
     transition.enter({ ...phase, kind: 'closed' });
   }

@@ -1,177 +1,159 @@
-import { describeMs } from '../contract/duration.js';
+import { type Words, words } from '../words/words.js';
 import { describeCallout } from './callees.js';
-import type { CallOutcome, LevelEnding, Owner } from './state.js';
-import type { AutomationResult, TimelineEntry, WaitReason } from './timeline.js';
+import type { LevelEnding, Owner } from './state.js';
+import type { AutomationResult, TimelineEntry } from './timeline.js';
 
-/** One entry of the timeline in plain words, without its own time, which anyone who shows it puts before it. */
-export function describeEntry(entry: TimelineEntry): string {
-  const until = (time: number): string => describeMs(time - entry.at);
+/** One entry of the timeline in the words of people, without its own time, which anyone who shows it puts before it. */
+export const describeEntry = (entry: TimelineEntry): string => describeEntryIn(words(), entry);
+
+/** In one language, where all workers must find the same. */
+export function describeEntryIn(said: Words, entry: TimelineEntry): string {
+  const { timeline } = said;
+  const until = (time: number): number => time - entry.at;
+  const owner = (one: Owner): string => describeOwner(one, said);
+  const note = (given: string | null): string => (given === null ? '' : timeline.note(given));
   switch (entry.kind) {
     case 'opened':
-      return `Opened (${entry.alert.severity}): ${entry.alert.summary}. Policy "${entry.policy}".`;
+      return timeline.opened(entry.alert.severity, entry.alert.summary, entry.policy);
     case 'alertChanged':
-      return `Reported again, changed: ${entry.to.summary} (${entry.from.severity} → ${entry.to.severity}).`;
+      return timeline.alertChanged(entry.to.summary, entry.from.severity, entry.to.severity);
     case 'policyUnreadable':
-      return `BLOCKED: the policy "${entry.policy}" cannot be read, and nobody is called: ${entry.reason}`;
+      return timeline.policyUnreadable(entry.policy, entry.reason);
     case 'policyRead':
-      return `The policy "${entry.policy}" can be read.`;
+      return timeline.policyRead(entry.policy);
     case 'policyGivenUp':
-      return `NOBODY WAS CALLED: the policy "${entry.policy}" could not be read for a day; it is no longer tried.`;
+      return timeline.policyGivenUp(entry.policy);
     case 'levelBegan':
-      return `Level ${entry.level}: "${entry.step}" is called.`;
+      return timeline.levelBegan(entry.level, entry.step);
     case 'levelEnded':
-      return `Level ${entry.level} ("${entry.step}") is over after ${count(entry.calls, 'telephone call')}: ${describeEnding(entry)}.`;
+      return timeline.levelEnded(entry.level, entry.step, entry.calls, describeEnding(entry, said));
     case 'callsPlaced':
-      return `Attempt ${entry.attempt}${entry.attempts === 'unlimited' ? '' : ` of ${entry.attempts}`} of "${entry.step}": ${count(entry.calls.length, 'call')} placed.`;
+      return timeline.callsPlaced(entry.attempt, limitOf(entry.attempts), entry.step, entry.calls.length);
     case 'callEnded':
-      return `A call of "${entry.step}" ended after ${count(entry.calls, 'telephone call')}: ${describeCallEnd(entry)}.`;
+      return timeline.callEnded(entry.step, entry.calls, describeCallEnd(entry, said));
     case 'callBlocked':
-      return `Blocked: a call of "${entry.step}" cannot continue: ${entry.reason}. It continues by itself and uses no attempt.`;
+      return timeline.callBlocked(entry.step, entry.reason);
     case 'callUnblocked':
-      return `No longer blocked: the call of "${entry.step}" continues.`;
+      return timeline.callUnblocked(entry.step);
     case 'callWaiting':
-      return `WAITING: a call of "${entry.step}" has no place: ${entry.reason} It asks again and uses no attempt.`;
+      return timeline.callWaiting(entry.step, entry.reason);
     case 'callTaken':
-      return `The call of "${entry.step}" waits for a place no longer.`;
+      return timeline.callTaken(entry.step);
     case 'calleesFound':
-      return describeCallout(entry);
+      return describeCallout(entry, said);
     case 'levelLost':
-      return `LOST: the level "${entry.step}" is gone: ${entry.message}. What it had placed may keep ringing; the policy continues.`;
+      return timeline.levelLost(entry.step, entry.message);
     case 'levelCancelled':
-      return `Somebody cancelled the level "${entry.step}": it is hung up, and the policy continues.`;
+      return timeline.levelCancelled(entry.step);
     case 'hangingUp':
-      return `Hanging up ${count(entry.calls.length, 'call')}.`;
+      return timeline.hangingUp(entry.calls.length);
     case 'keyLate':
-      return `${pressed(entry)} at "${entry.step}", but that level was over: it changes nothing.`;
+      return timeline.keyLate(entry.contact, entry.keyInput, entry.step);
     case 'alsoAcknowledged':
-      return `${pressed(entry)} at "${entry.step}" to acknowledge, but that level was over: it changes nothing. Tell them.`;
+      return timeline.alsoAcknowledged(entry.contact, entry.keyInput, entry.step);
     case 'waiting':
-      return `"${entry.step}" is called in ${until(entry.until)}: ${WAITS[entry.reason]}.`;
+      return timeline.waiting(entry.step, until(entry.until), timeline.waitReasons[entry.reason]);
     case 'snoozed':
-      return `Snoozed by ${entry.by}: nobody is called for ${until(entry.until)}, then "${entry.step}" again.`;
-    case 'acknowledged':
-      return `${describeOwner(entry.owner)} owns the incident. ${describeDue(entry.until, entry.at)}${noted(entry.note)}`;
+      return timeline.snoozed(entry.by, until(entry.until), entry.step);
+    case 'acknowledged': {
+      const due = entry.until === null ? timeline.dueNever : timeline.due(until(entry.until));
+      return timeline.acknowledged(owner(entry.owner), due, note(entry.note));
+    }
     case 'takenOver':
-      return `${describeOwner(entry.owner)} takes over from ${entry.from.by}.${noted(entry.note)}`;
+      return timeline.takenOver(owner(entry.owner), entry.from.by, note(entry.note));
     case 'snoozeEnded':
-      return `The snooze is over: "${entry.step}" is called again.`;
+      return timeline.snoozeEnded(entry.step);
     case 'notResolvedInTime':
-      return `${entry.owner.by} did not resolve the incident in time: the calls start again.`;
+      return timeline.notResolvedInTime(entry.owner.by);
     case 'released':
-      return `${entry.owner.by} no longer owns the incident.`;
+      return timeline.released(entry.owner.by);
     case 'worseNews':
       return entry.owner === null
-        ? `It has got worse (${entry.severity}): the snooze ends.`
-        : `It has got worse (${entry.severity}): ${entry.owner.by} owns it, and people are called again.`;
+        ? timeline.worseWhileSnoozed(entry.severity)
+        : timeline.worseWhileOwned(entry.severity, entry.owner.by);
     case 'newsNotTaken':
-      return `Nobody took the news: ${entry.owner.by} still owns the incident.`;
+      return timeline.newsNotTaken(entry.owner.by);
     case 'escalated':
-      return `Escalated by ${entry.by} from "${entry.from}" to "${entry.to}".`;
+      return timeline.escalated(entry.by, entry.from, entry.to);
     case 'hangUpAsked':
-      return `${entry.by} asked to hang up, without owning the incident.`;
+      return timeline.hangUpAsked(entry.by);
     case 'runStarted':
-      return `${describeOwner(entry.owner)} starts the workflow ${entry.workflow}, and owns the incident until it has ended, at most ${until(entry.until)}.`;
+      return timeline.runStarted(owner(entry.owner), entry.workflow, until(entry.until));
     case 'runEnded':
-      return `The workflow ${describeResult(entry.result)}.`;
-    case 'resolved':
-      return `Resolved by ${entry.by}${entry.via === 'key' ? ', by key' : ''}.${noted(entry.note)}`;
+      return describeResult(entry.result, said);
+    case 'resolved': {
+      const { by, via } = entry;
+      return via === 'key' ? timeline.resolvedByKey(by, note(entry.note)) : timeline.resolved(by, note(entry.note));
+    }
     case 'exhausted':
-      return entry.until === undefined
-        ? 'EXHAUSTED: the policy has ended, and nobody was reached.'
-        : `EXHAUSTED: the policy has ended, and nobody was reached. The incident stays open, unattended: its next report calls again; without one it closes in ${until(entry.until)}.`;
+      return entry.until === undefined ? timeline.exhausted : timeline.exhaustedAndOpen(until(entry.until));
     case 'nothingRang':
-      return `BLOCKED: the policy has ended and no telephone rang (${entry.reason}). It begins again with "${entry.step}" in ${until(entry.until)}.`;
+      return timeline.nothingRang(entry.reason, entry.step, until(entry.until));
     case 'neverRang':
-      return `NOBODY WAS CALLED in ${describeMs(entry.at - entry.since)}, in whatever round (${entry.reason}): it is no longer tried.`;
+      return timeline.neverRang(entry.at - entry.since, entry.reason);
     case 'begunAgain':
-      return `Reported again while nobody attended to it: the policy begins again with "${entry.step}".`;
+      return timeline.begunAgain(entry.step);
     case 'leftUnattended':
-      return 'Nobody has attended to it, and it was not reported again: it closes.';
+      return timeline.leftUnattended;
     case 'cancelled':
-      return 'The incident was cancelled.';
+      return timeline.cancelled;
     case 'closed':
-      return `Closed as ${entry.state} after ${count(entry.placedCalls, 'telephone call')}.`;
+      return timeline.closed(entry.state, entry.placedCalls);
     default:
       // Of another version.
       return (entry satisfies never as { kind: string }).kind;
   }
 }
 
-/** `田中 (key 1 at "primary")`. */
-export function describeOwner(owner: Owner): string {
-  return owner.via === 'key' ? `${owner.by} (key ${owner.keyInput} at "${owner.step}")` : owner.by;
-}
+/** `田中 (key 1 at "primary")`, in a sentence. */
+export const describeOwner = ({ by, keyInput, step }: Owner, said: Words = words()): string =>
+  said.general.owner(by, keyInput, step);
 
-const WAITS: Readonly<Record<WaitReason, string>> = {
-  nextAttempt: 'the next attempt',
-  budget: 'the budget of calls is used up until then',
-  nothingRang: 'every step was tried and no telephone rang',
-};
-
-const OUTCOMES: Readonly<Record<CallOutcome, string>> = {
-  answered: 'answered',
-  unanswered: 'nobody pressed a key that decides',
-  rejected: 'the queue of Pigeon stayed full',
-  aborted: 'somebody aborted it in Pigeon',
-  timedOut: 'its time was over',
-  unknown: 'nobody knows whether it rang',
-  refused: 'Pigeon refuses what it asks for',
-  hungUp: 'we hung up',
-  nobody: 'NOBODY WAS CALLED',
-};
+/** The same in a table. */
+export const ownerInTable = ({ by, keyInput, step }: Owner): string => words().general.ownerInTable(by, keyInput, step);
 
 export type CallEnded = Extract<TimelineEntry, { kind: 'callEnded' }>;
 
 /** What one call came to. */
-export function describeCallEnd({ outcome, keyInput, contact, message }: CallEnded): string {
-  const key = keyInput === null ? '' : `, ${contact ?? 'somebody'} pressed ${keyInput}`;
-  return `${OUTCOMES[outcome]}${key}${message === null ? '' : ` (${message})`}`;
+export function describeCallEnd(
+  { outcome, keyInput, contact, message }: CallEnded,
+  { timeline }: Words = words(),
+): string {
+  const key = keyInput === null ? '' : timeline.pressedToo(contact, keyInput);
+  return `${timeline.callOutcomes[outcome]}${key}${message === null ? '' : timeline.because(message)}`;
 }
 
-function describeEnding({ outcome, keyInput, contact }: LevelEnding): string {
+function describeEnding({ outcome, keyInput, contact }: LevelEnding, { timeline }: Words): string {
   switch (outcome) {
     case 'answered':
-      return `${contact ?? 'somebody'} pressed ${keyInput}`;
+      return timeline.levelAnswered(contact, keyInput);
     case 'unanswered':
-      return 'its attempts are used up';
+      return timeline.levelUnanswered;
     case 'notPlaced':
-      return 'Pigeon had no place for it, or no line; it gives way, and is called again in the next round';
+      return timeline.levelNotPlaced;
     case 'nobody':
-      return 'there was nobody to call';
+      return timeline.levelNobody;
     case 'stoodDown':
-      return 'it was stopped';
+      return timeline.levelStoodDown;
     default:
       return outcome satisfies never;
   }
 }
 
-function describeResult(result: AutomationResult): string {
+function describeResult(result: AutomationResult, { timeline }: Words): string {
   switch (result.kind) {
     case 'ended':
-      return 'has ended';
+      return timeline.runEnded;
     case 'failed':
-      return `failed: ${result.message}`;
+      return timeline.runFailed(result.message);
     case 'tookTooLong':
-      return 'did not end in time and is cancelled';
+      return timeline.runTookTooLong;
     case 'cancelled':
-      return 'was cancelled';
+      return timeline.runCancelled;
     default:
       return result satisfies never;
   }
 }
 
-function describeDue(until: number | null, at: number): string {
-  return until === null
-    ? 'That is all this incident was opened for.'
-    : `Nobody is called; not resolved within ${describeMs(until - at)}, the calls start again.`;
-}
-
-function pressed({ contact, keyInput }: { contact: string | null; keyInput: string }): string {
-  return `${contact ?? 'Somebody'} pressed ${keyInput}`;
-}
-
-const noted = (note: string | null): string => (note === null ? '' : ` Note: ${note}`);
-const count = (number: number, thing: string): string => `${number} ${thing}${number === 1 ? '' : 's'}`;
-
-/** `2026-11-23 01:38:17 UTC`: a time for people, of epoch milliseconds. */
-export const clock = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+/** Null: as often as it takes. */
+export const limitOf = (attempts: number | 'unlimited'): number | null => (attempts === 'unlimited' ? null : attempts);

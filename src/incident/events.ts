@@ -1,6 +1,7 @@
 /** What can happen to an incident, and in which order it counts. */
 import type { Until } from '../contract/incident-states.js';
 import type { Callout } from '../contract/activities.js';
+import type { Blocker } from '../contract/pigeon-call-schema.js';
 import type { Alert, CallOutcome, Level, LevelPlace, Owner } from './state.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -43,7 +44,7 @@ export interface CallEnded {
   /** POSTs whose run was never found: each may have rung everybody. Absent: one where the outcome is unknown. */
   readonly unfound?: number;
   /** The queue of the space was full all the time, or no line became free: it uses no attempt. Absent from workflows before this field. */
-  readonly notPlaced?: boolean;
+  readonly hadNoRoom?: boolean;
 }
 /** Somebody pressed a key in a run that was lost, and that turned up only after its call had ended. */
 export interface LostRunAnswered {
@@ -61,6 +62,10 @@ export interface CallBlocked {
   readonly call: number;
   /** In words, with what to correct. */
   readonly reason: string;
+  /** Who does not take it; absent where that is not known. */
+  readonly by?: Blocker | null;
+  /** It was not placed. Absent: what was placed may ring although its result cannot be read. */
+  readonly nothingRings?: boolean;
 }
 /** The queue of the space is full; the call asks again until it has a place. */
 export interface CallWaiting {

@@ -93,10 +93,10 @@ function callEnded(transition: LevelTransition, event: CallEnded): void {
   } else {
     // Calls that were only ever blocked rang nobody for a reason that is not theirs: they use no attempt.
     const rang = event.calls > 0 || event.outcome === 'refused' || (event.unfound ?? 0) > 0;
-    const counts = rang || (call.blocked === null && event.notPlaced !== true && event.outcome !== 'nobody');
+    const counts = rang || (call.blocked === null && event.hadNoRoom !== true && event.outcome !== 'nobody');
     transition.change({ attemptCounts: level.attemptCounts || counts });
     if (transition.level.live.length > 0) return;
-    const gaveWay = event.notPlaced === true && !transition.level.attemptCounts && givesWay(transition.policy, level);
+    const gaveWay = event.hadNoRoom === true && !transition.level.attemptCounts && givesWay(transition.policy, level);
     const nobody = event.outcome === 'nobody' && !transition.level.attemptCounts;
     if (gaveWay) transition.end({ outcome: 'notPlaced', keyInput: null, contact: null });
     else if (nobody) transition.end({ outcome: 'nobody', keyInput: null, contact: null });
@@ -113,8 +113,8 @@ export function endCall(transition: LevelTransition, call: LiveCall, event: Call
     rung: countRun(transition.policy, rung, run, event),
     calls: calls + event.calls,
   });
-  const { outcome, keyInput, contact, calls: placed, message = null, reference = null, resultId = null } = event;
-  const ended = { outcome, keyInput, contact, calls: placed, message, reference, resultId };
+  const { outcome, keyInput, contact, message = null, reference = null, resultId = null } = event;
+  const ended = { outcome, keyInput, contact, calls: event.calls, message, reference, resultId };
   transition.record({ kind: 'callEnded', ...ofLevel(transition), call: call.id, ...ended });
 }
 
@@ -139,7 +139,7 @@ function attemptEnded(transition: LevelTransition): void {
  * Whether somebody else is called when the level cannot be placed for long: the next step, or after the last one the first. A
  * step that is called until somebody takes it does not give way, nor does a policy's only one.
  */
-export function givesWay(policy: Policy, { step, number }: Level): boolean {
+export function givesWay(policy: Policy, { step, number }: Pick<Level, 'step' | 'number'>): boolean {
   const { attempts, otherwise } = stepOf(policy, step);
   if (attempts === 'unlimited') return false;
   return otherwise.kind === 'escalate' ? otherwise.step !== step : number > 1 && step !== policy.start;
@@ -212,7 +212,9 @@ export function lateKey(policy: Policy, { level, step, keyInput, contact }: Late
 function callBlocked(transition: LevelTransition, event: CallBlocked): void {
   const call = transition.level.live.find(({ id }) => id === event.call);
   if (call === undefined || call.blocked === event.reason) return;
-  setBlocked(transition, call, event.reason);
+  const { reason, by = null, nothingRings = false } = event;
+  const blocked = { ...(by !== null && { blockedBy: by }), ...(nothingRings && { nothingRings: true as const }) };
+  setBlocked(transition, call, { blocked: reason, ...blocked });
   if (!call.hangingUp)
     transition.record({ kind: 'callBlocked', ...ofLevel(transition), call: call.id, reason: event.reason });
 }
@@ -220,7 +222,7 @@ function callBlocked(transition: LevelTransition, event: CallBlocked): void {
 function callUnblocked(transition: LevelTransition, event: CallUnblocked): void {
   const call = transition.level.live.find(({ id }) => id === event.call);
   if (call === undefined || call.blocked === null) return;
-  setBlocked(transition, call, null);
+  setBlocked(transition, call, { blocked: null });
   if (!call.hangingUp) transition.record({ kind: 'callUnblocked', ...ofLevel(transition), call: call.id });
 }
 
@@ -240,8 +242,12 @@ function calleesFound(transition: LevelTransition, { call, people, missing }: Ca
   transition.record({ kind: 'calleesFound', ...ofLevel(transition), call, people, missing });
 }
 
-function setBlocked(transition: LevelTransition, call: LiveCall, blocked: string | null): void {
-  transition.change({ live: transition.level.live.map((one) => (one.id === call.id ? { ...one, blocked } : one)) });
+type Blocked = Pick<LiveCall, 'blocked' | 'blockedBy' | 'nothingRings'>;
+
+function setBlocked(transition: LevelTransition, call: LiveCall, blocked: Blocked): void {
+  const { blockedBy: _, nothingRings: __, ...others } = call;
+  const changed = { ...others, ...blocked };
+  transition.change({ live: transition.level.live.map((one) => (one.id === call.id ? changed : one)) });
 }
 
 function setWaiting(transition: LevelTransition, id: number, reason: string | null): void {

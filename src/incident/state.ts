@@ -1,6 +1,6 @@
 /** What an incident and its level remember between two events. */
 import type { FinalState, IncidentStateName, Until } from '../contract/incident-states.js';
-import type { Outcome } from '../contract/pigeon-call-schema.js';
+import type { Blocker, Outcome } from '../contract/pigeon-call-schema.js';
 import type { AutomationAction } from '../contract/policy-schema.js';
 import { isMoreSevere, type Severity } from '../contract/severity.js';
 
@@ -187,6 +187,10 @@ export interface LiveCall {
   readonly index: number;
   /** Why the space does not take it now. */
   readonly blocked: string | null;
+  /** Who does not take it while it is blocked; absent in states of a version before these fields. */
+  readonly blockedBy?: Blocker;
+  /** It is blocked before it was placed. */
+  readonly nothingRings?: true;
   /** Why it waits for a place in the space; absent: it does not. */
   readonly waiting?: string;
   readonly hangingUp: boolean;

@@ -12,6 +12,7 @@ import type {
   Policy,
 } from '../contract/policy-schema.js';
 import { isMoreSevere, type Severity } from '../contract/severity.js';
+import { words } from '../words/words.js';
 import type { Action } from './actions.js';
 import { describeCallEnd } from './describe-entry.js';
 import { LevelTransition } from './level.js';
@@ -300,7 +301,7 @@ export function roundWithoutRing(transition: Transition): void {
   const kept = keptIn(transition.state.phase);
   if (kept !== null) return backToOwner(transition, kept);
   const { lastInVain } = transition.state;
-  const reason = reasonNobodyRang(transition) ?? lastInVain ?? 'no call was placed';
+  const reason = reasonNobodyRang(transition) ?? lastInVain ?? words().timeline.noCallPlaced;
   // In a circle no round ends, but one that rang does not count.
   const before = (rang(transition.state) ? null : transition.state.vain) ?? { rounds: 0, since: transition.at };
   if (transition.at - before.since >= NEVER_RANG_TIMEOUT_MS) {
@@ -322,7 +323,7 @@ const rang = ({ placedCalls, roundFrom = 0 }: IncidentState): boolean => placedC
 export function reasonNobodyRang({ timeline: told }: Pick<Transition, 'timeline'>): string | null {
   for (const entry of told.toReversed()) {
     if (entry.kind === 'callEnded' && entry.calls === 0) {
-      return `"${entry.step}": ${describeCallEnd(entry)}`.slice(0, MAX_REASON_LENGTH);
+      return words().timeline.lastOfRound(entry.step, describeCallEnd(entry)).slice(0, MAX_REASON_LENGTH);
     }
   }
   return null;

@@ -1,7 +1,8 @@
 /** What people and other systems ask for, and the words that they get back. */
-import { describeMs, DURATION_PATTERN, durationMs } from '../contract/duration.js';
+import { DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { MAX_PARAMETERS_LENGTH } from '../contract/limits.js';
 import { isMoreSevere } from '../contract/severity.js';
+import { words } from '../words/words.js';
 import {
   type Acknowledge,
   type AlertUpdate,
@@ -40,6 +41,7 @@ const yes = (message: string): Reply => ({ accepted: true, message });
 const no = (message: string): Reply => ({ accepted: false, message });
 
 export function acknowledge(transition: Transition, { by, note, takeOver: takesOver }: Acknowledge): Reply {
+  const { answers } = words();
   const owner = byUpdate(by);
   const owned = ownerOf(transition.state);
   // A person who is called for news owns it by acknowledging them, as by a key.
@@ -47,79 +49,67 @@ export function acknowledge(transition: Transition, { by, note, takeOver: takesO
     own(transition, owner, note ?? null);
     const { resolveWithin } = transition.policy.acknowledged;
     const closes = transition.state.until === 'acknowledged';
-    return yes(
-      closes
-        ? `${owner.by} owns the incident. It was opened until somebody owns it, so it closes.`
-        : `${owner.by} owns the incident. Resolve it within ${resolveWithin}, or the calls start again.`,
-    );
+    return yes(closes ? answers.ownsAndCloses(owner.by) : answers.owns(owner.by, resolveWithin));
   }
-  const owns = `${owned.by} has owned the incident for ${describeMs(transition.at - transition.state.since)}.`;
+  const owns = answers.hasOwned(owned.by, transition.at - transition.state.since);
   // A person who did not hear the answer asks again, also without a name.
   if (owner.by === owned.by) return yes(owns);
-  if (takesOver !== true) return no(`${owns} Acknowledge with takeOver to own it instead.`);
+  if (takesOver !== true) return no(answers.takeOverInstead(owns));
   takeOver(transition, owned, owner, note ?? null);
-  return yes(`${owner.by} owns the incident instead of ${owned.by}.`);
+  return yes(answers.tookOver(owner.by, owned.by));
 }
 
 export function resolveIncident(transition: Transition, { by, note }: Resolve): Reply {
   resolve(transition, byUpdate(by), note ?? null);
-  return yes('The incident is resolved. Nobody is called any more.');
+  return yes(words().answers.resolved);
 }
 
 export function escalate(transition: Transition, { to, from, by }: EscalateUpdate): Reply {
+  const { answers } = words();
   const called = stepBeingCalled(transition.state);
-  if (from !== undefined && from !== called) {
-    return no(
-      `"${from}" is not being called: ${called === null ? 'nobody is' : `"${called}" is`}. Nothing was changed.`,
-    );
-  }
+  if (from !== undefined && from !== called) return no(answers.notBeingCalled(from, called));
   const current = currentStep(transition.state);
   const { otherwise } = stepOf(transition.policy, current);
   const target = to ?? (otherwise.kind === 'escalate' ? otherwise.step : null);
-  if (target === null) return no(`Nothing comes after "${current}". Name a step: ${stepNames(transition)}.`);
-  if (!hasStep(transition.policy, target))
-    return no(`The policy has no step "${target}". It has ${stepNames(transition)}.`);
+  if (target === null) return no(answers.nothingAfter(current, stepNames(transition)));
+  if (!hasStep(transition.policy, target)) return no(answers.noSuchStep(target, stepNames(transition)));
   const { live, rung } = transition.state.level;
   const rings = live.some(({ hangingUp }) => !hangingUp);
-  if (target === called && rings) return yes(`"${target}" is being called already.`);
+  if (target === called && rings) return yes(answers.calledAlready(target));
   const allowedAt = budgetAllowsAt(transition.policy, rung, stepOf(transition.policy, target), transition.at);
   transition.record({ kind: 'escalated', by: by ?? EXTERNAL, from: current, to: target });
   beginRound(transition, target);
-  if (allowedAt > transition.at) {
-    return yes(
-      `"${target}" is called in ${describeMs(allowedAt - transition.at)}: the budget of calls is used up until then.`,
-    );
-  }
-  return yes(`"${target}" is called ${live.length > 0 ? 'as soon as what rings is hung up' : 'now'}.`);
+  if (allowedAt > transition.at) return yes(answers.calledAfterBudget(target, allowedAt - transition.at));
+  return yes(live.length > 0 ? answers.calledAfterHangUp(target) : answers.calledNow(target));
 }
 
 export function snoozeIncident(transition: Transition, { for: duration = DEFAULT_SNOOZE, by }: SnoozeUpdate): Reply {
-  if (!new RegExp(DURATION_PATTERN).test(duration)) {
-    return no(`"${duration}" is not a duration such as 30s, 5m, 4h or 2d.`);
-  }
-  if (durationMs(duration) > durationMs(MAX_SNOOZE)) {
-    return no(`"${duration}" is too long: snooze for at most ${MAX_SNOOZE}.`);
-  }
+  const { answers } = words();
+  if (!new RegExp(DURATION_PATTERN).test(duration)) return no(answers.noDuration(duration));
+  if (durationMs(duration) > durationMs(MAX_SNOOZE)) return no(answers.snoozeTooLong(duration, MAX_SNOOZE));
   snooze(transition, duration, by ?? EXTERNAL);
-  return yes(`Nobody is called for ${duration}; then "${currentStep(transition.state)}" is called again.`);
+  return yes(answers.snoozed(duration, currentStep(transition.state)));
 }
 
 /** Without owning it: the level continues with its next attempt. */
 export function hangUp(transition: Transition, { by }: HangUp): Reply {
   const { live } = transition.state.level;
-  if (live.length === 0) return no('No call is live, so there is nothing to hang up.');
-  if (live.every(({ hangingUp }) => hangingUp)) return yes('Every live call is being hung up already.');
+  const { answers } = words();
+  if (live.length === 0) return no(answers.nothingToHangUp);
+  if (live.every(({ hangingUp }) => hangingUp)) return yes(answers.hangingUpAlready);
   transition.record({ kind: 'hangUpAsked', by: by ?? EXTERNAL });
   transition.hangUp();
-  return yes(`Every live call is being hung up. Nobody owns the incident: ${whatFollows(transition)}.`);
+  return yes(answers.hangingUp(whatFollows(transition)));
 }
 
 function whatFollows({ policy, state: { level } }: Transition): string {
+  const { answers } = words();
   const { attempts, otherwise } = stepOf(policy, level.step);
-  if (level.status.kind !== 'running') return 'what was decided before follows';
-  if (attempts === 'unlimited' || level.attempts + 1 < attempts) return 'the level continues with its next attempt';
-  const last = `this was the last attempt of "${level.step}"`;
-  return otherwise.kind === 'escalate' ? `${last}, "${otherwise.step}" follows` : `${last}, and the policy ends here`;
+  if (level.status.kind !== 'running') return answers.followsDecision;
+  if (attempts === 'unlimited' || level.attempts + 1 < attempts) return answers.followsAttempt;
+  return otherwise.kind === 'escalate'
+    ? answers.followsStep(level.step, otherwise.step)
+    : answers.followsEnd(level.step);
 }
 
 export function alert(transition: Transition, update: AlertUpdate): Reply {
@@ -128,12 +118,12 @@ export function alert(transition: Transition, update: AlertUpdate): Reply {
   const { start } = transition.policy;
   transition.record({ kind: 'begunAgain', step: start });
   beginRound(transition, start);
-  return yes(`Nobody attended to the incident: "${start}" is called again.`);
+  return yes(words().answers.begunAgain(start));
 }
 
 function learn(transition: Transition, update: AlertUpdate): Reply {
-  if (repeatsAlert(transition.state, update.alert))
-    return yes('Nothing new: the incident is known as it was reported.');
+  const { answers } = words();
+  if (repeatsAlert(transition.state, update.alert)) return yes(answers.nothingNew);
   const { alert: known } = transition.state;
   transition.record({ kind: 'alertChanged', from: brief(known), to: brief(update.alert) });
   const { summary, severity, parameters } = update.alert;
@@ -142,11 +132,7 @@ function learn(transition: Transition, update: AlertUpdate): Reply {
   const kept = fits ? merged : known.parameters;
   if (transition.policy.worse === 'call') transition.change({ worst: worstOf(transition.state) });
   transition.change({ alert: { summary, severity, ...(kept !== undefined && { parameters: kept }) } });
-  return yes(
-    fits
-      ? 'The incident continues with the changed alert.'
-      : `The incident continues with the changed alert, but its parameters are longer than ${MAX_PARAMETERS_LENGTH} characters: those of before stay.`,
-  );
+  return yes(fits ? answers.changed : answers.changedButParameters(MAX_PARAMETERS_LENGTH));
 }
 
 /** What a report does to an incident that is not over. */
@@ -177,7 +163,7 @@ const brief = ({ summary, severity }: Alert): Alert => ({ summary, severity });
 /** To whatever is asked of an incident that is over. */
 export function tooLate(state: IncidentState, update: Update): Reply {
   const final = contractState(state);
-  const message = `The incident has been ${final} for ${describeMs(update.at - state.since)}.`;
+  const message = words().answers.tooLate(final, update.at - state.since);
   // A person who did not hear the answer asks again.
   const isSo =
     (update.kind === 'resolve' && final === 'resolved') ||

@@ -1,6 +1,7 @@
 import type { Called, Callout, WantedCallees } from '../contract/activities.js';
 import type { PigeonCallInput } from '../contract/pigeon-call-schema.js';
 import type { Callees, Directory, Shift } from '../contract/policy-schema.js';
+import { type Words, words } from '../words/words.js';
 import type { People, Person } from './read-people.js';
 
 /** Who is on duty, as schedules have it now. */
@@ -27,12 +28,14 @@ export interface ResolvedCallees extends Callout {
  *
  * @param people null: their file has never been read.
  * @param roster null: there are no schedules here.
+ * @param said for who is missing.
  */
 export function resolveCallees(
   wanted: WantedCallees,
   people: People | null,
   roster: DutyRoster | null,
   at: number,
+  said: Words['callees'] = words().callees,
 ): ResolvedCallees {
   const { directory, called, local, loopLimit } = wanted;
   const found = new Map<string, { readonly person: Person; readonly called: Called }>();
@@ -43,7 +46,7 @@ export function resolveCallees(
     const person = local[handle] ?? people?.get(handle) ?? directory.people[handle];
     if (person === undefined) {
       unreadable ||= people === null;
-      missing.push(`no number of "${handle}" is known`);
+      missing.push(said.noNumber(handle));
     } else if (!found.has(handle)) {
       found.set(handle, { person, called: { handle, name: person.name, ...(duty !== undefined && { duty }) } });
     }
@@ -53,18 +56,18 @@ export function resolveCallees(
     const duty = now ?? shiftAt(directory, schedule, at);
     if (duty === null) {
       unreadable = true;
-      missing.push(`it cannot be read who is on duty by "${schedule}"`);
+      missing.push(said.dutyUnreadable(schedule));
       return;
     }
     const { layer, until } = duty;
     const by = { schedule, layer, until, ...(now === null && { copy: true as const }) };
     if (next === undefined) {
-      if (duty.people.length === 0) missing.push(`nobody is on duty by "${schedule}"`);
+      if (duty.people.length === 0) missing.push(said.nobodyOnDuty(schedule));
       for (const handle of duty.people) add(handle, by);
       return;
     }
     const handle = followerOf(duty, next, [...called, ...found.keys()]);
-    if (handle === null || found.has(handle)) missing.push(`nobody else follows by "${schedule}"`);
+    if (handle === null || found.has(handle)) missing.push(said.nobodyFollows(schedule));
     else add(handle, { ...by, next });
   };
 

@@ -2,6 +2,7 @@ import type { Shift } from '../contract/policy-schema.js';
 import { onDuty, stretches } from '../duty/on-duty.js';
 import type { Schedule } from '../duty/schedule.js';
 import { toLocal } from '../duty/zone.js';
+import { words } from '../words/words.js';
 import type { DutyRoster } from './resolve-callees.js';
 
 /** So many who follow are known; more are hardly called in one level. */
@@ -66,7 +67,7 @@ function shiftsOf(schedule: Schedule, from: number, to: number): readonly Shift[
 }
 
 const layerOf = (layer: string | null, override: { readonly note: string | null } | null): string | null =>
-  override === null ? layer : `override${override.note === null ? '' : `: ${override.note}`}`.slice(0, 200);
+  override === null ? layer : words().callees.override(override.note).slice(0, 200);
 
 /** RFC 3339, by the clock of the time zone. */
 function clockAt(at: number, zone: string): string {

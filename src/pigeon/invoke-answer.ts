@@ -4,7 +4,7 @@ import { objectOrNull, textOrNull } from './json-value.js';
 
 export type InvokeAnswer =
   /** The run exists. */
-  | { readonly status: 'accepted'; readonly resultId: string; readonly raw: unknown }
+  | { readonly status: 'accepted'; readonly resultId: string }
   /**
    * No run exists: the queue of the space is full, or this run can never be placed; the answer does not tell which.
    * `message` is Pigeon's text, if any, `reason` its `errorDescriptor`; each text has at most 200 characters.
@@ -13,7 +13,6 @@ export type InvokeAnswer =
       readonly status: 'rejected';
       readonly message: string | null;
       readonly reason?: { readonly title: string | null; readonly detail: string | null };
-      readonly raw: unknown;
     };
 
 /**
@@ -29,10 +28,10 @@ export function invokeAnswerFrom(json: unknown, secrets: readonly string[], serv
       const reason = reasonIn(answer, secrets);
       const words = [reason?.title, reason?.detail].filter((word) => typeof word === 'string').join(': ');
       const message = words === '' ? messageIn(answer, secrets) : words;
-      return { status: 'rejected', message, ...(reason !== null && { reason }), raw: json };
+      return { status: 'rejected', message, ...(reason !== null && { reason }) };
     }
     const resultId = textOrNull(answer?.['resultId']);
-    if (resultId !== null) return { status: 'accepted', resultId, raw: json };
+    if (resultId !== null) return { status: 'accepted', resultId };
   }
   throw new PigeonUnconfirmed(
     `${server} answered invoke with no resultId and no rejection. A run may exist: look for it before calling again.`,

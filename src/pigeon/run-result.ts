@@ -20,8 +20,6 @@ export interface RunResult {
   readonly calls: readonly RunCall[];
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
-  /** The whole answer. It may hold telephone numbers. */
-  readonly raw: unknown;
 }
 
 /** One telephone call of a run. The number is left out: it is in nobody's interest downstream. */
@@ -86,7 +84,6 @@ export function runResultFrom(json: unknown, server = 'Pigeon'): RunResult {
     calls: Array.isArray(run['calls']) ? run['calls'].map(callFrom) : [],
     startedAt: textOrNull(run['startedAt']),
     finishedAt: textOrNull(run['finishedAt']),
-    raw: json,
   };
 }
 

@@ -3,7 +3,7 @@ import { shortened } from '../yaml-file/located.js';
 import type { Problems } from '../yaml-file/problem.js';
 import type { YamlFile } from '../yaml-file/read-file.js';
 import type { Path } from '../yaml-file/schema.js';
-import { accepts, isCatchAll } from './judge.js';
+import { accepts, isCatchAll } from './route.js';
 import type { Conditions, LabelCondition, Open, Rule } from './routes.js';
 import type { WrittenRule } from './routes-file-schema.js';
 

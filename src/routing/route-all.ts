@@ -1,10 +1,22 @@
 import { incidentId, type IncidentKey } from '../client/incident-id.js';
-import { together, type AlertGroup, type InternalAlert } from '../alerts/alert.js';
+import { type AlertGroup, type InternalAlert, together } from '../alerts/alert.js';
 import { withSeverities } from '../alerts/state-words.js';
 import { boundedKey } from '../alerts/text.js';
-import { keyOf, openingOf, ownKey } from './incident-of.js';
-import { judgeWhenever, mayMeet, type Arrival } from './judge.js';
-import { actsOn, Affected, effectOf, route, takerOf, type Considered, type Decision } from './route.js';
+import {
+  actsOn,
+  Affected,
+  type Arrival,
+  type Considered,
+  type Decision,
+  effectOf,
+  judgeWhenever,
+  keyOf,
+  mayMeet,
+  openingOf,
+  ownKey,
+  route,
+  takerOf,
+} from './route.js';
 import type { Open, Routes, Rule } from './routes.js';
 
 /** An alert, or those of a group that come to one incident, and what is to be done with it. */

@@ -1,8 +1,12 @@
 import { incidentId, type IncidentKey } from '../client/incident-id.js';
-import type { InternalAlert } from '../alerts/alert.js';
-import { keyOf, openingOf, ownKey, type Opening } from './incident-of.js';
-import { isCatchAll, judge, type Arrival } from './judge.js';
-import type { Open, Routes, Rule } from './routes.js';
+import { boundedTexts, type InternalAlert } from '../alerts/alert.js';
+import type { Conditions, Group, LabelCondition, Open, Routes, Rule, RuleParameter } from './routes.js';
+import { describeMoment, describeSpan, isWithin } from './spans.js';
+import { durationMs } from '../contract/duration.js';
+import type { IncidentInput } from '../contract/incident-schema.js';
+import { MAX_PARAMETERS_LENGTH } from '../contract/limits.js';
+import { boundedKey, manyLines } from '../alerts/text.js';
+import { fill } from './placeholders.js';
 
 /** What is to be done with an alert, and how each rule came to it. */
 export type Decision = Decided & {
@@ -115,4 +119,213 @@ export function effectOf(outcome: Rule['outcome'], action: FollowUp, acts: boole
   if (outcome.group === null || (action === 'resolve' && !outcome.resolves))
     return 'its incidents are resolved by people only';
   return 'one alert of a group does not acknowledge all of it';
+}
+
+/** How an alert came, and when. */
+export interface Arrival {
+  /** Name of the integration whose key the sender has. */
+  readonly integration: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Whether an alert meets the conditions of a rule. `why` has its reason in words. */
+export type Verdict =
+  | { readonly kind: 'yes' }
+  /** It is not known whether its trigger met them. */
+  | { readonly kind: 'maybe'; readonly why: string }
+  | { readonly kind: 'no'; readonly why: string };
+
+const YES: Verdict = { kind: 'yes' };
+const no = (why: string): Verdict => ({ kind: 'no', why });
+const maybe = (why: string): Verdict => ({ kind: 'maybe', why });
+
+/**
+ * Judges an alert that triggers by what it says. One that acknowledges or resolves is judged by what its trigger may
+ * have said: it comes at another time, with another severity, and often without any labels.
+ */
+function judge(conditions: Conditions, alert: InternalAlert, arrival: Arrival): Verdict {
+  const isTrigger = alert.action === 'trigger';
+  const verdicts = [
+    oneOf('integration', conditions.integration, arrival.integration),
+    oneOf('source', conditions.source, alert.source),
+    ...labels(conditions.labels, alert, isTrigger),
+    isTrigger
+      ? oneOf('severity', conditions.severity, alert.severity)
+      : unknown(conditions.severity, 'with which severity it was triggered is not known'),
+    isTrigger ? time(conditions, arrival.at) : unknown(conditions.time, 'when it was triggered is not known'),
+  ];
+  return verdicts.find(({ kind }) => kind === 'no') ?? verdicts.find(({ kind }) => kind === 'maybe') ?? YES;
+}
+
+/**
+ * Judges an alert of a group whenever it triggers: its labels, and so its severity, never change; the time does, and how
+ * many alerts the group has.
+ */
+export function judgeWhenever(conditions: Conditions, alert: InternalAlert, arrival: Arrival): Verdict {
+  const labels = conditions.labels.filter(({ name }) => name !== 'alertCount');
+  const counts = conditions.labels.filter(({ name }) => name === 'alertCount');
+  const verdict = judge({ ...conditions, labels, time: [] }, { ...alert, action: 'trigger' }, arrival);
+  if (verdict.kind !== 'yes') return verdict;
+  const time = unknown(conditions.time, 'when it was triggered is not known');
+  return time.kind === 'yes' ? unknown(counts, 'of how many alerts it was is not known') : time;
+}
+
+/** Whether any alert that has these labels, and others, may meet the conditions. */
+export function mayMeet(
+  conditions: Conditions,
+  { source, labels }: Pick<InternalAlert, 'source' | 'labels'>,
+  { integration }: Arrival,
+): boolean {
+  return (
+    oneOf('integration', conditions.integration, integration).kind === 'yes' &&
+    oneOf('source', conditions.source, source).kind === 'yes' &&
+    conditions.labels.every((condition) => {
+      const value = Object.hasOwn(labels, condition.name) ? labels[condition.name] : undefined;
+      return value === undefined || accepts(condition, value);
+    })
+  );
+}
+
+function oneOf(what: string, wanted: readonly string[], value: string): Verdict {
+  return wanted.length === 0 || wanted.includes(value) ? YES : no(`the ${what} is "${value}", not ${either(wanted)}`);
+}
+
+function unknown(wanted: readonly unknown[], why: string): Verdict {
+  return wanted.length === 0 ? YES : maybe(why);
+}
+
+function labels(
+  wanted: readonly LabelCondition[],
+  { labels, severalValues = {} }: InternalAlert,
+  isTrigger: boolean,
+): readonly Verdict[] {
+  const saysNothing = !isTrigger && Object.keys(labels).length === 0;
+  if (saysNothing && wanted.length > 0) return [maybe('it comes without the labels of its trigger')];
+  return wanted.map((condition) => {
+    const value = Object.hasOwn(labels, condition.name) ? labels[condition.name] : undefined;
+    if (value === undefined) return no(`it has no label "${condition.name}"`);
+    const several = Object.hasOwn(severalValues, condition.name) ? (severalValues[condition.name] ?? []) : [];
+    if ([value, ...several].some((one) => accepts(condition, one))) return YES;
+    const asked =
+      condition.kind === 'oneOf' ? `is not ${either(condition.values)}` : `does not match ${condition.pattern.source}`;
+    return no(`the label "${condition.name}" ${asked}: it is "${value}"`);
+  });
+}
+
+export function isCatchAll(conditions: Conditions): boolean {
+  return Object.values(conditions).every((wanted: readonly unknown[]) => wanted.length === 0);
+}
+
+export function accepts(condition: LabelCondition, value: string): boolean {
+  return condition.kind === 'oneOf' ? condition.values.includes(value) : condition.pattern.matches(value);
+}
+
+function time({ time }: Conditions, at: number): Verdict {
+  if (time.length === 0 || time.some((span) => isWithin(span, at))) return YES;
+  return no(`it is ${describeMoment(at, time)}, not within ${time.map(describeSpan).join(' or ')}`);
+}
+
+function either(values: readonly string[]): string {
+  return values.map((value) => `"${value}"`).join(' or ');
+}
+
+/** What opens an incident, with its policy by name. */
+export type NamedIncident = IncidentInput & { readonly policy: string };
+
+/** The incident of an alert that a rule takes. */
+export interface Opening {
+  readonly rule: string;
+  /** Readable in the id: the name of the integration; of the rule for a group. */
+  readonly route: string;
+  /** The workflow id, which follows from the route and the input. */
+  readonly incident: string;
+  readonly input: NamedIncident;
+  /** Placeholders of its parameters for which the alert has no value. */
+  readonly missing: readonly string[];
+  /** Placeholders of `by` for which it has none: it is grouped by its own key then. */
+  readonly ungrouped: readonly string[];
+}
+
+export function openingOf(
+  rule: string,
+  outcome: Open,
+  key: IncidentKey,
+  alert: InternalAlert,
+  arrival: Arrival,
+): Opening {
+  const { parameters, missing } = parametersOf(outcome.parameters, alert, arrival);
+  const input = inputOf(outcome.policy, key, parameters, alert);
+  const ungrouped = outcome.group === null ? [] : valuesOf(outcome.group, alert, arrival).missing;
+  return { rule, route: key.route, incident: incidentId(key), input, missing, ungrouped };
+}
+
+/**
+ * A group has no source: its alerts may come from several. Alerts that lack a value of `by` are strangers to each
+ * other, so each is grouped by its own key too.
+ */
+export function keyOf(rule: string, { group }: Open, alert: InternalAlert, arrival: Arrival): IncidentKey {
+  if (group === null) return ownKey(alert, arrival);
+  const { values, missing } = valuesOf(group, alert, arrival);
+  const own = [alert.source, arrival.integration, alert.dedupKey];
+  const parts = [rule, ...values, ...(missing.length > 0 ? own : windowOf(group, alert, arrival))];
+  return { route: rule, dedupKey: boundedKey(JSON.stringify(parts), 1_000) };
+}
+
+function valuesOf({ by }: Group, alert: InternalAlert, { integration }: Arrival) {
+  const filled = by.map((template) => fill(template, alert, integration));
+  return { values: filled.map(({ text }) => text), missing: [...new Set(filled.flatMap(({ missing }) => missing))] };
+}
+
+/** Of the integration and the sender's key, whatever rule takes the alert. */
+export function ownKey({ source, dedupKey }: InternalAlert, { integration }: Arrival): IncidentKey {
+  return { source, route: integration, dedupKey };
+}
+
+/** By the alert's own time where it has one, so that each gateway, and each repeat of it, comes to the same. */
+function windowOf({ window }: Group, { startedAt }: InternalAlert, { at }: Arrival): readonly string[] {
+  if (window === null) return [];
+  const ms = durationMs(window);
+  const moment = startedAt === null ? at : Date.parse(startedAt);
+  return [new Date(Math.floor(moment / ms) * ms).toISOString()];
+}
+
+const LONGEST_PARAMETER = 2_000;
+/** Of JSON; an incident takes as many characters. */
+const PARAMETER_BYTES = MAX_PARAMETERS_LENGTH;
+
+function parametersOf(
+  parameters: readonly RuleParameter[],
+  alert: InternalAlert,
+  { integration }: Arrival,
+): { readonly parameters: Readonly<Record<string, string>>; readonly missing: readonly string[] } {
+  const missing = new Set<string>();
+  const filled = parameters.map(({ name, texts }) => {
+    const candidates = texts.map((template) => fill(template, alert, integration));
+    const chosen = candidates.find((candidate) => candidate.missing.length === 0) ?? candidates.at(-1);
+    for (const placeholder of chosen?.missing ?? []) missing.add(placeholder);
+    const text = manyLines(chosen?.text ?? '', LONGEST_PARAMETER);
+    // Silence in the place of a server's name helps nobody at night.
+    return [name, text === '' ? alert.summary : text] as const;
+  });
+  return { parameters: boundedTexts([Object.fromEntries(filled)], PARAMETER_BYTES), missing: [...missing] };
+}
+
+function inputOf(
+  policy: string,
+  { source, dedupKey }: IncidentKey,
+  parameters: Readonly<Record<string, string>>,
+  { summary, severity, labels, links, startedAt }: InternalAlert,
+): NamedIncident {
+  return {
+    policy,
+    dedupKey,
+    summary,
+    severity,
+    parameters,
+    labels,
+    links: [...links],
+    ...(source !== undefined && { source }),
+    ...(startedAt !== null && { startedAt }),
+  };
 }

@@ -128,7 +128,14 @@ export function checkPattern(source: string, part: Part, problems: Problems): vo
 /** A text with placeholders of the alert. */
 export function checkTemplate(text: string, part: Part, problems: Problems): void {
   const { placeholders, mistakes } = readTemplate(text);
-  for (const { code, written, message } of mistakes) problems.error(code, part.within(written), message);
+  for (const { code, written, message } of mistakes) {
+    const name = written.replaceAll(/[${}]/g, '').trim();
+    // Pigeon never sees these braces: they are filled in here, where blanks beside a name do not count.
+    if (code === 'placeholder-with-spaces' && !/\s/.test(name)) continue;
+    const isOther = code === 'placeholder-single' && !isPlaceholder(name);
+    const told = isOther ? `"${shortened(written)}" would be read aloud as it stands${insteadOf(name)}` : message;
+    problems.error(code, part.within(written), told);
+  }
   for (const { name, written } of placeholders) {
     if (isPlaceholder(name)) continue;
     const message = `an alert has no "${shortened(name)}"${insteadOf(name)}`;
@@ -137,12 +144,41 @@ export function checkTemplate(text: string, part: Part, problems: Problems): voi
 }
 
 function insteadOf(name: string): string {
+  const inOthers = inOtherTemplates(name);
+  if (inOthers !== undefined) return `; did you mean {{${shortened(inOthers)}}}?`;
   const [first = '', ...rest] = name.split('.');
   const named = nearest(first, ['labels', 'parameters']);
   if (named !== undefined && rest.length > 0) return `; did you mean {{${named}.${shortened(rest.join('.'))}}}?`;
   const near = nearest(name, PLACEHOLDERS);
   if (near !== undefined) return `; did you mean {{${near}}}?`;
   return `; for a label write {{labels.${shortened(name)}}}; there are also ${PLACEHOLDERS.join(', ')} and parameters.…`;
+}
+
+/** Macros of Zabbix, by what its alerts have here. */
+const MACROS: Readonly<Record<string, string>> = {
+  'ALERT.MESSAGE': 'labels.alert_message',
+  'ALERT.SUBJECT': 'summary',
+  'EVENT.NAME': 'summary',
+  'EVENT.NSEVERITY': 'severity',
+  'EVENT.OPDATA': 'labels.event_opdata',
+  'EVENT.SEVERITY': 'severity',
+  'HOST.HOST': 'labels.host_name',
+  'HOST.IP': 'labels.host_ip',
+  'HOST.NAME': 'labels.host_name',
+  'TRIGGER.ID': 'labels.trigger_id',
+  'TRIGGER.NAME': 'summary',
+  'TRIGGER.SEVERITY': 'severity',
+};
+
+/** What a name of another tool's templates is called here: of Alertmanager's and Grafana's, or of Zabbix's. */
+function inOtherTemplates(name: string): string | undefined {
+  const plain = name.replace(/^[.$]+/, '');
+  if (Object.hasOwn(MACROS, plain)) return MACROS[plain];
+  const [, root = '', key = ''] = /^(?:common|group)?(labels|annotations)\.(.+)$/i.exec(plain) ?? [];
+  if (root.toLowerCase() === 'labels') return `labels.${key}`;
+  // Of annotations the summary is kept, and the addresses.
+  if (root !== '') return /url|link|runbook|dashboard/i.test(key) ? 'link' : 'summary';
+  return plain !== name && isPlaceholder(plain) ? plain : undefined;
 }
 
 /** A constant would read the same for all alerts of the rule, and all but the first would call nobody. */

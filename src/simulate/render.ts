@@ -1,6 +1,6 @@
-import { describeMs } from '../contract/duration.js';
-import { describeEntry, describeOwner } from '../incident/describe-entry.js';
+import { describeEntry, ownerInTable } from '../incident/describe-entry.js';
 import type { TimelineEntry } from '../incident/timeline.js';
+import { words } from '../words/words.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
 
@@ -20,7 +20,8 @@ export function renderSimulation(simulation: Simulation): string {
     ...timeline.filter(isTold).map(entryRow),
     ...calls.map(callRow),
   ].toSorted((a, b) => a.at - b.at);
-  const cells = [['time', 'step', 'who', 'what'], ...rows.map(cellsOf)];
+  const { simulation: said } = words();
+  const cells = [[said.time, said.step, said.who, said.what], ...rows.map(cellsOf)];
   return [...inColumns(cells), '', endText(end), ''].join('\n');
 }
 
@@ -42,31 +43,33 @@ function entryRow(entry: TimelineEntry): Row {
 }
 
 function callRow({ at, step, who, attempt, said, heard, end, endedAt }: SimulatedCall): Row {
-  const time = endedAt === null ? '' : ` after ${describeMs(endedAt - at)}`;
+  const { simulation } = words();
+  const call = endedAt === null ? simulation.call(attempt, end) : simulation.callAfter(attempt, end, endedAt - at);
   const text = [said, heard].filter((text) => text !== null).map((text) => ` 「${text}」`);
-  return { at, step, who, what: `☎ attempt ${attempt}: ${end}${time}.${text.join('')}` };
+  return { at, step, who, what: `${call}${text.join('')}` };
 }
 
 function answerRow({ update, answer }: Simulation['answers'][number]): Row {
   const by = update.kind === 'alert' ? '' : (update.by ?? '');
-  const verdict = answer.accepted ? 'accepted' : 'not accepted';
-  return { at: update.at, step: '', who: by, what: `${update.kind}: ${verdict}. ${answer.message}` };
+  const { accepted, notAccepted } = words().simulation;
+  const what = (answer.accepted ? accepted : notAccepted)(update.kind, answer.message);
+  return { at: update.at, step: '', who: by, what };
 }
 
 function restartRow(at: number): Row {
-  return { at, step: '', who: '', what: 'The worker is restarted: nothing is lost.' };
+  return { at, step: '', who: '', what: words().simulation.restarted };
 }
 
 function endText(end: End): string {
-  const calls = `${end.placedCalls} telephone call${end.placedCalls === 1 ? '' : 's'}`;
-  const owner = end.owner === null ? '' : `, owned by ${describeOwner(end.owner)}`;
+  const { simulation } = words();
+  const owner = end.owner === null ? '' : simulation.ownedBy(ownerInTable(end.owner));
   switch (end.kind) {
     case 'closed':
-      return `Ends as ${end.state}${owner} after ${describeMs(end.at)} and ${calls}.`;
+      return simulation.ends(end.state, owner, end.at, end.placedCalls);
     case 'horizon':
-      return `Not over at the horizon of ${describeMs(end.at)}: ${end.state}${owner}, after ${calls}.`;
+      return simulation.notOver(end.state, owner, end.at, end.placedCalls);
     case 'tooManyDecisions':
-      return `Stopped after ${describeMs(end.at)}, since too much happens: ${end.state}${owner}, after ${calls}.`;
+      return simulation.stopped(end.state, owner, end.at, end.placedCalls);
     default:
       return end satisfies never;
   }

@@ -2,13 +2,16 @@ import type { Callees, Policy } from '../contract/policy-schema.js';
 import { decide, openIncident, type Decision } from '../incident/decide.js';
 import type { Action, Close, CancelAutomation, StartAutomation } from '../incident/actions.js';
 import { isUpdate, inOrder, type IncidentEvent, type AutomationEvent } from '../incident/events.js';
+import { givesWay } from '../incident/level.js';
 import { stepOf } from '../incident/policy.js';
 import { contractState, ownerOf, type IncidentState } from '../incident/state.js';
 import type { TimelineEntry } from '../incident/timeline.js';
 import type { People } from '../people/read-people.js';
 import { type DutyRoster, type ResolvedCallees, resolveCallees } from '../people/resolve-callees.js';
-import type { Script, RunBehaviour } from './script.js';
-import { Agenda, SimulatedRun, Behaviours } from './simulated-run.js';
+import { words } from '../words/words.js';
+import type { RunBehaviour } from './behaviour.js';
+import type { Script } from './script.js';
+import { Agenda, type RunRequest, SimulatedRun, Behaviours } from './simulated-run.js';
 import type { End, SimulatedCall, Simulation } from './simulation.js';
 
 /** A script that leads to more decisions than this says nothing that its beginning does not. */
@@ -141,6 +144,7 @@ class Simulator {
       behaviours: this.#behaviours,
       now: () => this.#now,
       resolve: (callees: Callees) => this.#resolve(callees),
+      givesWay: ({ stepName: step, level: number }: RunRequest) => givesWay(this.policy, { step, number }),
       report: (event: IncidentEvent) => this.#report(event),
       show: (call: SimulatedCall) => {
         const index = this.#calls.push(call) - 1;
@@ -183,7 +187,7 @@ class SimulatedWorkflows {
     this.#endAt(
       behaviour.kind === 'ends'
         ? { kind: 'automationEnded', at, run }
-        : { kind: 'automationFailed', at, run, message: 'as the script says' },
+        : { kind: 'automationFailed', at, run, message: words().simulation.runFailed },
     );
   }
 

@@ -1,8 +1,11 @@
 import type { Callees, Step, StepCall } from '../contract/policy-schema.js';
+import { GIVE_WAY_TIMEOUT_MS } from '../contract/rejected-calls.js';
 import type { CallEnded, IncidentEvent } from '../incident/events.js';
 import { callParameters } from '../incident/policy.js';
 import type { ResolvedCallees } from '../people/resolve-callees.js';
-import { SILENCE, type Behaviour, type Script, type Outage, type Parameters } from './script.js';
+import { words } from '../words/words.js';
+import { SILENCE, type Behaviour } from './behaviour.js';
+import type { Outage, Parameters, Script } from './script.js';
 import type { SimulatedCall } from './simulation.js';
 
 /** Everything that a run needs of the simulation around it. */
@@ -13,12 +16,15 @@ export interface Surroundings {
   readonly now: () => number;
   /** Whom a call reaches that says so only when it is placed. */
   readonly resolve: (callees: Callees) => ResolvedCallees;
+  /** Whether somebody else is called when this one cannot be placed for long. */
+  readonly givesWay: (request: RunRequest) => boolean;
   readonly report: (event: IncidentEvent) => void;
   /** Shows a telephone call as it begins, and takes what becomes of it. */
   readonly show: (call: SimulatedCall) => (end: Pick<SimulatedCall, 'end' | 'endedAt' | 'heard'>) => void;
 }
 
-export interface Placed {
+/** A run that a level asks for. */
+export interface RunRequest {
   readonly id: number;
   readonly call: StepCall;
   readonly stepName: string;
@@ -43,23 +49,23 @@ export class SimulatedRun {
   #endShown: ((end: string) => void) | null = null;
 
   constructor(
-    private readonly placed: Placed,
+    private readonly request: RunRequest,
     private readonly around: Surroundings,
   ) {}
 
   start(): void {
-    const { around, placed } = this;
+    const { around, request } = this;
     const outage = outageAt(around.script.outages, around.now());
     if (outage === null) return this.#begin();
-    around.report({ kind: 'callBlocked', at: around.now(), call: placed.id, reason: outage.reason });
+    around.report({ kind: 'callBlocked', at: around.now(), call: request.id, reason: outage.reason });
     around.agenda.schedule(outage.to, () => {
       if (this.#isOver) return;
-      around.report({ kind: 'callUnblocked', at: outage.to, call: placed.id });
+      around.report({ kind: 'callUnblocked', at: outage.to, call: request.id });
       this.#begin();
     });
   }
 
-  /** Changes nothing for a run that has ended by itself and is only not yet reported. */
+  /** Changes nothing for a run that has ended and is only not yet reported. */
   hangUp(): void {
     if (this.#isOver) return;
     const { script, agenda, now } = this.around;
@@ -69,22 +75,22 @@ export class SimulatedRun {
     const outage = outageAt(script.outages, now());
     if (outage !== null) return agenda.schedule(outage.to, () => this.hangUp());
     const lasts = this.#endShown === null ? 0 : HANG_UP_MS;
-    this.#endShown?.('hung up');
+    this.#endShown?.(words().simulation.hungUp);
     this.#end(hungUp, this.#knownAt(now() + lasts));
   }
 
   #begin(): void {
-    const { placed, around } = this;
-    const { callees } = placed.call;
+    const { request, around } = this;
+    const { callees } = request.call;
     const found = callees && around.resolve(callees);
     if (found?.callflow === null) {
-      const message = `${found.missing.join('; ')}.`;
+      const message = words().callees.nobody(found.missing.join('; '));
       return this.#end({ outcome: 'nobody', keyInput: null, contact: null, message }, around.now());
     }
-    this.#callees = whomToCall(found === undefined ? placed.call : { callflow: found.callflow });
+    this.#callees = whomToCall(found === undefined ? request.call : { callflow: found.callflow });
     if (found !== undefined) {
       const { people, missing } = found;
-      around.report({ kind: 'calleesFound', at: around.now(), call: placed.id, people, missing });
+      around.report({ kind: 'calleesFound', at: around.now(), call: request.id, people, missing });
     }
     this.#callNext();
   }
@@ -101,17 +107,13 @@ export class SimulatedRun {
   }
 
   #play(callee: Callee, behaviour: Behaviour): void {
-    const { around, placed } = this;
+    const { around, request } = this;
     const at = around.now();
     if (behaviour.kind === 'runEnds') {
-      // Nothing rings; but nobody knows that of a lost call.
-      around.agenda.schedule(at + behaviour.afterMs, () => {
-        if (!this.#isOver) this.#end({ outcome: behaviour.outcome, keyInput: null, contact: null });
-      });
-      return;
+      return this.#endRun(behaviour);
     }
     this.#calls += 1;
-    const { level, attempt, stepName, call } = placed;
+    const { level, attempt, stepName, call } = request;
     const show = around.show({
       at,
       level,
@@ -120,11 +122,11 @@ export class SimulatedRun {
       who: callee.who,
       said: picksUp(behaviour) ? said(call, around.script.parameters) : null,
       heard: null,
-      end: 'under way',
+      end: words().simulation.underWay,
       endedAt: null,
     });
     this.#endShown = (end) => show({ end, endedAt: around.now(), heard: null });
-    const effect = behaviour.kind === 'presses' ? keyEffect(call, placed.step, behaviour.key) : null;
+    const effect = behaviour.kind === 'presses' ? keyEffect(call, request.step, behaviour.key) : null;
     const lasts = effect === 'readsAgain' ? READINGS_MS : behaviour.afterMs;
     around.agenda.schedule(at + lasts, () => {
       if (this.#isOver) return;
@@ -138,6 +140,21 @@ export class SimulatedRun {
     });
   }
 
+  /** Nothing rings; but nobody knows that of a lost call. */
+  #endRun({ outcome, afterMs }: Extract<Behaviour, { readonly kind: 'runEnds' }>): void {
+    const { around, request } = this;
+    const at = around.now();
+    const hadNoRoom = outcome === 'rejected';
+    if (hadNoRoom) {
+      this.#isTaken = false;
+      around.report({ kind: 'callWaiting', at, call: request.id, reason: 'The queue of the space is full.' });
+    }
+    const lasts = hadNoRoom && around.givesWay(request) ? Math.min(afterMs, GIVE_WAY_TIMEOUT_MS) : afterMs;
+    around.agenda.schedule(at + lasts, () => {
+      if (!this.#isOver) this.#end({ outcome, keyInput: null, contact: null, ...(hadNoRoom && { hadNoRoom }) });
+    });
+  }
+
   /** The space tells what became of a run as soon as it can be reached. */
   #knownAt(time: number): number {
     return outageAt(this.around.script.outages, time)?.to ?? time;
@@ -145,29 +162,28 @@ export class SimulatedRun {
 
   /** Nothing of it rings any more. */
   #end(
-    end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact' | 'message'>,
+    end: Pick<CallEnded, 'outcome' | 'keyInput' | 'contact' | 'message' | 'hadNoRoom'>,
     at = this.#knownAt(this.around.now()),
   ): void {
-    const { around, placed } = this;
+    const { around, request } = this;
     this.#isOver = true;
     around.agenda.schedule(at, () => {
-      around.report({ kind: 'callEnded', at, call: placed.id, ...end, calls: this.#calls });
+      around.report({ kind: 'callEnded', at, call: request.id, ...end, calls: this.#calls });
     });
   }
 }
 
 function endText(behaviour: Behaviour, effect: ReturnType<typeof keyEffect> | null): string {
+  const { simulation: said } = words();
   if (behaviour.kind === 'presses') {
-    return effect === 'readsAgain' ? `pressed ${behaviour.key}, which is not assigned` : `pressed ${behaviour.key}`;
+    return effect === 'readsAgain' ? said.pressedUnassigned(behaviour.key) : said.pressed(behaviour.key);
   }
-  return behaviour.kind === 'noKey' ? NO_KEY_ENDS[behaviour.word] : behaviour.outcome;
+  return behaviour.kind === 'noKey' ? said.noKey[behaviour.word] : behaviour.outcome;
 }
 
 function picksUp(behaviour: Behaviour): boolean {
   return behaviour.kind === 'presses' || (behaviour.kind === 'noKey' && behaviour.word === 'machine');
 }
-
-const NO_KEY_ENDS = { silence: 'did not pick up', busy: 'was busy', machine: 'an answering machine, no key' } as const;
 
 /** What is to happen, in virtual time. */
 export class Agenda {
@@ -231,7 +247,8 @@ export interface Callee {
 
 /** In the order of the calls, pass after pass. */
 export function whomToCall({ callflow, callflowId = '' }: StepCall): readonly Callee[] {
-  if (callflow === undefined) return [{ who: `call flow ${callflowId}`, contact: null, names: [callflowId] }];
+  if (callflow === undefined)
+    return [{ who: words().simulation.callFlow(callflowId), contact: null, names: [callflowId] }];
   const pass = callflow.contacts.map(({ displayName, phones }) => {
     const numbers = phones.map(({ phoneNumber }) => phoneNumber);
     return { who: displayName, contact: displayName, names: [displayName, ...numbers] };

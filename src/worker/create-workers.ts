@@ -8,6 +8,7 @@ import {
 import type { Activities } from '../contract/activities.js';
 import type { WorkerConfig, WorkerVersion } from '../config/config.js';
 import { isKnownBefore } from '../contract/patches.js';
+import { type Reading, speakInBundle } from '../words/words.js';
 
 export interface WorkerOptions {
   readonly connection: NativeConnection;
@@ -30,6 +31,8 @@ export interface WorkerOptions {
   readonly inThisThread?: boolean;
   /** Default `null`: no worker versioning. */
   readonly version?: WorkerVersion | null;
+  /** Default: English, UTC. */
+  readonly reading?: Reading;
   /** Further options of the SDK's worker for workflows. */
   readonly sinks?: SdkWorkerOptions['sinks'];
   /** And of both. */
@@ -75,9 +78,11 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
               // The SDK takes a stack trace of each promise: with ten frames they were a third of an incident's first task.
               'Error.stackTraceLimit = 3;',
               `globalThis.pigeonflowInvokeTaskQueue = ${JSON.stringify(invokeTaskQueue)};`,
+              ...(options.reading === undefined ? [] : [speakInBundle(options.reading)]),
               `globalThis.pigeonflowEncodeFailures = ${dataConverter.failureConverterPath !== undefined};`,
               options.workflowCode,
-            ].join('\n'),
+              // On the line with which the code begins: its source map counts lines.
+            ].join(' '),
           },
           maxCachedWorkflows: options.maxCachedWorkflows,
           ...(options.inThisThread === true && { debugMode: true }),

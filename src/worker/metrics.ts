@@ -29,13 +29,13 @@ const SHOWN_INTERVAL_MS = 5_000;
 export function showWaitingCalls(
   meter: MetricMeter,
   { temporal: { namespace }, invokeTaskQueue: taskQueue }: Pick<WorkerConfig, 'temporal' | 'invokeTaskQueue'>,
-  waiting: () => Readonly<Record<string, number>>,
+  waitingCalls: () => Readonly<Record<string, number>>,
   stop: AbortSignal,
 ): void {
   const { name, description } = GAUGES.callsWaiting;
   const gauge = meter.createGauge(name, 'int', undefined, description);
   const show = () => {
-    for (const [severity, count] of Object.entries(waiting())) {
+    for (const [severity, count] of Object.entries(waitingCalls())) {
       gauge.set(count, { namespace, taskQueue, severity });
     }
   };

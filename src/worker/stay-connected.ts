@@ -39,14 +39,14 @@ export async function stayConnected(
     await another?.close();
     if (another !== null || (await answers(server.connection, ended))) continue;
     const held = await holdPolls();
-    const waiting = await NativeConnection.connect({ address: held.address });
-    connectTo(waiting, workers);
+    const standIn = await NativeConnection.connect({ address: held.address });
+    connectTo(standIn, workers);
     const next = await connected(config, log, health, ended);
     if (next !== null) connectTo(next, workers);
     held.release();
     // A worker that stops keeps its connection until it has ended.
     if (!areRunning()) await aborted(ended);
-    await waiting.close();
+    await standIn.close();
     if (next === null) return;
     await server.connection.close();
     server.connection = next;

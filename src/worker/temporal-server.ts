@@ -38,13 +38,13 @@ export async function connected(
 export async function connect(options: NativeConnectionOptions, stop: AbortSignal): Promise<NativeConnection> {
   // The SDK's default, gzip, takes longer than the few KiB of a step; the server answers as it is asked.
   const connecting = NativeConnection.connect({ ...options, grpcCompression: { codec: 'none' } });
-  const waiting = new AbortController();
+  const answered = new AbortController();
   const over = () => {
     stop.removeEventListener('abort', over);
-    waiting.abort();
+    answered.abort();
   };
   stop.addEventListener('abort', over);
-  const first = await Promise.race([connecting, pauseUnless(waiting.signal, ANSWER_TIMEOUT_MS)]).finally(over);
+  const first = await Promise.race([connecting, pauseUnless(answered.signal, ANSWER_TIMEOUT_MS)]).finally(over);
   if (first !== undefined) return first;
   void connecting.then(
     (connection) => connection.close(),

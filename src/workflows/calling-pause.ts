@@ -8,10 +8,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type CallingPauseInput, type CallingPauseResult, describePause } from '../contract/calling-pause.js';
+import type { CallingPauseInput, CallingPauseResult } from '../contract/calling-pause.js';
 import { durationMs } from '../contract/duration.js';
 import { FailureType, RESUME_SIGNAL, STATE_ATTRIBUTE } from '../contract/names.js';
 import { escaped } from '../incident/markdown.js';
+import { describePause } from '../words/describe-pause.js';
+import { words } from '../words/words.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 
@@ -23,9 +25,7 @@ export async function callingPause(input: CallingPauseInput): Promise<CallingPau
   const ms = lengthOf(input);
   const since = workflowInfo().startTime;
   const pause = { ...input, since: since.toISOString(), until: new Date(since.getTime() + ms).toISOString() };
-  setCurrentDetails(
-    `**PAUSED**: ${escaped(describePause(pause))}\n\nCalls wait, and use no attempt. To continue: \`pigeonflow resume --reason …\`, or send the signal \`resume\`.`,
-  );
+  setCurrentDetails(words().pause.details(escaped(describePause(pause))));
   let resumed: CallingPauseResult | null = null;
   setHandler(
     defineSignal<[unknown]>(RESUME_SIGNAL),

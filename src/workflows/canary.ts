@@ -13,6 +13,7 @@ import type { CanaryInput, CanaryResult } from '../contract/canary.js';
 import { durationMs } from '../contract/duration.js';
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
 import { FailureType, INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
+import { words } from '../words/words.js';
 import { count } from './metrics.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
@@ -22,7 +23,7 @@ const { heartbeat } = proxyActivities<Pick<Activities, 'heartbeat'>>({
   startToCloseTimeout: '15s',
   scheduleToCloseTimeout: '2m',
   retry: { initialInterval: '1s', maximumInterval: '20s' },
-  summary: 'tell the outside monitor',
+  summary: words().canary.summaryOfHeartbeat,
 });
 
 /**
@@ -70,7 +71,7 @@ async function tryIncident(workflowId: string, { policy, within }: CanaryInput):
           { key: OWNER, value: NOBODY },
         ],
         memo: { summary: input.summary, severity: 'info', policy },
-        staticSummary: input.summary,
+        staticSummary: words().canary.summaryOfIncident,
       }),
     );
   } catch (error) {

@@ -1,11 +1,24 @@
-import { CancellationScope, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  makeContinueAsNewFunc,
+  patched,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
-import type { CheckedIncident } from '../incident/check-incident.js';
+import { type CheckedIncident, checkIncidentInput } from '../incident/check-incident.js';
 import { historyIsLong } from './call/wait.js';
-import type { AwaitedPolicy, AwaitedProgress } from './incident/awaited-policy.js';
+import { AwaitedPolicy, type AwaitedProgress } from './incident/awaited-policy.js';
 import { handleLevelReports, handleSignals, handleUpdates } from './incident/handlers.js';
 import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
-import { checkInput, isContinued, openOrContinue, readPolicyNamed } from './incident/open.js';
+import { FailureType } from '../contract/names.js';
+import { Patch } from '../contract/patches.js';
+import type { Policy } from '../contract/policy-schema.js';
+import { checkPolicy } from '../incident/policy.js';
+import { readPolicy } from './call/call-activities.js';
 
 /**
  * From an alert to its owner: calls people level by level as the policy says, until somebody owns the incident, and until
@@ -49,21 +62,21 @@ export async function incident(
 
 /** The incident whose policy can be read at last, or its result where it has ended before. */
 function whenRead(
-  waiting: AwaitedPolicy,
+  awaited: AwaitedPolicy,
   input: IncidentInput,
   checked: CheckedIncident,
 ): Promise<IncidentRun | IncidentResult> {
   return CancellationScope.nonCancellable(async () => {
     for (;;) {
-      await condition(() => waiting.isOver || waiting.readNow, waiting.waitMs);
-      if (waiting.result !== null) return waiting.result;
-      const reading = await readPolicyNamed(waiting.name);
+      await condition(() => awaited.isOver || awaited.readNow, awaited.waitMs);
+      if (awaited.result !== null) return awaited.result;
+      const reading = await readPolicyNamed(awaited.name);
       // Somebody may have ended it meanwhile.
-      if (waiting.result !== null) return waiting.result;
-      if ('policy' in reading) return IncidentRun.open(input, checked, reading.policy, waiting);
-      waiting.unreadable(reading.reason);
-      if (!waiting.isOver && historyIsLong()) {
-        await continueAsNew(waiting.inputOf(input), undefined, waiting.progress);
+      if (awaited.result !== null) return awaited.result;
+      if ('policy' in reading) return IncidentRun.open(input, checked, reading.policy, awaited);
+      awaited.unreadable(reading.reason);
+      if (!awaited.isOver && historyIsLong()) {
+        await continueAsNew(awaited.inputOf(input), undefined, awaited.progress);
       }
     }
   });
@@ -85,4 +98,62 @@ function whenClosed(run: IncidentRun): Promise<IncidentResult> {
 async function continueAsNew(...args: Parameters<typeof incident>): Promise<never> {
   const { memo } = workflowInfo();
   return await makeContinueAsNewFunc<typeof incident>(memo === undefined ? {} : { memo })(...args);
+}
+
+/** @throws ApplicationFailure `InvalidInput`, naming each field; also for a second attempt by a workflow retry policy. */
+function checkInput(input: unknown): CheckedIncident {
+  if (workflowInfo().attempt > 1) {
+    throw invalidInput([
+      'this run was started again by a workflow retry policy, which would call everybody again: start incident without one',
+    ]);
+  }
+  const checked = checkIncidentInput(input);
+  if (!checked.ok) throw invalidInput(checked.errors);
+  return checked.input;
+}
+
+const isContinued = (): boolean => workflowInfo().continuedFromExecutionRunId !== undefined;
+
+/** Open, and its policy frozen from here on; or waiting for a policy that cannot be read. */
+async function openOrContinue(
+  input: IncidentInput,
+  checked: CheckedIncident,
+  carried: IncidentProgress | undefined,
+  awaited: AwaitedProgress | undefined,
+): Promise<IncidentRun | AwaitedPolicy> {
+  if (isContinued() && carried !== undefined) return IncidentRun.fromProgress(input, carried);
+  const { policy: given } = checked;
+  if (typeof given !== 'string') return IncidentRun.open(input, checked, given);
+  if (isContinued() && awaited !== undefined) return AwaitedPolicy.fromProgress(given, awaited);
+  const first = await readPolicyNamed(given);
+  if ('policy' in first) return IncidentRun.open(input, checked, first.policy);
+  // As earlier versions did.
+  if (!patched(Patch.AwaitPolicy)) throw first.error;
+  return AwaitedPolicy.begin(given, checked, first.reason);
+}
+
+type Reading = { readonly policy: Policy } | { readonly error: unknown; readonly reason: string };
+
+async function readPolicyNamed(name: string): Promise<Reading> {
+  try {
+    const checked = checkPolicy(await readPolicy({ name }));
+    if (checked.ok) return { policy: checked.policy };
+    const error = invalidInput(checked.errors);
+    return { error, reason: error.message };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    const cause = error instanceof ActivityFailure ? error.cause : error;
+    return { error, reason: (cause instanceof Error ? cause.message : String(cause)).slice(0, MAX_REASON_LENGTH) };
+  }
+}
+
+/** It is in the timeline, which travels with each continuation. */
+const MAX_REASON_LENGTH = 1_000;
+
+function invalidInput(errors: readonly string[]): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(
+    `The input of incident is not valid: ${errors.join('; ')}`,
+    FailureType.InvalidInput,
+    errors,
+  );
 }

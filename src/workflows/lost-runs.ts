@@ -8,6 +8,7 @@ import {
 import type { CheckedCallInput } from '../contract/check-input.js';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallStatus } from '../contract/pigeon-call-schema.js';
+import { words } from '../words/words.js';
 import { Call, type CallProgress } from './call/call.js';
 import { hangUpRun } from './call/hang-up.js';
 import { find, hangUpDouble } from './call/look-for-run.js';
@@ -66,15 +67,15 @@ export async function lostRuns({ input, progress, workflowRun, incident }: LostR
   });
   setHandler(statusQuery, () => statusOf(call), { description: 'What is looked for, and what was found.' });
   setHandler(checkSignal, () => void (call.lookNow = true), { description: 'Look now.' });
-  call.enter('hangingUp', `Looks for ${[...wanted, ...doubles].join(', ')}.`);
+  call.enter('hangingUp', (said) => said.call.looksFor([...wanted, ...doubles].join(', ')));
   for (;;) {
     // Its call has just looked.
     const interval = Date.now() < began + FREQUENT_LOOKS_TIMEOUT_MS ? LOOK_INTERVAL_MS : 4 * LOOK_INTERVAL_MS;
-    await pause(call, interval, 'before the next look');
+    await pause(call, interval, words().call.waitForNextLookForLost);
     for (const reference of wanted) {
       const search = await find(call, reference, lostAt);
       if (search.status !== 'found') continue;
-      call.note(`POST ${reference} was found as run ${search.resultId}.`);
+      call.note(words().call.found(reference, search.resultId));
       call.progress.view = null;
       call.taken(search.resultId, reference);
       await hangUpRun(call, search.resultId);

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallInput, PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
+import { words } from '../words/words.js';
 import type { Call, CallProgress } from './call/call.js';
 import { hangUpWhenStopped } from './call/hang-up.js';
 import { invoke } from './call/invoke.js';
@@ -29,7 +30,7 @@ export async function jobFlow(call: Call): Promise<CallEnding | 'stuck'> {
   if (invoked !== 'taken') return invoked;
   do {
     await continueAsNewIfLong(call);
-    await pause(call, call.input.waitMs, `wait_time: ${call.input.waitMs / 1000} s until the next poll`);
+    await pause(call, call.input.waitMs, words().call.waitForPoll(call.input.waitMs / 1000));
     await lookAtResult(call); // GET results/{resultId} → isActive, keyInput, status
   } while (call.isActive && !call.isStuck);
   return call.isStuck ? 'stuck' : 'ended';

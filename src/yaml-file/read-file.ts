@@ -1,5 +1,4 @@
 import type { Static, TSchema } from 'typebox';
-import { DURATION_PATTERN } from '../contract/duration.js';
 import { nearest, suggestion } from './did-you-mean.js';
 import { Fields, readNames } from './fields.js';
 import { describeLocated, plainValue, shortened, type Located, type LocatedEntry, type LocatedMap } from './located.js';
@@ -186,8 +185,7 @@ class Reader {
     if (type === 'integer') return readWhole(located, { what, most: maximum, ...why }, problems)?.value;
     if (type === 'number') return readSeconds(located, { what, most: maximum }, problems)?.value;
     if (type !== 'string') return plainValue(located);
-    if (pattern === DURATION_PATTERN && duration !== undefined)
-      return readDuration(located, { what, ...duration }, problems)?.value;
+    if (duration !== undefined) return readDuration(located, { what, ...duration }, problems)?.value;
     if (line === true) return readLine(located, what, most, problems)?.value;
     if (pattern !== undefined) return readWord(located, { what, pattern, allowed }, problems)?.value;
     return readText(located, what, most, problems)?.value;

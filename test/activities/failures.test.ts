@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import { reporting } from '../../src/activities/failures.js';
+import { reporting } from '../../src/activities/create-activities.js';
 import { FailureType } from '../../src/contract/names.js';
 import {
   PigeonCredentialMissing,

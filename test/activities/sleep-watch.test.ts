@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
+import { watchSleep } from '../../src/activities/create-activities.js';
 
 /** A step of the life of a process: it runs and ticks, or it does not run at all. */
 type Step = { readonly runs: number } | { readonly sleeps: number };

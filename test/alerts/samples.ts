@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseBody } from '../../src/alerts/parse-body.js';
-import { receive, type Received, type SourceContext, type SourceRequest } from '../../src/alerts/source.js';
+import { parseBody, receive, type Received, type SourceContext, type SourceRequest } from '../../src/alerts/source.js';
 import { loadSource } from '../../src/alerts/sources.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 

@@ -7,7 +7,8 @@ const CODES: readonly (number | null)[] = Object.values(ExitCode);
 /** Those that end by themselves. */
 const COMMANDS = `
   call; call status; call wait; call hang-up; doctor; incident open; incident list; incident show; incident ack;
-  incident resolve; incident escalate; incident snooze; policy check; policy show; policy simulate; route check; route test`
+  incident resolve; incident escalate; incident snooze; policy check; policy show; policy simulate; route check; route test;
+  schedule check; schedule show; schedule who; schedule next; schedule diff`
   .split(';')
   .map((path) => path.trim().split(' '));
 const word = fc.oneof(

@@ -135,7 +135,7 @@ describe.concurrent('what nobody can answer', () => {
   test('10: no worker', async (context) => {
     const variables = { ...variablesOf(world()), PIGEONFLOW_TASK_QUEUE: 'nobody-polls-this' };
     const lifetime = context;
-    const opened = await runCommand(['incident', 'open', '--policy', 'hold', '--summary', context.task.id], {
+    const opened = await runCommand(['incident', 'open', '--policy', 'snooze', '--summary', context.task.id], {
       variables,
       lifetime,
     });

@@ -8,14 +8,14 @@ import { fileWith } from './incident-files.js';
 /** Nothing listens there: whatever is said here is said before anybody is asked. */
 const NO_SERVER = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
 const OPEN = ['incident', 'open'];
-const ALERT = ['--policy', 'hold', '--summary', '障害'];
+const ALERT = ['--policy', 'snooze', '--summary', '障害'];
 
 describe('what was typed wrong is said at once, and is 2', () => {
   test.for<[readonly string[], string]>([
     [OPEN, 'Give --policy <name>, or --policy <file.yaml>.\nGive --summary <text>: what is wrong, in one line.'],
-    [[...OPEN, '--policy', 'Hold', '--summary', 'x'], '--policy: must be the name of a policy'],
+    [[...OPEN, '--policy', 'Snooze', '--summary', 'x'], '--policy: must be the name of a policy'],
     [[...OPEN, '--policy', './no-such.yaml', '--summary', 'x'], './no-such.yaml: error: there is no such file'],
-    [[...OPEN, '--policy', 'hold', '--summary', ''], '--summary: '],
+    [[...OPEN, '--policy', 'snooze', '--summary', ''], '--summary: '],
     [[...OPEN, ...ALERT, '--until', 'dawn'], 'Allowed choices are resolved, acknowledged.'],
     [[...OPEN, ...ALERT, '--wait', 'long'], 'Allowed choices are owned, closed.'],
     [[...OPEN, ...ALERT, '--parameter', 'server'], 'It must be name=value.'],
@@ -44,7 +44,7 @@ describe('what was typed wrong is said at once, and is 2', () => {
       code: 2,
       stderr: expect.stringMatching(/^--input - is not JSON: /) as string,
     });
-    const wrong = { ...broken, input: JSON.stringify({ policy: 'hold', summary: 'x', labels: { a: 1 } }) };
+    const wrong = { ...broken, input: JSON.stringify({ policy: 'snooze', summary: 'x', labels: { a: 1 } }) };
     expect(await runCommand([...OPEN, '--input', '-'], wrong)).toMatchObject({
       code: 2,
       stderr: '--labels.a: must be string\n',

@@ -24,6 +24,18 @@ describe('a space that refuses us', () => {
     expect(incident.told('callBlocked')).toHaveLength(1);
   });
 
+  test('keeps who blocks it, and whether anything rings, for as long as it lasts', () => {
+    const incident = new Incident(policyOf({ primary: step() }));
+    const paused = { by: 'paused', nothingRings: true } as const;
+    incident.happens({ kind: 'callBlocked', call: 1, reason: 'a pause, in whatever language', ...paused });
+    expect(incident.state.level.live).toMatchObject([{ blockedBy: 'paused', nothingRings: true }]);
+    incident.happens({ kind: 'callUnblocked', call: 1 });
+    const [call] = incident.state.level.live;
+    expect(call).toMatchObject({ blocked: null });
+    expect(call).not.toHaveProperty('blockedBy');
+    expect(call).not.toHaveProperty('nothingRings');
+  });
+
   test('uses no attempt: a call that was only ever blocked is placed again', () => {
     const incident = blocked();
     incident.callEnds({ outcome: 'timedOut', calls: 0 });
@@ -32,7 +44,7 @@ describe('a space that refuses us', () => {
     expect(incident.placed).toEqual(['primary 1', 'primary 1']);
   });
 
-  test('continues by itself: unblocked, it is triggered, and the call counts', () => {
+  test('continues automatically: unblocked, it is triggered, and the call counts', () => {
     const incident = blocked();
     incident.happens({ kind: 'callUnblocked', call: 1 });
     expect(incident.contractState).toBe('triggered');

@@ -99,7 +99,7 @@ class TwoPlaces {
     else if (this.state.level.runs === 'here') this.happens(event);
   }
 
-  /** The next thing that happens by itself; false when nothing will. */
+  /** The next thing that happens automatically; false when nothing will. */
   timePasses(): boolean {
     const timer = this.child === null ? timerOf(this.state) : (this.child.waiting ?? timerOf(this.state));
     if (timer === null) return false;

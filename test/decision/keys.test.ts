@@ -28,7 +28,7 @@ describe('a key that was pressed', () => {
     incident.passes(8_000).callEnds({ keyInput: '1' });
     expect(incident.contractState).toBe('acknowledged');
     expect(incident.state.phase).toMatchObject({ kind: 'acknowledged', owner: tanaka });
-    expect(incident.did('startTimer')).toMatchObject([{ at: 8_000 + 240 * MINUTE, waitsFor: 'resolve' }]);
+    expect(incident.did('startTimer')).toMatchObject([{ at: 8_000 + 240 * MINUTE }]);
   });
 
   test('escalate: the named step is called at once', () => {

@@ -24,7 +24,7 @@ describe('a level', () => {
   test('the next attempt begins `every` after the end of the one before', () => {
     const incident = new Incident(policyOf({ primary: step({ attempts: 2, every: '5m' }) }));
     incident.passes(40_000).callEnds();
-    expect(incident.did('startTimer')).toMatchObject([{ at: 40_000 + 5 * MINUTE, waitsFor: 'nextAttempt' }]);
+    expect(incident.did('startTimer')).toMatchObject([{ at: 40_000 + 5 * MINUTE }]);
     incident.timerFires();
     expect(incident.placed).toEqual(['primary 1', 'primary 2']);
   });

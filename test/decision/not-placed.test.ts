@@ -5,7 +5,7 @@ import { Incident, MINUTE } from './incident.js';
 import { policyOf, step } from './policy-of.js';
 
 const toManager = { otherwise: { kind: 'escalate', step: 'manager' } } as const;
-const rejected = { outcome: 'rejected', calls: 0, notPlaced: true } as const;
+const rejected = { outcome: 'rejected', calls: 0, hadNoRoom: true } as const;
 
 describe('a call for which the queue stayed full', () => {
   test('uses no attempt; its level gives way to the next, which is named', () => {

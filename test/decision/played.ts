@@ -1,7 +1,7 @@
 import type { Policy, Step, StepCall } from '../../src/contract/policy-schema.js';
-import { parseScript } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
+import { scriptOf } from '../policy/script-of.js';
 import { policyOf, step } from './policy-of.js';
 
 /** A run of our own contacts, with a text of our own. */
@@ -48,8 +48,8 @@ export function japanese(primary: Partial<Step> = {}, part: Partial<Policy> = {}
   );
 }
 
-export function play(policy: Policy, script: unknown): Simulation {
-  return simulate(policy, parseScript(script));
+export function play(policy: Policy, script: object): Simulation {
+  return simulate(policy, scriptOf(policy, script));
 }
 
 /** `0:00 田中 pressed 1`: who was called when, and what became of it. */

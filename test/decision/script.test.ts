@@ -1,11 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { parseScript, ScriptError } from '../../src/simulate/script.js';
+import { scriptOf } from '../policy/script-of.js';
+import { callOf } from './played.js';
+import { policyOf, step } from './policy-of.js';
 
 const MINUTE = 60_000;
+const POLICY = policyOf({
+  primary: step({
+    call: [callOf(['田中', '山田']), { callflowId: 'flow', guidanceId: 'stored' }],
+    keys: {
+      '5': {
+        kind: 'run',
+        workflow: 'restartWeb',
+        taskQueue: 'ops',
+        input: null,
+        within: '15m',
+        then: { kind: 'resolve' },
+        onFailure: { kind: 'exhausted' },
+      },
+    },
+  }),
+});
 
 describe('a script', () => {
-  test.for([undefined, null, {}])('may be empty (%j): everybody is silent', (value) => {
-    expect(parseScript(value)).toEqual({
+  test.for([{}, { operator: [], outages: [], restarts: [] }])('may be empty (%j): everybody is silent', (value) => {
+    expect(scriptOf(POLICY, value)).toEqual({
       opening: { alert: { summary: 'simulated incident', severity: 'error' }, until: 'resolved' },
       parameters: {},
       calls: {},
@@ -18,7 +36,7 @@ describe('a script', () => {
   });
 
   test('is read with all its fields', () => {
-    const script = parseScript({
+    const script = scriptOf(POLICY, {
       incident: {
         summary: 'disk full',
         severity: 'critical',
@@ -59,45 +77,4 @@ describe('a script', () => {
       horizon: 60 * MINUTE,
     });
   });
-
-  test.for([
-    [[], [], 'script: must be an object'],
-    [{ cals: {} }, ['cals'], 'cals: no such field'],
-    [{ calls: { 田中: 'sleeps' } }, ['calls', '田中'], 'calls.田中: must be a key'],
-    [{ calls: { 田中: ['silence', '1 after soon'] } }, ['calls', '田中', 1], 'calls.田中[1]: must be a key'],
-    [{ calls: { 田中: [] } }, ['calls', '田中'], 'must name at least one'],
-    [{ calls: { 田中: 0 } }, ['calls', '田中'], 'must be a key'],
-    [{ calls: { 田中: 'constructor' } }, ['calls', '田中'], 'must be a key'],
-    [{ operator: {} }, ['operator'], 'must be a list'],
-    [{ operator: [{ at: '1m' }] }, ['operator', 0, 'do'], 'operator[0].do: must be one of acknowledge, resolve'],
-    [{ operator: [{ at: '1m', do: 'hangUp', note: 'x' }] }, ['operator', 0, 'note'], 'no such field'],
-    [{ operator: [{ at: 'soon', do: 'hangUp' }] }, ['operator', 0, 'at'], 'must be a duration'],
-    [{ operator: [{ do: 'hangUp' }] }, ['operator', 0, 'at'], 'must be a duration'],
-    [{ operator: [{ at: '1m', do: 'acknowledge', takeOver: 'yes' }] }, ['operator', 0, 'takeOver'], 'true or false'],
-    [{ operator: [{ at: '1m', do: 'resolve', by: 3 }] }, ['operator', 0, 'by'], 'must be a text'],
-    [{ outages: [{ from: '5m', to: '5m' }] }, ['outages', 0, 'to'], 'must be later than `from`'],
-    [{ runs: { restartWeb: 'hangs after 3s' } }, ['runs', 'restartWeb'], 'must be `ends`'],
-    [{ incident: { severity: 'bad' } }, ['incident', 'severity'], 'must be one of critical, error, warning, info'],
-    [{ incident: { parameters: { a: [] } } }, ['incident', 'parameters', 'a'], 'must be a text, a number'],
-    [{ horizon: 7 }, ['horizon'], 'must be a duration'],
-  ] as const)('%j is refused, naming the field', ([value, path, message]) => {
-    const thrown = thrownBy(() => parseScript(value));
-    expect(thrown.path).toEqual(path);
-    expect(thrown.message).toContain(message);
-  });
-
-  test('a wrong field never shows a whole telephone number', () => {
-    const thrown = thrownBy(() => parseScript({ calls: { '0300000001': 'sleeps' } }));
-    expect(thrown.message).toMatch(/^calls\.…0001: must be a key/);
-  });
 });
-
-function thrownBy(act: () => unknown): ScriptError {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof ScriptError) return error;
-    throw error;
-  }
-  throw new Error('Nothing was thrown');
-}

@@ -27,7 +27,7 @@ describe('a key that starts a workflow', () => {
       { kind: 'startAutomation', run: id, action: run, keyInput: '5', contact: '田中' },
     ]);
     expect(incident.contractState).toBe('acknowledged');
-    expect(incident.did('startTimer')).toMatchObject([{ at: 15 * MINUTE, waitsFor: 'endOfRun' }]);
+    expect(incident.did('startTimer')).toMatchObject([{ at: 15 * MINUTE }]);
   });
 
   test('when it has ended, `then` decides', () => {

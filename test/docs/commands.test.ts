@@ -10,6 +10,7 @@ import { incidentCommand } from '../../src/cli/incident.js';
 import { pauseCommand, resumeCommand } from '../../src/cli/pause.js';
 import { policyCommand } from '../../src/cli/policy.js';
 import { routeCommand } from '../../src/cli/route.js';
+import { scheduleCommand } from '../../src/cli/schedule.js';
 import { setupCommand } from '../../src/cli/setup.js';
 import { commandsOf, PAGES, read } from './pages.js';
 
@@ -25,6 +26,7 @@ const COMMANDS = [
   emulatorCommand(),
   policyCommand(),
   routeCommand(),
+  scheduleCommand(),
 ];
 const commandNamed = (name: string): Command => {
   const found = COMMANDS.find((one) => one.name() === name);

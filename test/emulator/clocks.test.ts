@@ -40,7 +40,7 @@ describe('time', () => {
     expect(emulator.space.runs()[0]).toMatchObject({ status: 'failed', finishedAt: START + 30_100 });
   });
 
-  test('of this machine can run faster, and moves the space by itself', async () => {
+  test('of this machine can run faster, and moves the space automatically', async () => {
     const clock = realClock({ speed: 1_000, startAt: START });
     const emulator = await startEmulator({ clock, people: { '0300000001': answers(3_000, '1') } });
     emulator.space.invoke({ params: order() });

@@ -5,7 +5,7 @@ import { itemsOf, rig } from './rig.js';
 const people = { '0300000001': neverPicksUp() };
 
 describe('lines and queue', () => {
-  test('a run over the line limit waits, and starts by itself when a line is free', async () => {
+  test('a run over the line limit waits, and starts automatically when a line is free', async () => {
     const { start, result, clock } = await rig({ people });
     const first = await start();
     const second = await start();

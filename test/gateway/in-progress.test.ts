@@ -134,13 +134,15 @@ describe('a request is in progress', () => {
     sent.socket.destroy();
     goOn();
     // All three places are free some time: three requests at once fill them, and each of them is taken.
-    await eventually(async () => {
+    const taken = await eventually(async () => {
       const three = await Promise.all([1, 2, 3].map(() => sendRaw(url, half(`/v1/alerts/generic/${KEY}`), context)));
       const isFull = (await alert()).status === 503;
       for (const { socket } of three) socket.write(restOf(QUIET));
       await Promise.all(three.map(({ says }) => says('HTTP/1.1 ')));
-      return isFull && three.every(({ answer }) => answer().startsWith('HTTP/1.1 202'));
+      const all = three.map(({ answer }) => answer().slice(0, 'HTTP/1.1 202'.length));
+      return isFull && new Set(all).size === 1 && all[0] !== 'HTTP/1.1 503' && all;
     }, 'there is room for three');
+    expect(taken).toEqual(['HTTP/1.1 202', 'HTTP/1.1 202', 'HTTP/1.1 202']);
   });
 
   test('with the bytes of its body, of which there are so many for all', async (context) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Arrivals, InOrder, type Place } from '../../src/gateway/per-incident-queue.js';
+import { Arrivals, InOrder, type Place } from '../../src/gateway/deliver.js';
 import { RateLimit } from '../../src/gateway/app.js';
 
 /** Work that ends when it is told to. */

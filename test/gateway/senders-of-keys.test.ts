@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SendersOfKeys } from '../../src/gateway/keys/senders-of-keys.js';
+import { SendersOfKeys } from '../../src/gateway/keys/keys.js';
 import { source as alertmanager } from '../../src/alerts/sources/alertmanager.js';
 import { source as grafana } from '../../src/alerts/sources/grafana.js';
 

@@ -53,7 +53,7 @@ const isBlocked = (incident: OpenIncident) => incident.until(({ state }) => stat
 
 /** Waits until each call has been refused twice, so that nobody can say that it was tried once. */
 const isTriedTwice = (incident: OpenIncident) =>
-  eventually(async () => postsOf(await eventsOf(incident)).length >= 2, 'it is tried again by itself');
+  eventually(async () => postsOf(await eventsOf(incident)).length >= 2, 'it is tried again automatically');
 
 describe('a space that refuses us', SIDE_BY_SIDE, () => {
   test.for([

@@ -2,16 +2,15 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test, type TestContext } from 'vitest';
-import { createActivities } from '../../src/activities/create-activities.js';
+import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
 import { policyByName } from '../../src/activities/read-policy.js';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
 import { EMULATOR_TOKEN } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import { eventually, useRig } from '../rig/rig.js';
 import {
   calledIn,
-  type OpenIncident,
   open,
+  type OpenIncident,
   presses,
   QUICKLY,
   refusalOf,

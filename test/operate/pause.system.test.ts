@@ -68,7 +68,7 @@ describe('a pause of all calling', { concurrent: true, timeout: 180_000 }, () =>
     await incident.ask('resolve');
   });
 
-  test('ends by itself when its time is over', async (context) => {
+  test('ends automatically when its time is over', async (context) => {
     const { here, pigeonflow } = await quietWorld(context);
     await startWorkerProcess(here);
     await pigeonflow.pauseCalling({ by: 'sato', reason: 'test', for: '8s' });

@@ -48,7 +48,7 @@ test('the package of a fresh clone has all that it exports, and nothing of its t
     .filter((path) => !path.includes('*'))
     .map((path) => path.replace(/^\.\//, ''));
   expect(packed.files).toEqual(expect.arrayContaining([...exported, 'dist/src/cli.js', 'schemas/policy.json']));
-  const folders = /^(?:dist\/src|docs|ops|policies|schemas|senders)\/|^[^/]+$/;
+  const folders = /^(?:dist\/src|docs|ops|policies|schedules|schemas|senders)\/|^[^/]+$/;
   expect(packed.files.filter((path) => !folders.test(path))).toEqual([]);
   expect(packed.files.filter((path) => !path.includes('/')).toSorted()).toEqual([
     'CHANGELOG.md',

@@ -7,7 +7,7 @@ import { invokeAnswerFrom } from '../../src/pigeon/invoke-answer.js';
 test.each([{ resultId: 'r', status: 'requested' }, { resultId: 'r' }, { result: { resultId: 'r' } }])(
   'an id is an accepted run: %o',
   (json) => {
-    expect(invokeAnswerFrom(json, [])).toEqual({ status: 'accepted', resultId: 'r', raw: json });
+    expect(invokeAnswerFrom(json, [])).toEqual({ status: 'accepted', resultId: 'r' });
   },
 );
 
@@ -17,7 +17,7 @@ test.each([
   [{ status: 'Rejected', reason: 'full' }, 'full'],
   [{ result: { status: 'rejected', error: 'full' } }, 'full'],
 ])('the word decides that a run is rejected: %o', (json, message) => {
-  expect(invokeAnswerFrom(json, [])).toEqual({ status: 'rejected', message, raw: json });
+  expect(invokeAnswerFrom(json, [])).toEqual({ status: 'rejected', message });
 });
 
 test('the echo of what was asked for is no answer', () => {

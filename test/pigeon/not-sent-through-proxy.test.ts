@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { PigeonNotSent } from '../../src/pigeon/errors.js';
-import { exchange } from '../../src/pigeon/exchange.js';
+import { createPigeonClient, exchange } from '../../src/pigeon/client.js';
 import { openConnections } from '../../src/pigeon/connections.js';
-import { createPigeonClient } from '../../src/pigeon/client.js';
 import { clientOf, failureOf, PARAMS, PROXY_PASSWORD, SHORT_LIMIT_MS } from './rig/client-under-test.js';
 import { proxyThat, tunnelTo } from './rig/proxy.js';
 import { answering, certificate, closedPort, http, rawServer } from './rig/raw-server.js';

@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { PigeonCredentialMissing, PigeonNotSent } from '../../src/pigeon/errors.js';
-import { exchange } from '../../src/pigeon/exchange.js';
+import { exchange } from '../../src/pigeon/client.js';
 import { tokenFrom } from '../../src/pigeon/token.js';
 import { transportFailure } from '../../src/pigeon/transport-failure.js';
 import { clientOf, failureOf, PARAMS, SHORT_LIMIT_MS } from './rig/client-under-test.js';

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { readScriptFile } from '../../src/cli/policy-script.js';
-import { parseScript } from '../../src/simulate/script.js';
+import { readScript } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 import { examples, policyOf, scripts } from './policies.js';
+import { scriptOf } from './script-of.js';
+import { validateScript } from './published-schema.js';
 import { storyOf } from './story.js';
 
 const policyFile = (script: string): string => `${script.split('.')[0] ?? ''}.yaml`;
@@ -16,14 +17,18 @@ test('every example has a script', () => {
   expect([...played].toSorted()).toEqual(examples.map(({ name }) => name));
 });
 
-test.for(scripts)('policies/scripts/$name goes as it says', ({ name, path, text }) => {
+test.for(scripts)('policies/scripts/$name goes as it says', ({ name, text }) => {
   const policy = policyOf(examples.find((example) => example.name === policyFile(name))?.text ?? '');
-  const reading = readScriptFile(path, policy);
-  if (!reading.ok) throw new Error(reading.described.join('\n'));
+  const script = scriptOf(policy, text);
   const { 'x-expected': expected } = parse(text) as { 'x-expected': string };
   const lines = expected.trimEnd().split('\n');
-  const story = storyOf(simulate(policy, reading.script)).filter(({ always, text }) => always || lines.includes(text));
+  const story = storyOf(simulate(policy, script)).filter(({ always, text }) => always || lines.includes(text));
   expect(story.map(({ text }) => text)).toEqual(lines);
+});
+
+test.for(scripts)('the published schema accepts policies/scripts/$name', ({ text }) => {
+  validateScript(parse(text));
+  expect(validateScript.errors ?? []).toEqual([]);
 });
 
 describe('the reference', () => {
@@ -42,6 +47,8 @@ describe('the reference', () => {
 
   test('shows a script that can be read', () => {
     const [, yaml = ''] = /```yaml\n([^]*?)```/.exec(scriptsPart) ?? [];
-    expect(parseScript(parse(yaml)).operator).not.toEqual([]);
+    const { problems } = readScript(yaml, policyOf(examples[0]?.text ?? ''));
+    // Nothing but that it is about another policy.
+    expect([...new Set(problems.map(({ code }) => code))].toSorted()).toEqual(['no-workflow', 'nobody']);
   });
 });

@@ -3,12 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { readPolicy } from '../../src/policy/read-policy.js';
 import { lookSeconds, planOf, type LevelPlan } from '../../src/policy/show/level-plan.js';
 import type { Policy } from '../../src/contract/policy-schema.js';
-import { parseScript } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { examples, oneStep, policyOf } from './policies.js';
+import { scriptOf } from './script-of.js';
 import { policyFile } from './policy-file.arbitrary.js';
 
-const SILENCE = parseScript({ horizon: '2d' });
 const HORIZON_SECONDS = 2 * 86_400;
 
 /** Levels that are reached when nobody answers, without waiting for the budget. */
@@ -20,7 +19,7 @@ function reached(policy: Policy) {
 
 /** What is planned, beside what happens when nobody ever picks up. */
 function compare(policy: Policy): void {
-  const { calls } = simulate(policy, SILENCE);
+  const { calls } = simulate(policy, scriptOf(policy, { horizon: '2d' }));
   let looks = 0;
   for (const { step, afterSeconds, callsBefore } of reached(policy)) {
     if (afterSeconds.value >= HORIZON_SECONDS) break;

@@ -1,38 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { policyCommand } from '../../src/cli/policy.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
+import { useCommand } from '../rig/command-in-process.js';
 import { oneStep } from './policies.js';
 
-const printed: string[] = [];
-const complained: string[] = [];
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'policies-'));
-  vi.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
-  vi.spyOn(console, 'error').mockImplementation((text: string) => void complained.push(text));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  vi.restoreAllMocks();
-  printed.length = 0;
-  complained.length = 0;
-  process.exitCode = undefined;
-});
-
-async function policy(...args: readonly string[]) {
-  await policyCommand().parseAsync([...args], { from: 'user' });
-  return { output: printed.join('\n'), complaint: complained.join('\n'), code: process.exitCode ?? 0 };
-}
-
-function written(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
+const command = useCommand(policyCommand);
+const { written, run: policy } = command;
 
 const RIGHT = oneStep('{ call: { contacts: [tanaka, yamada], say: "{{server}}、1" }, keys: { 1: acknowledge } }');
 const WRONG = RIGHT.replace('start: primary', 'start: first');
@@ -73,9 +48,14 @@ describe('policy check', () => {
   });
 
   test('several files are counted together; a folder and a missing file are errors', async () => {
-    const { output, code } = await policy('check', written('a.yaml', WRONG), folder, join(folder, 'nothing.yaml'));
+    const { output, code } = await policy(
+      'check',
+      written('a.yaml', WRONG),
+      command.folder,
+      join(command.folder, 'nothing.yaml'),
+    );
     expect(code).toBe(2);
-    expect(output).toContain(`${folder}: error: this is a folder; name the files`);
+    expect(output).toContain(`${command.folder}: error: this is a folder; name the files`);
     expect(output).toContain('nothing.yaml: error: there is no such file');
     expect(output).toMatch(/3 files: 3 errors$/);
   });
@@ -88,11 +68,13 @@ describe('policy check', () => {
 
   test('one file under two paths is no second policy of its name', async () => {
     const file = written('right.yaml', RIGHT);
-    expect((await policy('check', file, join(folder, '.', '..', basename(folder), 'right.yaml'))).code).toBe(0);
+    expect(
+      (await policy('check', file, join(command.folder, '.', '..', basename(command.folder), 'right.yaml'))).code,
+    ).toBe(0);
   });
 
   test('a file that is not in UTF-8 is an error: its texts would be read as garbage', async () => {
-    const file = join(folder, 'sjis.yaml');
+    const file = join(command.folder, 'sjis.yaml');
     writeFileSync(file, Buffer.from(RIGHT.replace('田中', '\u0093c\u0092\u0086'), 'latin1'));
     const { output, code } = await policy('check', file);
     expect(code).toBe(2);
@@ -138,9 +120,7 @@ describe('policy check', () => {
 describe('policy show', () => {
   test('in words, as a flow chart, as JSON', async () => {
     expect((await policy('show', example('two-levels.yaml'))).output).toContain('called at the latest');
-    printed.length = 0;
     expect((await policy('show', example('two-levels.yaml'), '--mermaid')).output).toMatch(/^flowchart TD\n/);
-    printed.length = 0;
     const shown = JSON.parse((await policy('show', example('two-levels.yaml'), '--json')).output) as object;
     expect(shown).toMatchObject({ policy: { version: 1, name: 'two-levels' }, plan: { callsAtMost: { value: 17 } } });
   });
@@ -163,22 +143,21 @@ describe('policy simulate', () => {
     );
 
   test('for people', async () => {
-    const { output, code } = await play('hold.snoozed.yaml');
+    const { output, code } = await play('snooze.by-key.yaml');
     expect(code).toBe(0);
     expect(output).toMatch(/^time +step +who +what\n/);
   });
 
   test('a script that is a folder, or is not there, is said to be so', async () => {
-    const { complaint, code } = await policy('simulate', example('one-person.yaml'), '--script', folder);
+    const { complaint, code } = await policy('simulate', example('one-person.yaml'), '--script', command.folder);
     expect(code).toBe(2);
-    expect(complaint).toContain(`${folder}: error: this is a folder`);
-    complained.length = 0;
-    const missing = await policy('simulate', example('one-person.yaml'), '--script', join(folder, 'none.yaml'));
+    expect(complaint).toContain(`${command.folder}: error: this is a folder`);
+    const missing = await policy('simulate', example('one-person.yaml'), '--script', join(command.folder, 'none.yaml'));
     expect(missing.complaint).toContain('none.yaml: error: there is no such file');
   });
 
   test('--json has the same for programs', async () => {
-    const { output, code } = await play('hold.snoozed.yaml', '--json');
+    const { output, code } = await play('snooze.by-key.yaml', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({
       calls: [{ at: 0, who: '田中', end: 'pressed 4' }, { who: '田中' }],
@@ -189,7 +168,7 @@ describe('policy simulate', () => {
   test.for([
     ['calls: { 田仲: silence }', /script\.yaml:1:10: error: the policy never calls "田仲"; did you mean "田中"/],
     ['calls: { "0900000009": 1 }', /error: the policy never calls this number/],
-    ['calls: { 田中: later }', /script\.yaml:1:14: error: `calls\.田中` must be a key/],
+    ['calls: { 田中: later }', /script\.yaml:1:14: error: the end of a call must be a key/],
     [
       'runs: { restart: fails }',
       /script\.yaml:1:9: error: no key of the policy starts the workflow "restart"; there are no/,

@@ -4,29 +4,28 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
-import { createActivities } from '../../src/activities/create-activities.js';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
+import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
 import { grpcErrorIn } from '../../src/client/temporal-errors.js';
 import { createPigeonflowClient, type PigeonCallInput, type PigeonflowClient } from '../../src/client.js';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../src/contract/names.js';
 import {
-  clockFrom,
-  EMULATOR_TOKEN,
-  startEmulator,
   type Clock,
+  clockFrom,
   type Emulator,
+  EMULATOR_TOKEN,
   type EmulatorOptions,
+  startEmulator,
 } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import { KEYWORD } from '../../src/client/search-attributes.js';
 import { createWorkers, type WorkerOptions } from '../../src/worker/create-workers.js';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { connectTimeSkipping } from '../../tools/engine/time-skipping-environment.js';
 import { startTimeSkippingServer } from '../../tools/engine/time-skipping-server.js';
 import { CoverageOfWorkflows } from './coverage.js';
 import { recordHistories } from './histories.js';
 import type { Lifetime } from './lifetime.js';
 import { quietRuntime } from './quiet-runtime.js';
+import { SkippedTime } from './skipped-time.js';
 
 export type { Lifetime } from './lifetime.js';
 
@@ -37,12 +36,6 @@ const ALREADY_EXISTS = 6;
  */
 const LONGEST_TIMER_MS = 100 * 86_400_000;
 const STANDS_STILL_MS = 500;
-/**
- * So often it is looked whether time passes, and after so long without anything to do it should have. Longer than the 10 s after which
- * the server itself hands out again a task whose answer was lost.
- */
-const LOOK_MS = 500;
-const FORGOTTEN_MS = 15_000;
 
 /** One test's world: a space of its own, and task queues of its own. */
 export interface World extends Lifetime {
@@ -84,6 +77,7 @@ export interface WorldOptions extends EmulatorOptions {
  */
 export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
   let shared: Server | undefined;
+  const codePath = kind === 'real' ? 'workflowCodePath' : 'timeSkippingWorkflowCodePath';
   let workflowCode: string | undefined;
   const coverage = new CoverageOfWorkflows();
   const cleanUps: (() => Promise<void>)[] = [];
@@ -133,7 +127,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
     });
     const startWorkers = async (given: Partial<WorkerOptions> = {}): Promise<RunningWorkers> => {
       const pigeon = createPigeonClient({ baseUrl: emulator.url, token });
-      workflowCode ??= readFileSync(inject('workflowCodePath'), 'utf8');
+      workflowCode ??= readFileSync(inject(codePath), 'utf8');
       const sinks = coverage.sinks({ code: workflowCode });
       const started = await createWorkers({
         connection: server.native,
@@ -217,17 +211,18 @@ async function timeSkippingServer(): Promise<Server> {
       searchAttributes: Object.fromEntries([STATE_ATTRIBUTE, OWNER_ATTRIBUTE].map((name) => [name, KEYWORD])),
     })
     .catch(unlessTheyAreThere);
+  const time = await SkippedTime.of(environment);
   const { workflow } = environment.client;
   const resultOf = workflow.result.bind(workflow);
-  workflow.result = ((...asked: Parameters<typeof resultOf>) =>
-    skipWhile(environment, resultOf(...asked))) as typeof resultOf;
+  workflow.result = ((...asked: Parameters<typeof resultOf>) => time.during(resultOf(...asked))) as typeof resultOf;
   return {
     address: server.address,
     native: environment.nativeConnection,
     temporal: environment.client,
     clock: { clock: clockFrom(() => environment.currentTimeMs()) },
-    sleep: (ms) => skipWhile(environment, environment.sleep(ms)),
-    isUsable: () => {
+    sleep: (ms) => time.during(environment.sleep(ms)),
+    isUsable: async () => {
+      await time.unlock();
       const soon = AbortSignal.timeout(STANDS_STILL_MS);
       const passes = environment.connection.withAbortSignal(soon, () => environment.sleep(LONGEST_TIMER_MS));
       return passes.then(
@@ -242,45 +237,13 @@ async function timeSkippingServer(): Promise<Server> {
   };
 }
 
-/** The workers of this process that run. */
-const runningWorkers = new Set<Worker>();
-const isBusy = (): boolean =>
-  [...runningWorkers].some((worker) => {
-    const { numInFlightActivities, numInFlightWorkflowActivations } = worker.getStatus();
-    return numInFlightActivities + numInFlightWorkflowActivations > 0;
-  });
-
-/**
- * Lets time pass for as long as is waited. When a child ends after its parent has closed, this server forgets to let time be
- * skipped again: then its time passes as ours does, and it is told to. Never while a worker has something to do: the server would
- * not let time stand still for that any more, its tasks would time out one after the other, and at last the workflow too.
- */
-async function skipWhile<T>(environment: TestWorkflowEnvironment, wait: Promise<T>): Promise<T> {
-  const over = wait.then(
-    () => 'over' as const,
-    () => 'over' as const,
-  );
-  let idleMs = 0;
-  let before = await environment.currentTimeMs();
-  while ((await Promise.race([over, setTimeout(LOOK_MS)])) !== 'over') {
-    const now = await environment.currentTimeMs();
-    idleMs = isBusy() || now - before > 10 * LOOK_MS ? 0 : idleMs + LOOK_MS;
-    before = now;
-    if (idleMs < FORGOTTEN_MS) continue;
-    idleMs = 0;
-    await environment.connection.testService?.unlockTimeSkipping({});
-  }
-  return await wait;
-}
-
 /** On a server that ran before, they may be. */
 function unlessTheyAreThere(error: unknown): void {
   if (grpcErrorIn(error)?.code !== ALREADY_EXISTS) throw error;
 }
 
 function run(workers: readonly Worker[]): RunningWorkers {
-  for (const worker of workers) runningWorkers.add(worker);
-  const runs = workers.map((worker) => worker.run().finally(() => runningWorkers.delete(worker)));
+  const runs = workers.map((worker) => worker.run());
   return {
     stop: async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();

@@ -68,6 +68,10 @@ export const brokenRoutes: Readonly<Record<string, string>> = {
   'moments that are over': when('{ time: { from: 2025-12-01T22:00:00+09:00, to: 2025-12-02T02:00:00+09:00 } }'),
   'an unknown placeholder': parameter('"{{instance}}"'),
   'a placeholder that is nearly right': parameter('"{{summery}}"'),
+  'placeholders of the templates of Alertmanager': parameter(
+    '"{{ $labels.instance }} {{ .CommonAnnotations.summary }} {{annotations.runbook_url}} ${labels.host}"',
+  ),
+  'macros of Zabbix': parameter('"{HOST.NAME} {{TRIGGER.SEVERITY}}"'),
   'a placeholder of another word': parameter('"{{label.instance}}"'),
   'a placeholder that is not closed': parameter('"{{labels.instance"'),
   'a placeholder without quotes': parameter('{{labels.instance}}'),

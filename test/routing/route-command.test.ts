@@ -1,43 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { exitCodeOf } from '../../src/cli/failure.js';
+import { describe, expect, test } from 'vitest';
 import { routeCommand } from '../../src/cli/route.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
+import { useCommand } from '../rig/command-in-process.js';
 
-const printed: string[] = [];
-const complained: string[] = [];
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'routes-'));
-  vi.spyOn(console, 'log').mockImplementation((text: string) => void printed.push(text));
-  vi.spyOn(console, 'error').mockImplementation((text: string) => void complained.push(text));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
-  vi.restoreAllMocks();
-  printed.length = 0;
-  complained.length = 0;
-  process.exitCode = undefined;
-});
-
-async function routeCli(...args: readonly string[]) {
-  try {
-    await routeCommand().parseAsync([...args], { from: 'user' });
-  } catch (error) {
-    // As the command itself does.
-    return { output: printed.join('\n'), complaint: (error as Error).message, code: exitCodeOf(error) };
-  }
-  return { output: printed.join('\n'), complaint: complained.join('\n'), code: process.exitCode ?? 0 };
-}
-
-function written(name: string, text: string): string {
-  writeFileSync(join(folder, name), text);
-  return join(folder, name);
-}
+const command = useCommand(routeCommand);
+const { written, run: routeCli } = command;
 
 const sample = (name: string) => join(projectRoot, 'test/alerts/samples', name);
 const policies = join(projectRoot, 'policies');
@@ -75,7 +43,6 @@ describe('route check', () => {
       'rules:\n  - { name: a, when: { source: sns }, policy: two-level }\n  - { name: b, policy: two-levels }',
     );
     expect((await routeCli('check', file)).code).toBe(0);
-    printed.length = 0;
     const { output, code } = await routeCli('check', file, '--policies', policies);
     expect(code).toBe(2);
     expect(output).toContain('there is no policy "two-level"; did you mean "two-levels"?');
@@ -89,21 +56,21 @@ describe('route check', () => {
       'routes.yml',
       'rules:\n  - { name: a, when: { source: sns }, policy: broken }\n  - { name: b, policy: renamed }',
     );
-    const { output, code } = await routeCli('check', file, '--policies', folder);
+    const { output, code } = await routeCli('check', file, '--policies', command.folder);
     expect(code).toBe(2);
     expect(output.match(/has errors; see them with/g)).toHaveLength(2);
   });
 
   test('a folder of policies that is not there is a mistake of usage', async () => {
     const file = written('routes.yaml', RIGHT);
-    const { complaint, code } = await routeCli('check', file, '--policies', join(folder, 'none'));
+    const { complaint, code } = await routeCli('check', file, '--policies', join(command.folder, 'none'));
     expect(code).toBe(2);
     expect(complaint).toMatch(/^--policies .*none: the folder cannot be read: there is no such file$/);
   });
 
   test('--json has the same for programs', async () => {
     const file = written('routes.yaml', RIGHT);
-    const missing = join(folder, 'none.yaml');
+    const missing = join(command.folder, 'none.yaml');
     const { output, code } = await routeCli('check', file, missing, '--json');
     expect(code).toBe(2);
     expect(JSON.parse(output)).toMatchObject({
@@ -158,7 +125,6 @@ describe('route test', () => {
     const { output } = await tried('alertmanager.firing.json', 'alertmanager', '--at', '2026-12-01T23:00:00+09:00');
     expect(output).toContain('patch-day  takes');
     expect(output).toContain('ignored: nobody is called');
-    printed.length = 0;
     expect((await tried('mackerel.test-button.json', 'mackerel')).output).toBe(
       'ignored: this event of Mackerel is no alert',
     );

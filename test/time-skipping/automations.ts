@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
-import type { RunBehaviour } from '../../src/simulate/script.js';
+import type { RunBehaviour } from '../../src/simulate/behaviour.js';
 
 const { whatHappens } = proxyActivities<{ whatHappens: (workflow: string) => Promise<RunBehaviour> }>({
   startToCloseTimeout: '10s',

@@ -1,25 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { createActivities } from '../../src/activities/create-activities.js';
-import { FullQueue } from '../../src/activities/full-queue.js';
-import { watchSleep } from '../../src/activities/sleep-watch.js';
-import type { Severity } from '../../src/contract/full-queue.js';
+import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
+import { QueueTurns } from '../../src/activities/queue-turns.js';
 import { EMULATOR_TOKEN, neverPicksUp } from '../../src/emulator/emulator.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
-import { childrenOf, eventsOf, postsOf } from '../incident/incident-history.js';
+import { eventsOf, postsOf } from '../incident/incident-history.js';
 import { calling, escalateTo, open, policyWith, presses, SATO, TANAKA, YAMADA } from '../incident/incident-world.js';
-import { runsOf } from '../rig/histories.js';
 import { callTo, useRig, type World } from '../rig/rig.js';
+import { pass } from './pass.js';
 
 const world = useRig('timeSkipping');
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const FULL = { queueSize: 0 } as const;
 const long = { timeout: 300_000 };
-
-/** In steps of a quarter of an hour. */
-async function pass({ sleep }: World, ms: number): Promise<void> {
-  for (let passed = 0; passed < ms; passed += 15 * MINUTE_MS) await sleep(15 * MINUTE_MS);
-}
 
 const secondsBetween = (times: readonly number[]) =>
   times.slice(1).map((time, n) => Math.round((time - (times[n] ?? 0)) / 1_000));
@@ -202,8 +195,8 @@ test('a level that cannot be placed for 30 minutes gives way, named, and returns
 
 describe('a number that can never be called', () => {
   /** Others are accepted shortly before and after each rejection. */
-  class Busy extends FullQueue {
-    override rejected(...[place, reason, sent]: Parameters<FullQueue['rejected']>) {
+  class Busy extends QueueTurns {
+    override rejected(...[place, reason, sent]: Parameters<QueueTurns['rejected']>) {
       this.accepted('other', { sentAt: sent.sentAt - 500, answeredAt: sent.sentAt - 400 });
       const facts = super.rejected(place, reason, sent);
       this.accepted('other', { sentAt: sent.answeredAt + 400, answeredAt: sent.answeredAt + 500 });
@@ -211,19 +204,19 @@ describe('a number that can never be called', () => {
     }
   }
   /** A queue that was full once, and what that was answered with. */
-  const knowing = (): FullQueue => {
+  const knowing = (): QueueTurns => {
     const queue = new Busy();
     const full = { title: 'Queue limit exceeded', detail: 'The queue is full.' };
     queue.rejected({ call: 'early', severity: 'warning', rejections: 0 }, full, { sentAt: 0, answeredAt: 10 });
     queue.accepted('early', { sentAt: 1_000, answeredAt: 1_010 });
     return queue;
   };
-  async function startWith(here: World, fullQueue: FullQueue): Promise<void> {
+  async function startWith(here: World, queueTurns: QueueTurns): Promise<void> {
     const sleepWatch = watchSleep();
     here.onTestFinished(() => Promise.resolve(sleepWatch.stop()));
     const token = () => Promise.resolve(EMULATOR_TOKEN);
     const pigeon = createPigeonClient({ baseUrl: here.emulator.url, token });
-    await here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, fullQueue, now: here.now }) });
+    await here.startWorkers({ activities: createActivities({ pigeon, sleepWatch, queueTurns, now: here.now }) });
   }
 
   test('is refused within minutes where others are accepted: the next step is called', long, async () => {
@@ -254,44 +247,5 @@ describe('a number that can never be called', () => {
       callTo(TANAKA.phone, { severity: 'error', deadline: '15m' }),
     );
     expect(await call.wait()).toMatchObject({ outcome: 'rejected' });
-  });
-});
-
-describe('24 hours of rejection', () => {
-  const atMost550 = async (here: World, ids: readonly string[]) => {
-    for (const id of ids) {
-      const events = (await runsOf(here.temporal, id)).map((run) => run.events);
-      expect(Math.max(...events)).toBeLessThanOrEqual(550);
-    }
-  };
-
-  /** With `critical`, which asks every 2 s, it takes half an hour: `REJECTED=critical`, as above. */
-  const severity = (process.env['REJECTED'] ?? 'warning') as Severity;
-  test(`a call of its own, ${severity}: each run is short`, { timeout: 3_600_000 }, async () => {
-    const here = await world({ switches: FULL });
-    const id = here.newId();
-    const call = await here.pigeonflow.startCall(id, callTo(TANAKA.phone, { severity }));
-    expect(await call.wait()).toMatchObject({ outcome: 'rejected' });
-    await atMost550(here, [id]);
-    expect((await runsOf(here.temporal, id)).length).toBeGreaterThan(1);
-  });
-
-  test('an incident, and a level of its own that calls until somebody takes it', long, async () => {
-    const here = await world({
-      switches: FULL,
-      people: { [TANAKA.phone]: presses('1') },
-    });
-    const policy = policyWith({
-      primary: calling([SATO], { otherwise: escalateTo('duty') }),
-      duty: calling([TANAKA], { attempts: 'unlimited' }),
-    });
-    const incident = await open(here, policy, { severity: 'info', until: 'acknowledged' });
-    await pass(here, 24 * HOUR_MS);
-    expect(await incident.status()).toMatchObject({ state: 'triggered', level: 2, placedCalls: 0 });
-    here.emulator.space.switches.queueSize = 30;
-    expect(await incident.result()).toMatchObject({ state: 'acknowledged', owner: { by: TANAKA.name } });
-    const [child] = childrenOf(await eventsOf(incident));
-    await atMost550(here, [incident.id, child?.id ?? '']);
-    expect((await runsOf(here.temporal, child?.id ?? '')).length).toBeGreaterThan(1);
   });
 });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Policy } from '../../src/contract/policy-schema.js';
-import { parseScript, type Script } from '../../src/simulate/script.js';
+import type { Script } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { arbitraryPolicy } from '../decision/arbitrary-policy.js';
 import { fewOrMany } from '../rig/few-or-many.js';
+import { scriptOf } from '../policy/script-of.js';
 import { useRig } from '../rig/rig.js';
 import { perform } from './perform.js';
 import { late, LATEST_MS, looksOften, storyOf, untimely } from './same-story.js';
@@ -48,6 +49,9 @@ function scriptFor(policy: Policy): fc.Arbitrary<Script> {
   const called = Object.values(policy.steps)
     .flatMap(({ call }) => call)
     .flatMap(({ callflow, callflowId = '' }) => callflow?.contacts.map(({ displayName }) => displayName) ?? callflowId);
+  const started = Object.values(policy.steps).flatMap(({ keys }) =>
+    Object.values(keys).flatMap((action) => (action.kind === 'run' ? [action.workflow] : [])),
+  );
   // Of what ends while the space is out of reach nobody knows which is learned first.
   const calledTogether = Object.values(policy.steps).some(({ call }) => call.length > 1);
   const act = fc.oneof(
@@ -77,12 +81,14 @@ function scriptFor(policy: Policy): fc.Arbitrary<Script> {
         selector: ([at]) => at,
       }),
       outages: calledTogether ? fc.constant([]) : outages,
-      runs: fc.record({
-        restartWeb: fc.constantFrom('ends after 20s', 'fails after 20s', 'hangs'),
-      }),
+      runs: fc.record(
+        Object.fromEntries(
+          started.map((workflow) => [workflow, fc.constantFrom('ends after 20s', 'fails after 20s', 'hangs')]),
+        ),
+      ),
     })
     .map(({ operator, ...script }) =>
-      parseScript({
+      scriptOf(policy, {
         ...script,
         operator: operator.map(([at, act]) => ({ at, ...act })),
         horizon: '90m',

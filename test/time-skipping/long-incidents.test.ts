@@ -162,7 +162,7 @@ describe(`${CONTINUED} times continued as new`, () => {
         workers: 'none',
         people: { [SATO.phone]: times(1, busy()), [TANAKA.phone]: busy() },
       });
-      const code = readFileSync(inject('workflowCodePath'), 'utf8');
+      const code = readFileSync(inject('timeSkippingWorkflowCodePath'), 'utf8');
       await here.startWorkers({ workflowCode: `globalThis.pigeonflowLongHistoryEvents = 30;\n${code}` });
       const incident = await open(here, policyWith(steps[where], often));
       const reported: string[] = [];

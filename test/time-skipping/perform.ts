@@ -14,6 +14,7 @@ import type { Policy } from '../../src/contract/policy-schema.js';
 import type { Outage, Script } from '../../src/simulate/script.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
 import type { Lifetime, RunningWorkers, useRig, World } from '../rig/rig.js';
+import { withoutCancels } from '../rig/workflow-code.js';
 import type { Told } from './same-story.js';
 import { ScriptedSpace } from './scripted-space.js';
 
@@ -76,7 +77,7 @@ class Stage {
     return this.world.temporal.workflow.getHandle(this.#id);
   }
 
-  /** Everything that does not happen by itself, in the order of time. What begins with the incident is there before it. */
+  /** Everything that does not happen automatically, in the order of time. What begins with the incident is there before it. */
   #acts(): readonly { readonly at: number; readonly act: () => Promise<unknown> }[] {
     const { outages, restarts } = this.script;
     const { answers, end } = this.simulation;
@@ -215,7 +216,6 @@ class Stage {
 
 let code: Promise<string> | undefined;
 const automations = (): Promise<string> =>
-  (code ??= bundleWorkflows((options) => ({
-    ...options,
-    workflowsPath: new URL('./automations.ts', import.meta.url).pathname,
-  })));
+  (code ??= bundleWorkflows((options) =>
+    withoutCancels({ ...options, workflowsPath: new URL('./automations.ts', import.meta.url).pathname }),
+  ));

@@ -1,5 +1,6 @@
 import type { Policy } from '../../src/contract/policy-schema.js';
-import { SILENCE, type Script } from '../../src/simulate/script.js';
+import { SILENCE } from '../../src/simulate/behaviour.js';
+import type { Script } from '../../src/simulate/script.js';
 import { whomToCall } from '../../src/simulate/simulated-run.js';
 
 /** What is compared of a simulation and of what really happened. Times are milliseconds after the opening. */

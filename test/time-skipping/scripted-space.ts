@@ -11,13 +11,12 @@ import {
 import type { PigeonRequest } from '../../src/emulator/endpoint.js';
 import type { CallView } from '../../src/emulator/telephone-view.js';
 import type { Policy, StepCall } from '../../src/contract/policy-schema.js';
-import type { Behaviour, RunEndWord, Script } from '../../src/simulate/script.js';
+import type { Behaviour, RunEndWord } from '../../src/simulate/behaviour.js';
+import type { Script } from '../../src/simulate/script.js';
 import type { Simulation } from '../../src/simulate/simulation.js';
 import { Behaviours, type Callee, whomToCall } from '../../src/simulate/simulated-run.js';
 import type { WorldOptions } from '../rig/rig.js';
 import type { ToldCall } from './same-story.js';
-
-const LASTING: ReadonlySet<RunEndWord> = new Set(['rejected', 'timedOut']);
 
 /** The space in which a script is played: whom it calls, who picks up, and what becomes of whole runs. */
 export class ScriptedSpace {
@@ -30,11 +29,13 @@ export class ScriptedSpace {
     private readonly script: Script,
     private readonly simulation: Simulation,
   ) {
-    const lasting = Object.values(script.calls)
-      .flat()
-      .find((told) => told.kind === 'runEnds' && LASTING.has(told.outcome));
-    if (lasting !== undefined) {
-      throw new Error('A run that is rejected or timed out asks again and again for a day: not played, see `simulate`');
+    const endings = Object.values(script.calls).map((list) =>
+      list.map((told) => told.kind === 'runEnds' && told.outcome),
+    );
+    if (endings.flat().includes('timedOut'))
+      throw new Error('A run that times out lasts a day: not played, see `simulate`');
+    if (endings.some((list) => list.includes('rejected') && list.length > 1)) {
+      throw new Error('Anyone who is rejected is rejected always: else which POST would have room?');
     }
     this.#calls = Object.values(policy.steps).flatMap(({ call }) => call);
     const callees = this.#calls.flatMap(whomToCall).map((callee, index) => {
@@ -46,7 +47,18 @@ export class ScriptedSpace {
 
   get options(): WorldOptions {
     const people = [...this.#callees.values()].map((callee) => [callee.phoneNumber, this.#persons(callee)]);
-    return { people: Object.fromEntries(people), lines: 20, ...this.#stored };
+    const switches = { neverPlaced: this.#rejected.join() };
+    return { people: Object.fromEntries(people), lines: 20, switches, ...this.#stored };
+  }
+
+  /** The numbers of runs that the space has no room for: those that would call somebody first of whom the script says so. */
+  get #rejected(): readonly string[] {
+    const isRejected = ({ names }: Callee) => {
+      const [told] = this.script.calls[names.find((name) => Object.hasOwn(this.script.calls, name)) ?? ''] ?? [];
+      return told?.kind === 'runEnds' && told.outcome === 'rejected';
+    };
+    const runs = this.#calls.filter((call) => isRejected(this.#first(call)));
+    return runs.flatMap(whomToCall).flatMap(({ who }) => this.#callees.get(who)?.phoneNumber ?? []);
   }
 
   /** One for each call that the simulation has of them: one more is a call that nobody expected. */

@@ -26,7 +26,7 @@ describe('a space that refuses us or is out of reach', () => {
     ['a token without the right', { kind: 'status', status: 403 }],
     ['a rate limit', { kind: 'status', status: 429, headers: { 'Retry-After': '90' } }],
     ['an address that redirects', { kind: 'redirect' }],
-  ] as const)('%s blocks the call, which continues by itself when it is over', async ([, fault]) => {
+  ] as const)('%s blocks the call, which continues automatically when it is over', async ([, fault]) => {
     const { pigeonflow, emulator, newId } = await world({ people: { [NUMBER]: answers(2_000, '1') } });
     emulator.faults.inject('invoke', fault, { times: 3 });
     const result = await (await pigeonflow.startCall(newId(), callTo(NUMBER))).wait();

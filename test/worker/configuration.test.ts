@@ -39,6 +39,8 @@ describe('the configuration of a worker', () => {
       maxCachedWorkflows: 500,
       shutdownGraceMs: 20_000,
       rollingUpgrade: false,
+      language: 'en',
+      timeZone: 'UTC',
       healthAddress: { host: '127.0.0.1', port: 8090 },
       metricsAddress: null,
       tracing: { kind: 'off' },

@@ -111,16 +111,16 @@ describe('which of two runs of one call continues', () => {
   const over: Standing = { active: false, calling: true, answered: false };
 
   test.for([
-    ['ours calls, the lost one waits', calling, waiting, 'hung up'],
-    ['both call', calling, calling, 'hung up'],
-    ['both wait', waiting, waiting, 'hung up'],
-    ['ours waits, the lost one calls', waiting, calling, 'followed from here on'],
-    ['ours is over, the lost one calls', over, calling, 'followed from here on'],
-    ['ours is over, the lost one waits', over, waiting, 'followed from here on'],
-    ['ours calls, the lost one was answered', calling, answered, 'followed from here on'],
-    ['ours was answered, the lost one calls', answered, calling, 'hung up'],
-    ['both were answered', answered, answered, 'over, it changes nothing'],
-    ['ours calls, the lost one is over', calling, over, 'over, it changes nothing'],
+    ['ours calls, the lost one waits', calling, waiting, 'hungUp'],
+    ['both call', calling, calling, 'hungUp'],
+    ['both wait', waiting, waiting, 'hungUp'],
+    ['ours waits, the lost one calls', waiting, calling, 'followed'],
+    ['ours is over, the lost one calls', over, calling, 'followed'],
+    ['ours is over, the lost one waits', over, waiting, 'followed'],
+    ['ours calls, the lost one was answered', calling, answered, 'followed'],
+    ['ours was answered, the lost one calls', answered, calling, 'hungUp'],
+    ['both were answered', answered, answered, 'over'],
+    ['ours calls, the lost one is over', calling, over, 'over'],
   ] as const)('%s: the lost one is %s', ([, ours, lost, choice]) => {
     expect(chooseRun(ours, lost)).toBe(choice);
   });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-const MODULES = ['workflows', 'incident', 'contract'].flatMap((folder) =>
+const MODULES = ['workflows', 'incident', 'contract', 'words'].flatMap((folder) =>
   readdirSync(`src/${folder}`, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.generated.ts'))
     .map((path) => join('src', folder, path)),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { speakInBundle } from '../../src/words/words.js';
 import { recordedHistories, replay, replayAll } from '../rig/histories.js';
 import { quietRuntime } from '../rig/quiet-runtime.js';
 
@@ -23,6 +24,12 @@ describe('as they were recorded', () => {
 test('replays all of them also where they are longer than a run grows today', { timeout: 300_000 }, async () => {
   const code = readFileSync(inject('workflowCodePath'), 'utf8');
   const bundle = { code: `globalThis.pigeonflowLongHistoryEvents = 20;\n${code}` };
+  await expect(replayAll(recorded, bundle)).resolves.toEqual(new Map());
+});
+
+test('replays all of them also by a worker of another language and zone', { timeout: 300_000 }, async () => {
+  const code = readFileSync(inject('workflowCodePath'), 'utf8');
+  const bundle = { code: `${speakInBundle({ language: 'ja', timeZone: 'Asia/Tokyo' })} ${code}` };
   await expect(replayAll(recorded, bundle)).resolves.toEqual(new Map());
 });
 

@@ -64,8 +64,8 @@ function downloaded(): string | undefined {
 
 /** Returns why it did not work, or nothing. */
 async function installOnDebian(): Promise<string> {
-  if (!existsSync('/etc/debian_version')) return 'This is not Debian, so it was not installed by itself.';
-  if (process.getuid?.() !== 0) return 'This user is not root, so it was not installed by itself.';
+  if (!existsSync('/etc/debian_version')) return 'This is not Debian, so it was not installed automatically.';
+  if (process.getuid?.() !== 0) return 'This user is not root, so it was not installed automatically.';
   const aptGet = (...args: readonly string[]) =>
     promisify(execFile)('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },

@@ -1,6 +1,5 @@
-import { readGroup } from '../alert-group.js';
+import { readGroup, type Source } from '../source.js';
 import { Field } from '../field.js';
-import type { Source } from '../source.js';
 
 /**
  * Prometheus Alertmanager's webhook, version 4. Alertmanager repeats a group while any of its alerts fires, and says once

@@ -4,7 +4,6 @@ import { genericFields, genericState } from '../generic-fields.js';
 import { readEach, type Source, type SourceRequest } from '../source.js';
 import { stateOfType } from '../state-words.js';
 
-const MOST_EVENTS = 100;
 /** Of the specification, all of them; the rest are extensions. */
 const NO_LABELS = ['specversion', 'id', 'time', 'data', 'data_base64', 'datacontenttype', 'dataschema'];
 
@@ -14,6 +13,7 @@ const NO_LABELS = ['specversion', 'id', 'time', 'data', 'data_base64', 'datacont
  * Source: https://github.com/cloudevents/spec, cloudevents/spec.md and bindings/http-protocol-binding.md.
  */
 export const source: Source = {
+  maxAlerts: 1_000,
   read(request) {
     const events = eventsOf(request);
     return {
@@ -27,7 +27,6 @@ function eventsOf(request: SourceRequest): readonly Field[] {
   if (request.headers['ce-specversion'] !== undefined) return [binaryEvent(request)];
   const root = new Field(request.body);
   if (!root.isList) return [Field.object(request.body)];
-  if (root.items.length > MOST_EVENTS) throw root.unfit(`must have at most ${MOST_EVENTS} events`);
   return root.items;
 }
 

@@ -3,14 +3,12 @@ import { Field } from '../field.js';
 import { genericFields, genericState } from '../generic-fields.js';
 import { readEach, type Source } from '../source.js';
 
-const MOST_ALERTS = 100;
-
 /** Our own format: one alert as a JSON object, or a list of them. */
 export const source: Source = {
+  maxAlerts: 1_000,
   read({ body }) {
     const root = new Field(body);
     if (!root.isList) return { alerts: [readAlert(Field.object(body))] };
-    if (root.items.length > MOST_ALERTS) throw root.unfit(`must have at most ${MOST_ALERTS} alerts`);
     return {
       ...readEach(root.items, readAlert),
       ...(root.items.length === 0 && { ignored: ['the list is empty'] }),

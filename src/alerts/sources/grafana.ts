@@ -1,8 +1,7 @@
 import { normalWord } from '../../contract/severity.js';
-import { readGroup } from '../alert-group.js';
+import { readGroup, type Source, type SourceReading } from '../source.js';
 import type { AlertDraft } from '../alert.js';
 import { Field } from '../field.js';
-import type { Source, SourceReading } from '../source.js';
 import { stateOf } from '../state-words.js';
 import { withoutData } from '../text.js';
 

@@ -1,31 +1,34 @@
-import { describeMs } from '../../contract/duration.js';
 import { escapedHtml, pictureOf } from './picture.js';
 import type { IncidentReport } from './incident-report.js';
 import { escaped, markdownTable } from '../../incident/markdown.js';
+import { clock, clockWithoutZone, zoneName } from '../../words/clock.js';
+import { language, nameIn, words } from '../../words/words.js';
 
 /** For a ticket or a wiki. */
 export function incidentMarkdown(report: IncidentReport): string {
+  const { report: said } = words();
   return [
     `# ${escaped(report.summary)}`,
     '',
     ...markdownTable(['', ''], factsOf(report)),
     '',
-    '## What happened (UTC)',
+    `## ${said.whatHappened(zoneName(report.openedAt))}`,
     '',
-    ...(report.isCut ? [CUT, ''] : []),
+    ...(report.isCut ? [said.cut, ''] : []),
     ...markdownTable(
-      ['time', 'what'],
-      report.timeline.map(({ at, text }) => [time(at), text]),
+      [said.time, said.what],
+      report.timeline.map(({ at, text }) => [clockWithoutZone(at), text]),
     ),
   ].join('\n');
 }
 
 /** One file that needs nothing else: to be mailed, or kept longer than Temporal keeps the incident. */
 export function incidentHtml(report: IncidentReport, now: number): string {
+  const { report: said } = words();
   const rows = (list: readonly (readonly [string, string])[]): string =>
     list.map(([one, other]) => `<tr><th>${escapedHtml(one)}</th><td>${escapedHtml(other)}</td></tr>`).join('\n');
   return `<!doctype html>
-<html lang="en">
+<html lang="${language()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -41,37 +44,34 @@ ${rows(factsOf(report))}
 <div class="picture">
 ${pictureOf(report, now)}
 </div>
-<h2>What happened (UTC)</h2>
-${report.isCut ? `<p>${CUT}</p>` : ''}
+<h2>${escapedHtml(said.whatHappened(zoneName(report.openedAt)))}</h2>
+${report.isCut ? `<p>${said.cut}</p>` : ''}
 <table>
-${rows(report.timeline.map(({ at, text }) => [time(at), text] as const))}
+${rows(report.timeline.map(({ at, text }) => [clockWithoutZone(at), text] as const))}
 </table>
 </body>
 </html>
 `;
 }
 
-const CUT = 'The oldest entries are missing: an incident keeps its newest 500.';
-
 function factsOf(report: IncidentReport): readonly (readonly [string, string])[] {
   const { incidentId, state, owner, severity, policy, openedAt, closedAt, secondsToAcknowledge, placedCalls } = report;
+  const { report: said, general } = words();
   return [
-    ['Incident', incidentId],
-    ['State', state],
-    ['Owner', owner ?? 'nobody'],
-    ['Severity', severity],
-    ['Policy', policy],
-    ['Opened', `${time(openedAt)} UTC`],
-    ['Closed', closedAt === null ? 'not yet' : `${time(closedAt)} UTC`],
+    [said.incident, incidentId],
+    [said.state, nameIn(general.states, state)],
+    [said.owner, owner ?? general.nobody],
+    [said.severity, nameIn(general.severities, severity)],
+    [said.policy, policy],
+    [said.opened, clock(openedAt)],
+    [said.closed, closedAt === null ? said.notYet : clock(closedAt)],
     [
-      'Time to acknowledge',
-      secondsToAcknowledge === null ? 'nobody owned it' : describeMs(secondsToAcknowledge * 1000),
+      said.timeToAcknowledge,
+      secondsToAcknowledge === null ? said.nobodyOwned : general.duration(secondsToAcknowledge * 1000),
     ],
-    ['Telephone calls', String(placedCalls)],
+    [said.telephoneCalls, String(placedCalls)],
   ];
 }
-
-const time = (at: string): string => at.slice(0, 19).replace('T', ' ');
 
 const STYLE = `
 body { font: 15px/1.5 system-ui, sans-serif; color: #212529; background: #fff; max-width: 1000px; margin: 2em auto; padding: 0 1em; }

@@ -1,6 +1,7 @@
-import { describeMs } from '../../contract/duration.js';
 import { type IncidentReport, placedCalls } from './incident-report.js';
 import { markdownTable } from '../../incident/markdown.js';
+import { minute, zoneName } from '../../words/clock.js';
+import { nameIn, words } from '../../words/words.js';
 
 export interface Period {
   /** RFC 3339. */
@@ -81,52 +82,47 @@ export function periodReport(
 export function periodMarkdown(report: PeriodReport): string {
   const { since, until, timeZone, retentionSeconds, incidents, byState, bySeverity, calls, unread } = report;
   const { median, ninetyPercent, longest, incidents: owned } = report.secondsToAcknowledge;
-  const seconds = (value: number | null): string => (value === null ? 'none' : describeMs(value * 1000));
-  const words = (counts: Readonly<Record<string, number>>): string =>
+  const { report: said, general } = words();
+  const seconds = (value: number | null): string => (value === null ? said.none : general.duration(value * 1000));
+  const counted = (counts: Readonly<Record<string, number>>, names: Readonly<Record<string, string>>): string =>
     Object.entries(counts)
-      .map(([name, count]) => `${count} ${name}`)
-      .join(', ') || 'none';
+      .map(([name, count]) => said.counted(count, nameIn(names, name)))
+      .join(', ') || said.none;
   return [
-    `# Incidents from ${day(since)} to ${day(until)} UTC`,
+    `# ${said.period(minute(since), minute(until), zoneName(until))}`,
     '',
     retentionWords(since, until, retentionSeconds),
     '',
     ...markdownTable(
       ['', ''],
       [
-        ['Incidents', String(incidents)],
-        ['By state', words(byState)],
-        ['By severity', words(bySeverity)],
+        [said.incidents, String(incidents)],
+        [said.byState, counted(byState, general.states)],
+        [said.bySeverity, counted(bySeverity, general.severities)],
+        [said.timeToAcknowledgeOf(owned), said.times(seconds(median), seconds(ninetyPercent), seconds(longest))],
         [
-          `Time to acknowledge, of ${owned}`,
-          `median ${seconds(median)}, 9 of 10 within ${seconds(ninetyPercent)}, longest ${seconds(longest)}`,
+          said.telephoneCalls,
+          said.calls(calls.all, calls.perIncident?.toFixed(1) ?? said.none, calls.mostOfOneIncident),
         ],
-        [
-          'Telephone calls',
-          `${calls.all}; for each incident ${calls.perIncident?.toFixed(1) ?? 'none'}, at most ${calls.mostOfOneIncident}`,
-        ],
-        ["At night, from 22 to 6 o'clock", `${calls.atNight} (${timeZone})`],
+        [said.atNight, said.callsAtNight(calls.atNight, timeZone)],
       ],
     ),
     '',
     ...markdownTable(
-      [`hour (${timeZone})`, 'telephone calls'],
+      [said.hour(timeZone), said.callsOfHour],
       calls.byHour.flatMap((count, hour) =>
         count === 0 ? [] : [[`${String(hour).padStart(2, '0')}:00`, String(count)]],
       ),
     ),
-    ...(unread.length === 0
-      ? []
-      : ['', `Not read, since no worker answered or they have no result: ${unread.join(', ')}`]),
+    ...(unread.length === 0 ? [] : ['', said.unread(unread.join(', '))]),
   ].join('\n');
 }
 
 function retentionWords(since: string, until: string, seconds: number | null): string {
-  if (seconds === null) return 'For how long Temporal keeps closed incidents is not known; older ones are missing.';
-  const kept = `Temporal keeps incidents for ${describeMs(seconds * 1000)} after their end`;
-  return Date.parse(until) - Date.parse(since) > seconds * 1000
-    ? `${kept}, which is less than this period: OLDER ONES ARE MISSING.`
-    : `${kept}.`;
+  const { report: said } = words();
+  if (seconds === null) return said.retentionUnknown;
+  const isTooShort = Date.parse(until) - Date.parse(since) > seconds * 1000;
+  return (isTooShort ? said.keptTooShort : said.kept)(seconds * 1000);
 }
 
 const hourIn = (timeZone: string): ((at: number) => number) => {
@@ -145,5 +141,3 @@ function countsOf(words: readonly string[]): Readonly<Record<string, number>> {
 /** The smallest that so many are not above; `sorted` from small to large. */
 const quantile = (sorted: readonly number[], part: number): number | null =>
   sorted[Math.ceil(sorted.length * part) - 1] ?? null;
-
-const day = (at: string): string => at.slice(0, 16).replace('T', ' ');

@@ -1,4 +1,7 @@
 import type { IncidentStateName } from '../../contract/incident-states.js';
+import { clockWithoutZone, zoneName } from '../../words/clock.js';
+import { nameIn, words } from '../../words/words.js';
+import { displayWidth } from '../../yaml-file/display-width.js';
 import { placedCalls, type IncidentReport, type PlacedCall } from './incident-report.js';
 
 const WIDTH = 1000;
@@ -40,30 +43,44 @@ export function pictureOf(report: IncidentReport, now: number): string {
   const shown = rows.slice(0, MOST_ROWS);
   const height = TOP + ROW * (shown.length + 1) + 34;
 
-  const bar = (row: number, begin: number, end: number, colour: string, title: string, words = ''): string => {
+  const { report: said, general } = words();
+  const named = (outcome: string): string => nameIn(said.outcomes, outcome);
+
+  const bar = (row: number, begin: number, end: number, colour: string, title: string, text = ''): string => {
     const [left, right] = [x(begin), x(end)];
     const width = Math.max(right - left, THINNEST);
     const at = TOP + row * ROW;
-    const label = words !== '' && width > words.length * 8 + 8;
+    const label = text !== '' && width > displayWidth(text) * 8 + 8;
     return (
       `<g><title>${escapedHtml(title)}</title><rect x="${left.toFixed(1)}" y="${at}" width="${width.toFixed(1)}" height="${BAR}" rx="3" fill="${colour}"/>` +
-      (label ? `<text x="${(left + 5).toFixed(1)}" y="${at + 12}" fill="#fff">${escapedHtml(words)}</text>` : '') +
+      (label ? `<text x="${(left + 5).toFixed(1)}" y="${at + 12}" fill="#fff">${escapedHtml(text)}</text>` : '') +
       '</g>'
     );
   };
-  const name = (row: number, words: string): string =>
-    `<text x="${LEFT - 8}" y="${TOP + row * ROW + 12}" text-anchor="end">${escapedHtml(clipped(words))}</text>`;
+  const name = (row: number, text: string): string =>
+    `<text x="${LEFT - 8}" y="${TOP + row * ROW + 12}" text-anchor="end">${escapedHtml(clipped(text))}</text>`;
 
   const spans = statesOf(report, to);
   const states = spans.map(({ state, begin, end }) =>
-    bar(0, begin, end, COLOURS[state] ?? OTHER, `${state}: ${clock(begin)} to ${clock(end)}`, state),
+    bar(
+      0,
+      begin,
+      end,
+      COLOURS[state] ?? OTHER,
+      said.pictureSpan(general.states[state], clock(begin), clock(end)),
+      general.states[state],
+    ),
   );
   const calls = shown.flatMap(({ calls: ofRow }, index) =>
     ofRow.map((call) => {
       const outcome = call.outcome ?? 'open';
-      const who = call.contact === null ? '' : `, ${call.contact}`;
-      const title = `${call.step}: ${outcome}${who}; ${clock(call.from)} to ${call.to === null ? 'now' : clock(call.to)}`;
-      return bar(index + 1, call.from, call.to ?? to, COLOURS[outcome] ?? OTHER, title, call.contact ?? outcome);
+      const [begin, end] = [clock(call.from), call.to === null ? said.pictureNow : clock(call.to)];
+      const title =
+        call.contact === null
+          ? said.pictureCall(call.step, named(outcome), begin, end)
+          : said.pictureCallOf(call.step, named(outcome), call.contact, begin, end);
+      const label = call.contact ?? named(outcome);
+      return bar(index + 1, call.from, call.to ?? to, COLOURS[outcome] ?? OTHER, title, label);
     }),
   );
   const ticks = ticksOf(from, to).map(
@@ -72,22 +89,27 @@ export function pictureOf(report: IncidentReport, now: number): string {
       `<text x="${x(at).toFixed(1)}" y="${height - 14}" text-anchor="middle">${clock(at, to - from)}</text>`,
   );
   const outcomes = shown.flatMap(({ calls: ofRow }) => ofRow.map(({ outcome }) => outcome ?? 'open'));
-  const legend = [...new Set([...spans.map(({ state }) => state), ...outcomes])].map(
-    (word, index) =>
-      `<rect x="${LEFT + 100 + index * 105}" y="7" width="10" height="10" rx="2" fill="${COLOURS[word] ?? OTHER}"/>` +
-      `<text x="${LEFT + 114 + index * 105}" y="16">${escapedHtml(word)}</text>`,
-  );
+  let place = LEFT + 100;
+  const legend = [...new Set([...spans.map(({ state }) => state), ...outcomes])].map((word) => {
+    const left = place;
+    const text = nameIn({ ...said.outcomes, ...general.states }, word);
+    place += Math.max(105, Math.ceil(displayWidth(text) * 6.2) + 24);
+    return (
+      `<rect x="${left}" y="7" width="10" height="10" rx="2" fill="${COLOURS[word] ?? OTHER}"/>` +
+      `<text x="${left + 14}" y="16">${escapedHtml(text)}</text>`
+    );
+  });
   const left = rows.length - shown.length;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Time line of the incident, UTC" font-family="sans-serif" font-size="12" fill="#212529">`,
-    `<text x="${LEFT}" y="16">${escapedHtml(date(from))} UTC</text>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapedHtml(said.pictureTitle(zoneName(from)))}" font-family="sans-serif" font-size="12" fill="#212529">`,
+    `<text x="${LEFT}" y="16">${escapedHtml(date(from))} ${escapedHtml(zoneName(from))}</text>`,
     ...legend,
     ...ticks,
-    name(0, 'state'),
+    name(0, said.pictureStates),
     ...states,
     ...shown.map(({ step }, index) => name(index + 1, step)),
     ...calls,
-    ...(left > 0 ? [`<text x="8" y="${height - 14}">${left} more rows are in the list</text>`] : []),
+    ...(left > 0 ? [`<text x="8" y="${height - 14}">${said.pictureMoreRows(left)}</text>`] : []),
     '</svg>',
   ].join('\n');
 }
@@ -154,12 +176,12 @@ function ticksOf(from: number, to: number): readonly number[] {
   return ticks;
 }
 
-const date = (at: number): string => new Date(at).toISOString().slice(0, 10);
+const date = (at: number): string => clockWithoutZone(at).slice(0, 10);
 const clock = (at: number, within = 0): string => {
-  const time = new Date(at).toISOString();
-  return within > 2 * 86_400_000 ? time.slice(5, 16).replace('T', ' ') : time.slice(11, 19);
+  const time = clockWithoutZone(at);
+  return within > 2 * 86_400_000 ? time.slice(5, 16) : time.slice(11);
 };
-const clipped = (words: string): string => (words.length <= 22 ? words : `${words.slice(0, 21)}…`);
+const clipped = (text: string): string => (text.length <= 22 ? text : `${text.slice(0, 21)}…`);
 
 /** Text from outside within HTML and SVG, also in attributes. */
 export const escapedHtml = (text: string): string =>

@@ -1,6 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { PERMISSIONS } from './keys-file-schema.js';
+import { readFile } from 'node:fs/promises';
+import { Problem, tryAgain } from '../problem.js';
+import type { Logger as Pino } from 'pino';
 
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -81,5 +84,80 @@ export function keyInHeaders(headers: IncomingHttpHeaders): string | undefined {
       return /:(.*)/s.exec(Buffer.from(given, 'base64').toString())?.[1];
     default:
       return undefined;
+  }
+}
+
+/** Clocks differ, and senders retry with the same signature. */
+const YOUNGEST_MS = 300_000;
+
+/** What a sender has signed, as it comes. */
+export interface SignedBody {
+  readonly update: (chunk: Buffer) => void;
+  /** @throws Problem 401 where the signature is not that of all that came. */
+  readonly prove: () => void;
+}
+
+/**
+ * Proves that the sender has signed the body: HMAC-SHA256 in hexadecimal, with or without `sha256=` before it.
+ *
+ * @throws Problem 401; 503 where the secret cannot be read, so that the sender keeps its alert.
+ */
+export async function beginSigned(
+  { secretFile, header, timestampHeader }: Hmac,
+  headers: IncomingHttpHeaders,
+  now = Date.now(),
+): Promise<SignedBody> {
+  const given = textIn(headers, header).replace(/^sha256=/i, '');
+  if (!/^[0-9a-f]{64}$/i.test(given)) throw new Problem(401, `The header ${header} must be the signature of the body.`);
+  const timestamp = timestampHeader === null ? null : textIn(headers, timestampHeader);
+  if (timestamp !== null && !(Math.abs(now - Number(timestamp) * 1_000) <= YOUNGEST_MS)) {
+    throw new Problem(401, `The header ${timestampHeader} must be the time of the signature, at most 5 minutes ago.`);
+  }
+  const hashes = (await secretsIn(secretFile)).map((secret) => createHmac('sha256', secret));
+  if (timestamp !== null) for (const hash of hashes) hash.update(`${timestamp}:`);
+  return {
+    update: (chunk) => {
+      for (const hash of hashes) hash.update(chunk);
+    },
+    prove: () => {
+      const signature = Buffer.from(given, 'hex');
+      const isGenuine = hashes.map((hash) => timingSafeEqual(hash.digest(), signature)).includes(true);
+      if (!isGenuine) throw new Problem(401, `The header ${header} is not the signature of this body with our secret.`);
+    },
+  };
+}
+
+const textIn = (headers: IncomingHttpHeaders, name: string): string => String(headers[name] ?? '').trim();
+
+/** One a line; read again each time, so that a replaced one counts at once. */
+async function secretsIn(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const secrets = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+  if (secrets.length === 0) throw tryAgain('The secret of this integration cannot be read here.', 30);
+  return secrets;
+}
+
+/**
+ * Notices two tools that send with one key. Their groups have the same keys, so the same trouble of both is one incident, and
+ * the end of one resolves that of the other. The members of one cluster of Alertmanagers may do so.
+ */
+export class SendersOfKeys {
+  readonly #first = new Map<string, string>();
+  readonly #told = new Set<string>();
+
+  /** @param sender how the tool names itself; undefined where it does not. */
+  heard(key: string, sender: string | undefined, log: Pick<Pino, 'warn'>): void {
+    if (sender === undefined || this.#told.has(key)) return;
+    const first = this.#first.get(key);
+    if (first === undefined) this.#first.set(key, sender);
+    if (first === undefined || first === sender) return;
+    this.#told.add(key);
+    log.warn(
+      { key, senders: [first, sender] },
+      'two senders use one key: unless they are one cluster, give each its own, or one ends the incidents of the other',
+    );
   }
 }

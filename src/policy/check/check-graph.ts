@@ -27,7 +27,7 @@ export function checkGraph(policy: Policy, file: YamlFile<PolicyFile>, problems:
     problems.warning(
       'otherwise-by-hand',
       file.keyAt(['steps', name, 'otherwise']),
-      'with `attempts: unlimited` this follows only when an operator escalates; give a number of attempts if it should follow by itself',
+      'with `attempts: unlimited` this follows only when an operator escalates; give a number of attempts if it should follow automatically',
     );
   }
 }

@@ -35,6 +35,7 @@ export function checkTexts(policy: PolicyFile, file: YamlFile<unknown>, source: 
     for (const template of [text, ...sentences]) checkTemplate(template, call);
     const given = Object.entries(call.parameters ?? {});
     const values = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+    for (const [name, value] of Object.entries(values)) checkValue([...path, 'parameters', name], value);
     checkLength(text.path, readingSeconds(text.value, values));
     for (const { path, value } of sentences) checkSentence(path, readingSeconds(value, values));
   }
@@ -54,6 +55,18 @@ export function checkTexts(policy: PolicyFile, file: YamlFile<unknown>, source: 
           : `nobody gives "${name}", and nothing would be read in its place; did you mean {{${meant}}}?`,
       );
     }
+  }
+
+  /** Pigeon fills in the text, and nothing in what it fills in. */
+  function checkValue(path: Path, value: string): void {
+    const { placeholders, mistakes } = readTemplate(value);
+    const written = placeholders[0]?.written ?? mistakes[0]?.written;
+    if (written === undefined) return;
+    problems.warning(
+      'value-with-placeholder',
+      within(path, written),
+      `"${shortened(written)}" would be read aloud as it stands: nothing is filled in in a value; a routing rule may do so: give it this parameter there, list its name at the top, and remove it here`,
+    );
   }
 
   function checkLength(path: Path, seconds: number): void {

@@ -107,15 +107,15 @@ function ofAllAttempts({ attempts }: Step, { value, atLeast }: Bound): Bound | n
 /** How long the level calls before the next follows. The calls of a list are placed together. */
 function levelSeconds(step: Step, secondsOfCall: (call: StepCall) => Bound): Bound {
   const attempts = step.attempts === 'unlimited' ? 1 : step.attempts;
-  const runs = step.call.map((call) => {
+  const durations = step.call.map((call) => {
     const calls = telephoneCalls(call);
     const each = secondsOfCall(call);
     return { value: calls.value * each.value, atLeast: calls.atLeast || each.atLeast };
   });
-  const longest = Math.max(...runs.map(({ value }) => value));
+  const longest = Math.max(...durations.map(({ value }) => value));
   return {
     value: attempts * (longest + lookSeconds(step.call)) + (attempts - 1) * (durationMs(step.every) / 1000),
-    atLeast: runs.some(({ atLeast }) => atLeast),
+    atLeast: durations.some(({ atLeast }) => atLeast),
   };
 }
 

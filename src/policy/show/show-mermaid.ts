@@ -1,17 +1,23 @@
 import type { Policy, AutomationOutcome } from '../../contract/policy-schema.js';
+import { words } from '../../words/words.js';
 import { exitsOf, type Exit, type Via } from '../graph.js';
 import { describeCallees } from './words.js';
 
 /** The policy as a flow chart in Mermaid, which GitHub and many wikis draw. */
 export function showMermaid(policy: Policy): string {
-  const ends = new Set<string>();
+  const { policy: said, general } = words();
+  const ends = new Set<'acknowledged' | 'resolved' | 'exhausted'>();
   const steps: string[] = [];
   const ways: string[] = [];
   for (const [name, step] of Object.entries(policy.steps)) {
     const attempts =
       step.attempts === 1
         ? []
-        : [`${step.attempts === 'unlimited' ? 'until taken' : `${step.attempts} times`}, every ${step.every}`];
+        : [
+            step.attempts === 'unlimited'
+              ? said.chartUntilTaken(step.every)
+              : said.chartTimes(step.attempts, step.every),
+          ];
     const lines = [
       `<b>${text(name)}</b>`,
       ...step.call.map((call) => text(describeCallees(call, policy.contacts))),
@@ -22,13 +28,13 @@ export function showMermaid(policy: Policy): string {
   }
   const { resolveWithin, otherwise } = policy.acknowledged;
   const after = ends.has('acknowledged')
-    ? [`  acknowledged -.->|"not resolved in ${resolveWithin}"| ${idOf(otherwise.step)}`]
+    ? [`  acknowledged -.->|"${text(said.chartNotResolved(resolveWithin))}"| ${idOf(otherwise.step)}`]
     : [];
   return [
     'flowchart TD',
     '  begin((" "))',
     ...steps,
-    ...[...ends].map((end) => `  ${end}(["${end}"])`),
+    ...[...ends].map((end) => `  ${end}(["${text(general.states[end])}"])`),
     `  begin --> ${idOf(policy.start)}`,
     ...ways,
     ...after,
@@ -38,16 +44,17 @@ export function showMermaid(policy: Policy): string {
     // The telephone of the next contact rings, in the same step.
     if (outcome.kind === 'next' || outcome.kind === 'leave') return [];
     const arrow = via.kind === 'otherwise' || via.kind === 'runFailed' ? '-.->' : '-->';
-    const wait = outcome.kind === 'snooze' ? `, again after ${outcome.for}` : '';
-    return [`  ${idOf(from)} ${arrow}|"${text(labelOf(from, via) + wait)}"| ${targetOf(from, outcome)}`];
+    const way = labelOf(from, via);
+    const label = outcome.kind === 'snooze' ? said.chartAgain(way, outcome.for) : way;
+    return [`  ${idOf(from)} ${arrow}|"${text(label)}"| ${targetOf(from, outcome)}`];
   }
 
   function labelOf(from: string, via: Via): string {
-    if (via.kind === 'otherwise') return 'nobody';
+    if (via.kind === 'otherwise') return said.chartNobody;
     const action = policy.steps[from]?.keys[via.key];
     const workflow = action?.kind === 'run' ? action.workflow : '';
-    if (via.kind === 'key') return `key ${via.key}`;
-    return via.kind === 'runEnded' ? `key ${via.key}: ${workflow} ends` : `${workflow} fails`;
+    if (via.kind === 'key') return said.key(via.key);
+    return via.kind === 'runEnded' ? said.chartRunEnds(via.key, workflow) : said.chartRunFails(workflow);
   }
 
   function targetOf(from: string, outcome: AutomationOutcome): string {
@@ -67,7 +74,7 @@ export function showMermaid(policy: Policy): string {
     }
   }
 
-  function end(name: string): string {
+  function end(name: 'acknowledged' | 'resolved' | 'exhausted'): string {
     ends.add(name);
     return name;
   }

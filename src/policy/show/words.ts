@@ -1,32 +1,31 @@
 import type { AutomationOutcome, Policy, StepCall } from '../../contract/policy-schema.js';
 import { whomItCalls } from '../../incident/callees.js';
+import { words } from '../../words/words.js';
 import type { Exit, Via } from '../graph.js';
 
 /** Who is called, in order: names, never numbers. */
 export function describeCallees(call: StepCall, contacts: Policy['contacts'] = {}): string {
+  const { policy } = words();
   const people = whomItCalls(call, contacts);
-  if (people === null) return `stored call flow ${call.callflowId ?? ''}`;
+  if (people === null) return policy.storedCallFlow(call.callflowId ?? '');
   const names = people.join(', ');
   const { loopLimit = 1 } = call.callflow ?? call.callees ?? {};
-  return loopLimit === 1 ? names : `${names} (${loopLimit} loops)`;
+  return loopLimit === 1 ? names : policy.loops(names, loopLimit);
 }
 
 export function describeOutcome(outcome: Exit['outcome'] | AutomationOutcome): string {
+  const { policy } = words();
   switch (outcome.kind) {
     case 'acknowledge':
-      return 'acknowledge';
     case 'resolve':
-      return 'resolve';
     case 'next':
-      return 'next contact';
     case 'leave':
-      return 'next contact, this one is left out';
-    case 'escalate':
-      return `escalate to ${outcome.step}`;
-    case 'snooze':
-      return `call again after ${outcome.for}`;
     case 'exhausted':
-      return 'exhausted: nobody was reached';
+      return policy.outcomes[outcome.kind];
+    case 'escalate':
+      return policy.escalateTo(outcome.step);
+    case 'snooze':
+      return policy.againAfter(outcome.for);
     default:
       return outcome satisfies never;
   }
@@ -34,20 +33,17 @@ export function describeOutcome(outcome: Exit['outcome'] | AutomationOutcome): s
 
 /** `key 2`, `otherwise`, … of a step. */
 export function describeVia(via: Via): string {
+  const { policy } = words();
   switch (via.kind) {
     case 'key':
-      return `key ${via.key}`;
+      return policy.key(via.key);
     case 'runEnded':
-      return `key ${via.key}, when its workflow has ended`;
+      return policy.keyWhenEnded(via.key);
     case 'runFailed':
-      return `key ${via.key}, when its workflow fails`;
+      return policy.keyWhenFailed(via.key);
     case 'otherwise':
-      return 'otherwise';
+      return policy.otherwise;
     default:
       return via satisfies never;
   }
-}
-
-export function plural(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../contract/activities.js';
 import { DEFAULT_INVOKE_TASK_QUEUE, FailureType } from '../../contract/names.js';
+import { words } from '../../words/words.js';
 
 /**
  * The activities of a call, each with its limits and the reason for each number. The client's own limit for one HTTP
@@ -58,7 +59,7 @@ export const { abort } = proxyActivities<Pick<Activities, 'abort'>>({
     maximumInterval: '5s',
     nonRetryableErrorTypes: [FailureType.PigeonRefused],
   },
-  summary: 'POST chain/abort',
+  summary: words().call.summaryOfAbort,
   // Before all looks that wait for a worker.
   priority: { priorityKey: 1 },
 });
@@ -76,5 +77,5 @@ export const { findRun } = proxyActivities<Pick<Activities, 'findRun'>>({
   heartbeatTimeout: '15s',
   // The workflow looks again every 5 s in any case.
   retry: { maximumAttempts: 1 },
-  summary: 'look for the run by its reference',
+  summary: words().call.summaryOfSearch,
 });

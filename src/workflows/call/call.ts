@@ -1,9 +1,10 @@
 /** One call while it runs: what is known of it, and what each answer of Pigeon changes. */
 import type { Callout, RunView, WantedCallees } from '../../contract/activities.js';
 import type { CheckedCallInput } from '../../contract/check-input.js';
-import { describeMs } from '../../contract/duration.js';
-import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place, type Severity } from '../../contract/full-queue.js';
+import { DEFAULT_SEVERITY, GIVE_WAY_TIMEOUT_MS, type Place } from '../../contract/rejected-calls.js';
+import type { Severity } from '../../contract/severity.js';
 import type { Blocker, CallState, PigeonCallResult } from '../../contract/pigeon-call-schema.js';
+import { en, stamp, type Words, words } from '../../words/words.js';
 
 /** A POST that was sent, or perhaps sent, and never confirmed. */
 export interface UnconfirmedPost {
@@ -61,6 +62,9 @@ export interface CallProgress {
   askAgainAt?: number;
 }
 
+/** What is shown of a call, in each language. */
+export type Say = (said: Words) => string;
+
 /** What the workflow to which a call belongs does for it. */
 export interface CallHost {
   /** Shows a change. */
@@ -98,6 +102,10 @@ export class Call {
   private nextAt = 0;
   /** The end, once it is known. */
   ended: PigeonCallResult | null = null;
+  /** It is being hung up, and there is no more to say of that. */
+  isPlainlyHangingUp = false;
+  /** The message in English: what is reported of it must not depend on the language of the worker. */
+  #english: string | null = null;
 
   constructor(
     readonly input: CheckedCallInput,
@@ -112,7 +120,7 @@ export class Call {
     return {
       state: 'invoking',
       since: now,
-      message: 'The request to call is on its way to Pigeon.',
+      message: words().call.onItsWay,
       deadlineAt: now + input.deadlineMs,
       posts: 0,
       unconfirmed: null,
@@ -167,20 +175,35 @@ export class Call {
     return this.progress.view?.isActive ?? true;
   }
 
-  enter(state: CallState, message: string): void {
+  enter(state: CallState, say: Say): void {
+    this.#enter(state, say);
+  }
+
+  hangsUp(why: Say): void {
+    this.#enter('hangingUp', (said) => said.call.hangingUp(why(said)), true);
+  }
+
+  #enter(state: CallState, say: Say, isPlainlyHangingUp = false): void {
     const { progress } = this;
     if (progress.state !== state) {
-      const lasted = describeMs(Date.now() - progress.since);
-      if (progress.state === 'blocked') this.note(`No longer blocked, after ${lasted}.`);
+      const lasted = Date.now() - progress.since;
+      if (progress.state === 'blocked') this.note(words().call.noLongerBlocked(lasted));
       progress.since = Date.now();
     }
     progress.state = state;
-    progress.message = message;
+    progress.message = say(words());
+    this.#english = say(en);
+    this.isPlainlyHangingUp = isPlainlyHangingUp;
     this.host.changed(this);
   }
 
+  /** The same words for every worker; after a continuation those with which it came. */
+  get messageOfAll(): string {
+    return this.#english ?? this.progress.message;
+  }
+
   note(text: string): void {
-    this.progress.notes.push(`${timeOf(Date.now())} ${text}`);
+    this.progress.notes.push(`${stamp(Date.now())} ${text}`);
     if (this.progress.notes.length > MAX_NOTES) this.progress.notes.shift();
     this.host.changed(this);
   }
@@ -209,13 +232,13 @@ export class Call {
     this.progress.unsent = this.#newest;
     if (this.progress.state === 'waiting') return;
     this.progress.blockedBy = null;
-    this.enter('waiting', 'The queue of the space is full: other calls go first.');
+    this.enter('waiting', (said) => said.call.othersFirst);
   }
 
   /** Refused while another POST is lost, which may still ring: what matters is that one's fate again. */
   refusedAgain(message: string): void {
     const { progress } = this;
-    this.note(`POST ${this.reference} was refused: ${message}`);
+    this.note(words().call.refusedAgain(this.reference, message));
     const [reference, ...others] = progress.lost.splice(0);
     if (reference === undefined) return;
     progress.lost.push(...others);
@@ -233,9 +256,9 @@ export class Call {
     this.progress.run = { resultId, reference };
     this.progress.unconfirmed = null;
     this.progress.refusals = 0;
-    this.#placed();
+    this.#endRejections();
     this.progress.invokedAt ??= Date.now();
-    this.enter(this.progress.state === 'hangingUp' ? 'hangingUp' : 'calling', 'Pigeon has the call.');
+    this.enter(this.progress.state === 'hangingUp' ? 'hangingUp' : 'calling', (said) => said.call.taken);
   }
 
   /** What a look at the result saw. */
@@ -243,7 +266,7 @@ export class Call {
     if (!isSame(view, this.progress.view)) this.progress.changedAt = Date.now();
     this.progress.view = view;
     this.progress.refusals = 0;
-    if (this.progress.state !== 'hangingUp') this.enter('calling', describeRun(view));
+    if (this.progress.state !== 'hangingUp') this.enter('calling', (said) => describeRun(view, said));
     else this.host.changed(this);
   }
 
@@ -274,22 +297,22 @@ export class Call {
   }
 
   /** The space refuses us or has no room: noted once an episode, shown as long as it lasts. */
-  held(state: 'blocked' | 'waiting', message: string, blockedBy: Blocker | null = null): void {
-    if (this.progress.state !== state) this.note(message);
+  held(state: 'blocked' | 'waiting', say: Say, blockedBy: Blocker | null = null): void {
+    if (this.progress.state !== state) this.note(say(words()));
     this.progress.refusals += 1;
     this.progress.blockedBy = blockedBy;
-    this.enter(state, message);
+    this.enter(state, say);
   }
 
   /** Pigeon rejected the POST. Noted once; the same words are shown as long as it lasts, however often it asks. */
-  rejected(message: string): void {
+  rejected(say: Say): void {
     const { progress } = this;
     progress.rejections = (progress.rejections ?? 0) + 1;
     progress.rejectedSince ??= Date.now();
     if (progress.state === 'waiting') return this.host.changed(this);
-    this.note(message);
+    this.note(say(words()));
     progress.blockedBy = null;
-    this.enter('waiting', message);
+    this.enter('waiting', say);
   }
 
   get rejectedForMs(): number {
@@ -306,10 +329,10 @@ export class Call {
     return this.progress.state === 'waiting' && this.msUntilGivingWay <= 0;
   }
 
-  #placed(): void {
+  #endRejections(): void {
     const { rejectedSince } = this.progress;
     if (rejectedSince === undefined) return;
-    this.note(`Pigeon took the call after ${describeMs(this.rejectedForMs)} in which its queue was full.`);
+    this.note(words().call.takenAfter(this.rejectedForMs));
     delete this.progress.rejections;
     delete this.progress.rejectedSince;
   }
@@ -347,15 +370,11 @@ export const timeOf = (epochMs: number): string => new Date(epochMs).toISOString
 /** Pigeon's probable word for a run that has no line yet (開始待ち); another word says nothing of lines. */
 export const WAITING = 'waiting';
 
-function describeRun(view: RunView): string {
-  const last = view.calls.at(-1);
-  const who = last?.contact ?? 'somebody';
-  if (!view.isActive) return `The run has ended: ${view.status}.`;
-  if (last === undefined) {
-    const why = view.status === WAITING ? 'it waits for a free line' : 'nobody was called yet';
-    return `Pigeon has the call; ${why} (${view.status}).`;
-  }
-  if (last.finishedAt === null)
-    return `${who} is being called (${last.status}${last.loop === null ? '' : `, pass ${last.loop}`}).`;
-  return `${who}: ${last.status}; the next contact follows.`;
+function describeRun({ status, isActive, calls }: RunView, { call }: Words): string {
+  const last = calls.at(-1);
+  if (!isActive) return call.runEnded(status);
+  if (last === undefined) return status === WAITING ? call.waitsForLine(status) : call.nobodyYet(status);
+  return last.finishedAt === null
+    ? call.beingCalled(last.contact, last.status, last.loop)
+    : call.nextContact(last.contact, last.status);
 }

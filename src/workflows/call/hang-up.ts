@@ -1,8 +1,8 @@
 import { CancellationScope, isCancellation, patched, sleep } from '@temporalio/workflow';
-import { describeMs } from '../../contract/duration.js';
 import { Patch } from '../../contract/patches.js';
+import { stamp, words } from '../../words/words.js';
 import { abort, getResult } from './call-activities.js';
-import { type Call, timeOf } from './call.js';
+import type { Call, Say } from './call.js';
 import { lookForUnconfirmed, settleLostRuns } from './look-for-run.js';
 import type { CallEnding } from './outcome.js';
 import { verdictOf } from './verdict.js';
@@ -29,7 +29,7 @@ export async function hangUpWhenStopped(call: Call, flow: () => Promise<CallEndi
   deadline
     .run(() =>
       sleep(Math.max(deadlineAt - Date.now(), 1), {
-        summary: `hung up if it still rings at ${timeOf(deadlineAt)} (deadline)`,
+        summary: words().call.summaryOfDeadline(stamp(deadlineAt)),
       }),
     )
     .then(() => stopped.cancel())
@@ -38,12 +38,12 @@ export async function hangUpWhenStopped(call: Call, flow: () => Promise<CallEndi
   try {
     const ending = await stopped.run(flow);
     if (ending !== 'stuck') return ending;
-    await CancellationScope.nonCancellable(() => hangUp(call, 'nothing happens in its run any more'));
+    await CancellationScope.nonCancellable(() => hangUp(call, (said) => said.call.whyStuck));
     return 'deadline';
   } catch (error) {
     if (!isCancellation(error)) throw error;
     const fromOutside = CancellationScope.current().consideredCancelled;
-    const why = fromOutside ? 'cancelled' : `the deadline of ${describeMs(call.input.deadlineMs)} has passed`;
+    const why: Say = (said) => (fromOutside ? said.call.whyCancelled : said.call.whyDeadline(call.input.deadlineMs));
     await CancellationScope.nonCancellable(() => hangUp(call, why));
     if (fromOutside) throw error;
     return 'deadline';
@@ -53,17 +53,17 @@ export async function hangUpWhenStopped(call: Call, flow: () => Promise<CallEndi
 }
 
 /** Aborts whatever run the call has, or may have, and reads its result once more when its end is known. */
-async function hangUp(call: Call, why: string): Promise<void> {
+async function hangUp(call: Call, why: Say): Promise<void> {
   const { progress } = call;
   if (progress.run === null && progress.unconfirmed === null && progress.lost.length === 0) {
-    call.note(`Stopped (${why}); no run exists.`);
+    call.note(words().call.stopped(why(words())));
     return;
   }
-  call.note(`Hanging up: ${why}.`);
+  call.note(words().call.hangingUp(why(words())));
   if (progress.run === null && progress.unconfirmed !== null) {
     await lookForUnconfirmed(call, progress.unconfirmed, MAX_FAILURES);
   }
-  call.enter('hangingUp', `Hanging up: ${why}.`);
+  call.hangsUp(why);
   if (progress.run !== null) await hangUpRun(call, progress.run.resultId);
   const ours = progress.run;
   await settleLostRuns(call);
@@ -84,26 +84,26 @@ export async function hangUpRun(call: Call, resultId: string): Promise<void> {
       if (accepted) acceptedAt ??= isFirst || !patched(Patch.LostRuns) ? began : Date.now();
     }
     try {
-      call.saw(await getResult('GET results, after the abort', '10s')({ resultId }));
+      call.saw(await getResult(words().call.summaryOfPollAfterAbort, '10s')({ resultId }));
       if (!call.isActive) return;
     } catch (error) {
-      call.enter('hangingUp', `Hanging up; the result cannot be read: ${verdictOf(error).message}`);
+      const { message } = verdictOf(error);
+      call.enter('hangingUp', (said) => said.call.hangingUpUnreadable(message));
     }
-    await sleep(LOOK_INTERVAL_MS, { summary: 'until the end of the aborted run is known' });
+    await sleep(LOOK_INTERVAL_MS, { summary: words().call.summaryOfAborted });
   }
   // Asked for again when the call is over.
   if (acceptedAt === null && patched(Patch.LostRuns)) call.progress.doubles.push(resultId);
-  const lasted = describeMs(Date.now() - began);
-  call.note(
-    `Run ${resultId} was still active ${lasted} after hanging up${acceptedAt !== null ? '' : ', which Pigeon never accepted'}.`,
-  );
+  const { stillActive, stillActiveAndRefused } = words().call;
+  call.note((acceptedAt === null ? stillActiveAndRefused : stillActive)(resultId, Date.now() - began));
 }
 
 async function askToHangUp(call: Call, resultId: string): Promise<boolean> {
   try {
     return (await abort({ resultId })) === 'asked';
   } catch (error) {
-    call.enter('hangingUp', `Run ${resultId} could not be hung up yet: ${verdictOf(error).message}`);
+    const { message } = verdictOf(error);
+    call.enter('hangingUp', (said) => said.call.notHungUpYet(resultId, message));
     return false;
   }
 }

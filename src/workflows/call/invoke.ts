@@ -1,10 +1,10 @@
 import { ApplicationFailure, isCancellation, patched } from '@temporalio/workflow';
 import type { InvokeReply } from '../../contract/activities.js';
-import { describeMs } from '../../contract/duration.js';
-import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/full-queue.js';
+import { isRejectedForItself, PRIORITIES, retryIntervalMs } from '../../contract/rejected-calls.js';
 import { FailureType } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
 import type { Blocker } from '../../contract/pigeon-call-schema.js';
+import { words } from '../../words/words.js';
 import { count } from '../metrics.js';
 import { invokeOnce } from './call-activities.js';
 import type { Call, UnconfirmedPost } from './call.js';
@@ -18,12 +18,12 @@ import { backOffMs, continueAsNewIfLong, pause, peopleOf, summaryOf } from './wa
  *
  * @throws ApplicationFailure `PigeonRefused`: the call itself is wrong.
  */
-export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlaced' | 'nobody'> {
+export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'gaveWay' | 'nobody'> {
   const { progress } = call;
   // Begun by an earlier run of the workflow. Without one nothing is awaited: recorded runs did not.
   if (progress.askAgainAt !== undefined) await waitOut(call);
   while (progress.run === null) {
-    if (call.shouldGiveWay) return 'notPlaced';
+    if (call.shouldGiveWay) return 'gaveWay';
     if (progress.unconfirmed !== null) {
       const found = await lookForUnconfirmed(call, progress.unconfirmed);
       if (found) break;
@@ -32,7 +32,7 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlace
       callAgain(call, progress.unconfirmed);
     }
     // A call that is held stays so, for all to see, until Pigeon takes it.
-    if (progress.state === 'looking') call.enter('invoking', 'The request to call is on its way to Pigeon, again.');
+    if (progress.state === 'looking') call.enter('invoking', (said) => said.call.onItsWayAgain);
     const answer = await post(call);
     if (answer.kind !== 'heldBack') count('invokes', answer.kind === 'blocked' ? countedAs(answer.by) : answer.kind);
     switch (answer.kind) {
@@ -44,16 +44,16 @@ export async function invoke(call: Call): Promise<'taken' | 'gaveUp' | 'notPlace
           await rejected(call, answer);
           break;
         }
-        call.held('waiting', `The queue of the space is full${answer.message === null ? '' : ` (${answer.message})`}.`);
-        await hold(call, null);
+        call.held('waiting', (said) => said.call.queueFull(answer.message));
+        await backOff(call, null);
         break;
       case 'heldBack':
         call.heldBack();
         await waitForPlace(call, answer.againInMs);
         break;
       case 'blocked':
-        call.held('blocked', `Nothing rings: ${answer.message}`, answer.by);
-        await hold(call, answer.retryAfterMs);
+        call.held('blocked', (said) => said.call.nothingRings(answer.message), answer.by);
+        await backOff(call, answer.retryAfterMs);
         break;
       case 'refused':
         await refused(call, answer);
@@ -85,7 +85,7 @@ async function post(call: Call): Promise<Answer> {
   let reply: InvokeReply;
   try {
     reply = await invokeOnce(
-      summaryOf(`POST chain/invoke${peopleOf(call)}, reference ${reference}`),
+      summaryOf(words().call.summaryOfPost(peopleOf(call), reference)),
       call.severity === null ? undefined : PRIORITIES[call.severity],
     )({
       // Only a run that says so may be held back: a worker of a version before does not know that answer.
@@ -104,7 +104,7 @@ async function post(call: Call): Promise<Answer> {
     const verdict = verdictOf(error);
     if (verdict.kind === 'unconfirmed') {
       call.progress.unconfirmed = { reference, scheduledAt, looks: 0 };
-      call.note(`POST ${reference} was not confirmed: ${verdict.message}`);
+      call.note(words().call.notConfirmed(reference, verdict.message));
     }
     return verdict;
   }
@@ -133,17 +133,17 @@ async function thereIsNobody(call: Call, missing: readonly string[]): Promise<bo
   await settleLostRuns(call);
   if (call.progress.run !== null) return false;
   if (call.progress.lost.length > 0) call.refusedAgain(message);
-  else call.note(`${message}.`);
+  else call.note(words().callees.nobody(message));
   return call.progress.lost.length === 0 && call.progress.unconfirmed === null;
 }
 
 /** @throws as {@link refused}, where it is this call alone that Pigeon rejects. */
 async function rejected(call: Call, { message, seen, againInMs = 0 }: Rejected): Promise<void> {
-  const words = message === null ? '' : ` (${message})`;
-  call.rejected(`The queue of the space is full${words}.`);
+  call.rejected((said) => said.call.queueFull(message));
   if (seen !== undefined && isRejectedForItself(seen, call.rejectedForMs)) {
-    const message = `Pigeon rejects this call and takes others: it can never be placed${words}.`;
-    return refused(call, { message, type: FailureType.PigeonRefused });
+    const why = message === null ? '' : ` (${message})`;
+    const refusal = `Pigeon rejects this call and takes others: it can never be placed${why}.`;
+    return refused(call, { message: refusal, type: FailureType.PigeonRefused });
   }
   const { severity, rejections } = call.place;
   await waitForPlace(call, Math.max(againInMs, retryIntervalMs(severity, rejections)));
@@ -161,16 +161,16 @@ async function waitOut(call: Call): Promise<void> {
   const { askAgainAt } = call.progress;
   if (askAgainAt === undefined) return;
   const ms = askAgainAt - Date.now();
-  if (ms > 0) await pause(call, ms, `asked again in ${describeMs(ms)}`);
+  if (ms > 0) await pause(call, ms, words().call.waitToAskAgain(ms));
   delete call.progress.askAgainAt;
 }
 
-async function hold(call: Call, retryAfterMs: number | null): Promise<void> {
+async function backOff(call: Call, retryAfterMs: number | null): Promise<void> {
   await settleLostRuns(call);
   if (call.progress.run !== null) return;
   await continueAsNewIfLong(call);
   const ms = backOffMs(call.progress.refusals, retryAfterMs);
-  await pause(call, ms, `asked again in ${describeMs(ms)}`);
+  await pause(call, ms, words().call.waitToAskAgain(ms));
   // The space may be back by now, and show what was lost: then it is not called again.
   if (call.progress.lost.length > 0 && patched(Patch.LostRuns)) await settleLostRuns(call);
 }
@@ -180,7 +180,7 @@ const MAX_CALLS_AGAIN = 1;
 
 /** Rather twice than never. The old reference is still looked for, see `settleLostRuns`. */
 function callAgain(call: Call, { reference, scheduledAt }: UnconfirmedPost): void {
-  call.note(`POST ${reference} was not found: calling again, it may ring twice.`);
+  call.note(words().call.callsAgain(reference));
   call.progress.lost.push(reference);
   call.progress.lostAt ??= scheduledAt;
   call.progress.unconfirmed = null;

@@ -1,6 +1,7 @@
 import { log, ParentClosePolicy, patched, startChild, workflowInfo } from '@temporalio/workflow';
 import { LOST_RUNS } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
+import { words } from '../../words/words.js';
 import { childId, run8 } from '../incident/child-id.js';
 import type { IncidentOfCall, lostRuns } from '../lost-runs.js';
 import type { Call } from './call.js';
@@ -12,8 +13,8 @@ import { summaryOf } from './wait.js';
  */
 export async function leaveLostRuns(call: Call, incident: IncidentOfCall | null = null): Promise<void> {
   const { unfound, progress, input, workflowRun } = call;
-  for (const reference of unfound) call.note(`POST ${reference} was not found: if Pigeon has it, it may ring.`);
-  for (const resultId of progress.doubles) call.note(`Run ${resultId} could not be hung up; it may keep ringing.`);
+  for (const reference of unfound) call.note(words().call.notFound(reference));
+  for (const resultId of progress.doubles) call.note(words().call.notHungUp(resultId));
   if (unfound.length + progress.doubles.length === 0 || !patched(Patch.LostRuns)) return;
   const workflowId = childId(workflowInfo().workflowId, `${run8()}/lost-${progress.newest ?? progress.posts}`);
   try {
@@ -24,9 +25,9 @@ export async function leaveLostRuns(call: Call, incident: IncidentOfCall | null 
       parentClosePolicy: ParentClosePolicy.ABANDON,
       // Longer than it can last: where no worker knows it any more it still ends.
       workflowExecutionTimeout: '3h',
-      staticSummary: summaryOf(`Looks for ${[...unfound, ...progress.doubles].join(', ')}`),
+      staticSummary: summaryOf(words().call.summaryOfLostRuns([...unfound, ...progress.doubles].join(', '))),
     });
-    call.note(`It is looked for by ${workflowId}, and hung up when it turns up.`);
+    call.note(words().call.lookedForBy(workflowId));
   } catch (error) {
     log.warn('a lost run is not looked for any more', { workflowId, why: error instanceof Error ? error.name : '' });
   }

@@ -1,6 +1,7 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import type { RunView } from '../../contract/activities.js';
 import { Patch } from '../../contract/patches.js';
+import { words } from '../../words/words.js';
 import { count } from '../metrics.js';
 import { abort, findRun, getResult } from './call-activities.js';
 import type { Call, UnconfirmedPost } from './call.js';
@@ -29,16 +30,16 @@ export async function lookForUnconfirmed(
   maxFailures = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
   const inTime = patched(Patch.LostRuns);
-  call.enter('looking', `It is not known whether Pigeon has the call; looking for ${post.reference}.`);
+  call.enter('looking', (said) => said.call.lookingFor(post.reference));
   const early = post.scheduledAt + FIRST_LOOK_DELAY_MS - Date.now();
-  if (early > 0) await pause(call, early, 'before the first look for the run', inTime);
+  if (early > 0) await pause(call, early, words().call.waitForFirstLook, inTime);
   const latest = post.scheduledAt + FIRST_LOOK_DELAY_MS + SEARCH_TIMEOUT_MS;
   let { looks, countedAt } = post;
   for (let failures = 0; looks < MAX_LOOKS;) {
     const lookedAt = Date.now();
     const found = await find(call, post.reference, post.scheduledAt);
     if (found.status === 'found') {
-      call.note(`POST ${post.reference} was found as run ${found.resultId}.`);
+      call.note(words().call.found(post.reference, found.resultId));
       call.taken(found.resultId, post.reference);
       return true;
     }
@@ -49,24 +50,28 @@ export async function lookForUnconfirmed(
         looks += 1;
         countedAt = lookedAt;
       }
-      const why = found.status === 'refused' ? `, and Pigeon refuses its list of calls: ${found.message}` : '.';
-      const asked = `looked for ${post.reference} ${looks} times`;
-      call.enter('looking', `It is not known whether Pigeon has the call; ${asked}${why}`);
+      const times = looks;
+      call.enter('looking', (said) =>
+        found.status === 'refused'
+          ? said.call.lookedForInVain(post.reference, times, found.message)
+          : said.call.lookedFor(post.reference, times),
+      );
     } else {
       failures += 1;
-      call.held('blocked', `It is not known whether Pigeon has the call, and it cannot be asked: ${found.message}`);
+      call.held('blocked', (said) => said.call.cannotBeAsked(found.message));
     }
     call.progress.unconfirmed = { ...post, looks, ...(countedAt !== undefined && { countedAt }) };
     if (looks >= MAX_LOOKS || (!inTime && failures >= maxFailures)) break;
     if (inTime && Date.now() >= latest) {
-      const why = found.status === 'failed' ? `: ${found.message}` : '.';
-      call.note(`POST ${post.reference}: Pigeon could not be asked for its run${why}`);
+      const { notAsked, notAskedBecause } = words().call;
+      const { reference } = post;
+      call.note(found.status === 'failed' ? notAskedBecause(reference, found.message) : notAsked(reference));
       break;
     }
     await continueAsNewIfLong(call);
     const wait = failures > 0 ? backOffMs(failures, null) : LOOK_INTERVAL_MS;
     const atMost = inTime ? Math.max(latest - Date.now(), 1) : wait;
-    await pause(call, Math.min(wait, atMost), 'before the next look for the run');
+    await pause(call, Math.min(wait, atMost), words().call.waitForNextLook);
   }
   return false;
 }
@@ -112,7 +117,7 @@ async function settle(call: Call, reference: string, resultId: string): Promise<
   const { progress } = call;
   let lost: RunView;
   try {
-    lost = await getResult(summaryOf(`the run that was lost: ${reference}`))({ resultId });
+    lost = await getResult(summaryOf(words().call.summaryOfLostRun(reference)))({ resultId });
   } catch (error) {
     if (isCancellation(error)) throw error;
     return; // it stays lost, and is looked for again
@@ -121,17 +126,17 @@ async function settle(call: Call, reference: string, resultId: string): Promise<
   const ours = progress.run;
   const oursIsActive = ours !== null && call.isActive;
   const choice = chooseRun(standingOf(call, progress.view), standingOf(call, lost));
-  call.note(`The lost run ${resultId} (${reference}) turned up (${lost.status}): ${choice}.`);
+  call.note(words().call.turnedUp(resultId, reference, lost.status, words().call.choices[choice]));
   switch (choice) {
-    case 'followed from here on':
+    case 'followed':
       call.taken(resultId, reference);
       call.saw(lost);
       if (oursIsActive) progress.doubles.push(ours.resultId);
       break;
-    case 'hung up':
+    case 'hungUp':
       progress.doubles.push(resultId);
       break;
-    case 'over, it changes nothing':
+    case 'over':
       break;
     default:
       choice satisfies never;
@@ -140,21 +145,21 @@ async function settle(call: Call, reference: string, resultId: string): Promise<
 
 /** Which of two runs of one call is followed. Pure. */
 export function chooseRun(ours: Standing, lost: Standing) {
-  if (!lost.active) return lost.answered && !ours.answered ? 'followed from here on' : 'over, it changes nothing';
+  if (!lost.active) return lost.answered && !ours.answered ? 'followed' : 'over';
   const oursIsBehind = !ours.active || (lost.calling && !ours.calling);
-  return oursIsBehind && !ours.answered ? 'followed from here on' : 'hung up';
+  return oursIsBehind && !ours.answered ? 'followed' : 'hungUp';
 }
 
 /** It stays among the doubles until Pigeon has taken it, so a cancellation meanwhile forgets nothing. */
 export async function hangUpDouble(call: Call, resultId: string): Promise<void> {
   try {
     const answer = await abort({ resultId });
-    call.note(
-      `The double run ${resultId}: hanging up was ${answer === 'asked' ? 'accepted' : 'refused, it may be over'}.`,
-    );
+    const { doubleHungUp, doubleRefused } = words().call;
+    call.note((answer === 'asked' ? doubleHungUp : doubleRefused)(resultId));
     call.progress.doubles.splice(call.progress.doubles.indexOf(resultId), 1);
   } catch (error) {
     if (isCancellation(error)) throw error;
-    call.enter(call.progress.state, `The double run ${resultId} could not be hung up yet: ${verdictOf(error).message}`);
+    const { message } = verdictOf(error);
+    call.enter(call.progress.state, (said) => said.call.doubleNotHungUpYet(resultId, message));
   }
 }

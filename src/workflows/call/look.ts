@@ -1,5 +1,6 @@
 import { isCancellation, patched } from '@temporalio/workflow';
 import { Patch } from '../../contract/patches.js';
+import { words } from '../../words/words.js';
 import { measure } from '../metrics.js';
 import { getResult } from './call-activities.js';
 import type { Call } from './call.js';
@@ -19,7 +20,7 @@ export async function lookAtResult(call: Call): Promise<void> {
   let answered = true;
   try {
     call.saw(
-      await getResult(summaryOf(`GET results${peopleOf(call)}, poll ${progress.polls}`))({
+      await getResult(summaryOf(words().call.summaryOfPoll(peopleOf(call), progress.polls)))({
         resultId: progress.run.resultId,
       }),
     );
@@ -29,8 +30,7 @@ export async function lookAtResult(call: Call): Promise<void> {
     measure('polls', 'unreadable', Date.now() - began);
     const verdict = verdictOf(error);
     answered = verdict.kind === 'refused';
-    const message = `The call was placed, but its result cannot be read: ${verdict.message}`;
-    call.held('blocked', message, blockerOf(verdict));
+    call.held('blocked', (said) => said.call.resultUnreadable(verdict.message), blockerOf(verdict));
   }
   await settleLostRuns(call);
   if (answered && call.hasStalled && patched(Patch.StuckRuns)) call.isStuck = true;

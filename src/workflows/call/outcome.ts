@@ -3,8 +3,11 @@ import type { RunView } from '../../contract/activities.js';
 import type { Outcome, PigeonCallResult, PigeonCallStatus } from '../../contract/pigeon-call-schema.js';
 import { type Call, timeOf } from './call.js';
 
-/** `nobody`: there was nobody to be called. `notPlaced`: its queue was full for so long that it gives way. `deadline`: it was hung up by us, its time was over. */
-export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'notPlaced' | 'nobody';
+/**
+ * `nobody`: there was nobody to be called. `gaveWay`: its queue was full for so long that somebody else is called. `deadline`: it
+ * was hung up by us, its time was over.
+ */
+export type CallEnding = 'ended' | 'deadline' | 'gaveUp' | 'gaveWay' | 'nobody';
 
 /** The result of a call that is over. */
 export function resultOf(call: Call, ending: CallEnding): PigeonCallResult {
@@ -29,7 +32,7 @@ export function resultOf(call: Call, ending: CallEnding): PigeonCallResult {
   };
 }
 
-/** What we made of it, by the deadline, by giving way or since nothing moved any more; null where the run ended by itself before our abort took effect. */
+/** What we made of it, by the deadline, by giving way or since nothing moved any more; null where the run had ended before our abort took effect. */
 function ownEnding({ progress, unfound }: Call, ending: Exclude<CallEnding, 'gaveUp'>): Ending | null {
   const { view, run, state } = progress;
   if (ending === 'ended') return null;

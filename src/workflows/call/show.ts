@@ -4,7 +4,8 @@ import { STATE_ATTRIBUTE } from '../../contract/names.js';
 import type { Outcome } from '../../contract/pigeon-call-schema.js';
 import { escaped } from '../../incident/markdown.js';
 import { count } from '../metrics.js';
-import { type Call, timeOf } from './call.js';
+import { stamp, words } from '../../words/words.js';
+import type { Call } from './call.js';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 
@@ -22,7 +23,7 @@ export function showProgress(call: Call): void {
 
 /** The outcome is in the list of the Web UI when the call is over. */
 export function showEnd(call: Call, outcome: Outcome | 'cancelled' | 'failed'): void {
-  call.enter('ended', `The call is over: ${outcome}.`);
+  call.enter('ended', (said) => said.call.over(said.call.outcomes[outcome]));
   count('callsEnded', outcome === 'cancelled' ? 'hungUp' : outcome === 'failed' ? 'refused' : outcome);
   setState(outcome);
 }
@@ -35,54 +36,44 @@ function setState(value: string): void {
 export function describeCall(call: Call): string {
   const { progress } = call;
   const calls = progress.view?.calls ?? [];
+  const { call: said, general } = words();
   const rows: readonly (readonly [string, string])[] = [
-    ['State', `\`${progress.state}\` since ${timeOf(progress.since)}`],
-    ['Run in Pigeon', progress.run === null ? 'none yet' : `\`${progress.run.resultId}\``],
-    ['Reference', `\`${call.reference}\``],
-    ["Pigeon's status", progress.view === null ? 'not seen yet' : `\`${progress.view.status}\``],
-    ['Looks at the result', String(progress.polls)],
+    [said.rowState, said.stateSince(`\`${progress.state}\``, stamp(progress.since))],
+    [said.rowRun, progress.run === null ? said.noneYet : `\`${progress.run.resultId}\``],
+    [said.rowReference, `\`${call.reference}\``],
+    [said.rowStatus, progress.view === null ? said.notSeenYet : `\`${progress.view.status}\``],
+    [said.rowPolls, String(progress.polls)],
     ...(call.ended === null
       ? ([
-          ['Next', call.next ?? 'under way'],
-          ['Hung up at the latest', timeOf(progress.deadlineAt)],
+          [said.rowNext, call.next ?? said.underWay],
+          [said.rowDeadline, stamp(progress.deadlineAt)],
         ] as const)
       : ([
-          ['Outcome', `\`${call.ended.outcome}\``],
-          ['Key', call.ended.keyInput ?? 'none'],
-          ['Answered by', escaped(call.ended.answeredBy ?? 'nobody')],
+          [said.rowOutcome, `\`${call.ended.outcome}\``],
+          [said.rowKey, call.ended.keyInput ?? said.none],
+          [said.rowAnsweredBy, escaped(call.ended.answeredBy ?? general.nobody)],
         ] as const)),
   ];
+  const columns = [said.columnCall, said.columnContact, said.columnStatus, said.rowKey, said.columnStarted];
   return [
-    `**${HEADLINE[progress.state]}**: ${escaped(progress.message)}`,
+    said.title(said.headlines[progress.state], escaped(progress.message)),
     '',
-    '| What | Now |',
+    `| ${said.rowWhat} | ${said.rowNow} |`,
     '|---|---|',
     ...rows.map(([name, value]) => `| ${name} | ${value} |`),
-    ...(calls.length === 0 ? [] : ['', '| Call | Contact | Status | Key | Started |', '|---|---|---|---|---|']),
+    ...(calls.length === 0 ? [] : ['', `| ${columns.join(' | ')} |`, '|---|---|---|---|---|']),
     ...calls
       .slice(-SHOWN_CALLS)
       .map(
         (one, index, shown) =>
-          `| ${calls.length - shown.length + index + 1} | ${escaped(one.contact ?? '?')} | ${escaped(one.status)} | ${escaped(one.keyInput ?? '')} | ${one.startedAt ?? ''} |`,
+          `| ${calls.length - shown.length + index + 1} | ${escaped(one.contact ?? '?')} | ${escaped(one.status)} | ${escaped(one.keyInput ?? '')} | ${one.startedAt === null ? '' : stamp(one.startedAt)} |`,
       ),
     ...(progress.notes.length === 0
       ? []
       : ['', ...progress.notes.slice(-SHOWN_NOTES).map((note) => `- ${escaped(note)}`)]),
-    ...(progress.state === 'ended'
-      ? []
-      : ['', 'To hang up: *Request Cancellation* (not Terminate). To look at once: send the signal `check`.']),
+    ...(progress.state === 'ended' ? [] : ['', said.howToHangUp]),
   ].join('\n');
 }
 
 const SHOWN_CALLS = 10;
 const SHOWN_NOTES = 20;
-
-const HEADLINE = {
-  invoking: 'Placing the call',
-  waiting: 'Waiting: the queue is full',
-  blocked: 'BLOCKED',
-  looking: 'Unknown whether it rings',
-  calling: 'Calling',
-  hangingUp: 'Hanging up',
-  ended: 'Ended',
-} as const;

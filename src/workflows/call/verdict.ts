@@ -1,6 +1,7 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import { FailureType } from '../../contract/names.js';
 import type { Blocker } from '../../contract/pigeon-call-schema.js';
+import { words } from '../../words/words.js';
 
 /** What the failure of an activity means for the call. Pure. */
 export type Verdict =
@@ -23,12 +24,12 @@ export function verdictOf(error: unknown): Verdict {
       ? {
           kind: 'blocked',
           by: 'unreachable',
-          message: 'no worker took the request: start one that serves its queue',
+          message: words().call.noWorkerTook,
           retryAfterMs: null,
         }
-      : { kind: 'unconfirmed', message: 'the worker did not report back in time; it may have been killed' };
+      : { kind: 'unconfirmed', message: words().call.workerSilent };
   }
-  const message = cause instanceof Error ? cause.message : 'the activity failed';
+  const message = cause instanceof Error ? cause.message : words().call.activityFailed;
   if (!(cause instanceof ApplicationFailure)) return { kind: 'unconfirmed', message };
   switch (cause.type) {
     case FailureType.PigeonNotSent:

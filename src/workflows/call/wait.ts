@@ -2,7 +2,8 @@ import { CancellationScope, condition, patched, sleep, workflowInfo } from '@tem
 import { Patch } from '../../contract/patches.js';
 import { whomItCalls } from '../../incident/callees.js';
 import { measure } from '../metrics.js';
-import { type Call, timeOf } from './call.js';
+import { stamp, words } from '../../words/words.js';
+import type { Call } from './call.js';
 
 /**
  * Who takes runs over from a killed worker replays their histories, some thousand events a second: the 4,096 at which the
@@ -33,7 +34,7 @@ export async function continueAsNewIfLong(call: Call): Promise<void> {
 /** Sleeps durably, but not past a signal `check`; `whole` where looking sooner would prove nothing. */
 export async function pause(call: Call, ms: number, summary: string, whole = false): Promise<void> {
   const due = Date.now() + ms;
-  call.waits(`${summary} (${timeOf(due)})`, due);
+  call.waits(words().call.waitUntil(summary, stamp(due)), due);
   await CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     await Promise.race([sleep(ms, { summary }), ...(whole ? [] : [condition(() => call.lookNow)])]);
@@ -55,7 +56,7 @@ export const summaryOf = (text: string): string => clipped(text, 200);
 /** ` (田中, 山田)`: whom a call is for, in summaries; nothing where Pigeon keeps the people. */
 export function peopleOf({ input }: Call): string {
   const people = whomItCalls(input);
-  return people === null ? '' : ` (${clipped(people.join(', '), 60)})`;
+  return people === null ? '' : words().general.people(clipped(people.join(', '), 60));
 }
 
 /** As many whole characters as fit into so many bytes of UTF-8. */

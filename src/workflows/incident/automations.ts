@@ -9,6 +9,7 @@ import {
 import type { StartAutomation } from '../../incident/actions.js';
 import type { AutomationEvent } from '../../incident/events.js';
 import type { Alert } from '../../incident/state.js';
+import { words } from '../../words/words.js';
 import { childId, run8 } from './child-id.js';
 
 export interface AutomationsHost {
@@ -53,8 +54,8 @@ export class Automations {
   }
 
   async #giveUp(run: number, id: string): Promise<void> {
-    await sleep(CANCEL_TIMEOUT_MS, { summary: 'for the cancelled workflow to end' });
-    const message = `it was cancelled and has not ended after ${CANCEL_TIMEOUT_MS / 1000} s; it is left to itself: ${id}`;
+    await sleep(CANCEL_TIMEOUT_MS, { summary: words().incident.summaryOfCancelledRun });
+    const message = words().timeline.runLeft(CANCEL_TIMEOUT_MS / 1000, id);
     this.#ended({ kind: 'automationFailed', at: Date.now(), run, message });
   }
 
@@ -73,7 +74,7 @@ export class Automations {
           taskQueue: action.taskQueue,
           args: [input],
           parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-          staticSummary: `Key ${keyInput} starts ${action.workflow}`.slice(0, 60),
+          staticSummary: words().incident.summaryOfRun(keyInput, action.workflow).slice(0, 60),
         });
         await child.result();
       });

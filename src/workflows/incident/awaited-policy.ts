@@ -5,11 +5,13 @@ import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.j
 import type { Policy } from '../../contract/policy-schema.js';
 import type { CheckedIncident } from '../../incident/check-incident.js';
 import { type Answer, beforeItsFirstLevel, decide } from '../../incident/decide.js';
-import { clock, describeEntry, describeOwner } from '../../incident/describe-entry.js';
+import { describeEntry, describeOwner, ownerInTable } from '../../incident/describe-entry.js';
 import { EXTERNAL, type IncidentEvent, type Update } from '../../incident/events.js';
 import { escaped, table } from '../../incident/markdown.js';
 import { contractState, type IncidentState, type Owner, ownerOf } from '../../incident/state.js';
 import { RunRoom } from '../../incident/updates.js';
+import { clock, zoneName } from '../../words/clock.js';
+import { words } from '../../words/words.js';
 import { timeOf } from '../call/call.js';
 import { clipped, summaryOf } from '../call/wait.js';
 import { count } from '../metrics.js';
@@ -93,7 +95,7 @@ export class AwaitedPolicy {
     this.#show();
     if (answer === null) return null;
     const isOwned = event.kind === 'acknowledge' && answer.accepted && !this.isOver;
-    const message = isOwned ? `${answer.owner?.by ?? ''} owns the incident. ${UNREAD}` : answer.message;
+    const message = isOwned ? words().answers.ownsWithoutPolicy(answer.owner?.by ?? '') : answer.message;
     return { ...answer, state: stateOf(state), message };
   }
 
@@ -109,7 +111,7 @@ export class AwaitedPolicy {
   #refusalOf({ kind }: IncidentEvent): Answer | null {
     if (this.isOver || !NEEDS_POLICY.some((one) => one === kind)) return null;
     const { state } = this;
-    const message = `The policy "${this.name}" cannot be read, so there are no steps: ${this.progressed.reason}`;
+    const message = words().answers.noSteps(this.name, this.progressed.reason);
     return { accepted: false, state: stateOf(state), owner: ownerOf(state), since: state.since, message };
   }
 
@@ -148,7 +150,7 @@ export class AwaitedPolicy {
       state: stateOf(state),
       since: timeOf(since),
       message: this.#message,
-      next: this.isOver ? 'nothing' : this.#next(clock(this.#nextAt)),
+      next: this.isOver ? words().general.nothing : this.#next(clock(this.#nextAt)),
       owner: ownerOf(state),
       summary: alert.summary,
       severity: alert.severity,
@@ -166,14 +168,17 @@ export class AwaitedPolicy {
 
   get #message(): string {
     const { owner } = this;
-    if (this.isOver) return `It is ${stateOf(this.state)}, after 0 telephone calls.`;
-    if (owner !== null) return `${describeOwner(owner)} owns it. Nobody is called. ${UNREAD}`;
-    return `BLOCKED, nobody is called: ${this.progressed.reason}`;
+    const { incident } = words();
+    if (this.isOver) return incident.over(stateOf(this.state), 0);
+    if (owner !== null) return incident.ownedWithoutPolicy(describeOwner(owner));
+    return incident.policyUnreadable(this.progressed.reason);
   }
 
   #next(when: string): string {
-    const then = this.owner === null ? 'when it is right, people are called' : 'when it is right, its owner keeps it';
-    return summaryOf(`${when}: the policy "${this.name}" is read again; ${then}`);
+    const { incident } = words();
+    return summaryOf(
+      this.owner === null ? incident.nextRead(when, this.name) : incident.nextReadForOwner(when, this.name),
+    );
   }
 
   /** A day without one. */
@@ -212,9 +217,9 @@ export class AwaitedPolicy {
       severity,
       policy: name,
       level: 0,
-      owner: owner === null ? 'nobody' : clipped(describeOwner(owner), 300),
+      owner: owner === null ? NOBODY : clipped(ownerInTable(owner), 300),
       now: clipped(this.#message, 500),
-      next: this.isOver ? 'nothing' : this.#next('at the latest every ten minutes'),
+      next: this.isOver ? words().general.nothing : this.#next(words().incident.atLeastEveryTenMinutes),
       at: timeOf(Date.now()),
     });
   }
@@ -222,23 +227,25 @@ export class AwaitedPolicy {
   get #details(): string {
     const { state, owner } = this;
     const { severity, summary } = state.alert;
-    const newest = this.journal.newest(SHOWN).map((entry) => `- ${clock(entry.at)} ${escaped(describeEntry(entry))}`);
+    const { incident, general } = words();
+    const newest = this.journal.newest(SHOWN);
+    const lines = newest.map((entry) => `- ${clock(entry.at)} ${escaped(describeEntry(entry))}`);
     return [
-      `**${stateOf(state).toUpperCase()}** (${severity}): ${escaped(summary.slice(0, 300))}`,
+      incident.title(stateOf(state), severity, escaped(summary.slice(0, 300))),
       '',
       ...(this.isOver ? [] : [whatToDo(owner), '']),
       ...table(
-        ['Now', escaped(this.#message.slice(0, 2_000))],
+        [incident.rowNow, escaped(this.#message.slice(0, 2_000))],
         [
-          ['Owner', owner === null ? '**nobody**' : escaped(describeOwner(owner))],
-          ['Next', escaped(this.isOver ? 'nothing' : this.#next(clock(this.#nextAt)))],
-          ['To correct it', "the policy's file in the policy folder of the workers; `check` reads it at once"],
+          [incident.rowOwner, owner === null ? `**${general.nobody}**` : escaped(ownerInTable(owner))],
+          [incident.rowNext, escaped(this.isOver ? general.nothing : this.#next(clock(this.#nextAt)))],
+          [incident.rowToCorrect, incident.correctPolicy],
         ],
       ),
       '',
-      '**What happened** (newest first, UTC)',
+      incident.whatHappened(zoneName(newest.at(-1)?.at ?? state.since)),
       '',
-      ...newest.toReversed(),
+      ...lines.toReversed(),
     ].join('\n');
   }
 }
@@ -248,7 +255,6 @@ const FIRST_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 600_000;
 const READ_TIMEOUT_MS = 24 * 3_600_000;
 const SHOWN = 20;
-const UNREAD = 'Its policy cannot be read: within what time it must be resolved is not known.';
 
 const STATE = defineSearchAttributeKey(STATE_ATTRIBUTE, 'KEYWORD');
 const OWNER = defineSearchAttributeKey(OWNER_ATTRIBUTE, 'KEYWORD');

@@ -16,6 +16,7 @@ import type { Policy } from '../../contract/policy-schema.js';
 import type { ChildLevelEvent } from '../../incident/events.js';
 import { stepOf } from '../../incident/policy.js';
 import type { Alert, Level } from '../../incident/state.js';
+import { words } from '../../words/words.js';
 import { summaryOf } from '../call/wait.js';
 import type { escalation } from '../escalation.js';
 import { reasonOf } from './automations.js';
@@ -88,7 +89,9 @@ export class ChildLevel {
       ],
       // An incident that is terminated hangs up as well.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-      staticSummary: summaryOf(`Level ${level.number}: ${level.step}${peopleOfStep(this.policy, level.step)}`),
+      staticSummary: summaryOf(
+        words().incident.summaryOfLevel(level.number, level.step, peopleOfStep(this.policy, level.step)),
+      ),
     });
   }
 
@@ -146,7 +149,7 @@ export class ChildLevel {
       this.host.happened({ kind: 'levelReported', at: Date.now(), level: result.level, timeline: result.timeline });
     } catch (error) {
       this.#ended(child);
-      const message = isCancellation(error) ? 'it was cancelled by somebody' : reasonOf(error);
+      const message = isCancellation(error) ? words().timeline.cancelledBySomebody : reasonOf(error);
       this.host.happened({ kind: 'levelLost', at: Date.now(), level, message });
     }
   }

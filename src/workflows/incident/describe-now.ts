@@ -1,17 +1,18 @@
-import { PAUSED } from '../../contract/calling-pause.js';
 import { whomItCalls } from '../../incident/callees.js';
-import { describeOwner, clock } from '../../incident/describe-entry.js';
+import { describeOwner, limitOf } from '../../incident/describe-entry.js';
 import {
-  contractState,
   isInChild,
   type IncidentState,
   type Kept,
   timerOf,
   type Unattended,
   type Level,
+  type LiveCall,
 } from '../../incident/state.js';
 import type { Policy, AutomationOutcome, Step } from '../../contract/policy-schema.js';
 import { findStep, stepOf } from '../../incident/policy.js';
+import { clock } from '../../words/clock.js';
+import { words } from '../../words/words.js';
 import { summaryOf } from '../call/wait.js';
 
 export interface Now {
@@ -39,62 +40,65 @@ export function describeNow({ policy, state, telephones, ringingInChild }: Descr
 
 function messageOf(policy: Policy, state: IncidentState): string {
   const { phase, level, placedCalls } = state;
-  const calls = `${placedCalls} telephone call${placedCalls === 1 ? '' : 's'}`;
+  const { incident } = words();
   switch (phase.kind) {
     case 'next':
-      return `${keeps(phase.kept)}Hanging up; then "${phase.step}" is called.`;
+      return keeps(phase.kept) + incident.hangingUpFirst(phase.step);
     case 'calling':
-      return `${keeps(phase.kept)}${describeLevel(policy, level)}`;
+      return keeps(phase.kept) + describeLevel(policy, level);
     case 'snoozed':
-      if (phase.unattended !== undefined) return messageOfUnattended(phase.unattended, calls);
-      return `Snoozed until ${clock(phase.timer.at)}. Nobody is called until then.`;
+      if (phase.unattended !== undefined) return messageOfUnattended(phase.unattended, placedCalls);
+      return incident.snoozed(clock(phase.timer.at));
     case 'acknowledged':
-      return `${describeOwner(phase.owner)} owns it. Nobody is called.`;
+      return incident.owned(describeOwner(phase.owner));
     case 'running':
-      return `${describeOwner(phase.owner)} owns it, and the workflow ${phase.action.workflow} is running. Nobody is called.`;
+      return incident.running(describeOwner(phase.owner), phase.action.workflow);
     case 'over':
-      return `It is ${phase.state}; what still rings or runs is being ended.`;
+      return incident.notOver(phase.state);
     case 'closed':
-      return phase.state === 'exhausted'
-        ? `EXHAUSTED: the policy has ended and nobody was reached, after ${calls}.`
-        : `It is ${phase.state}, after ${calls}.${phase.state === 'cancelled' ? BY_WHOM : ''}`;
+      if (phase.state === 'exhausted') return incident.exhausted(placedCalls);
+      // A workflow does not know who cancelled it.
+      return incident.over(phase.state, placedCalls) + (phase.state === 'cancelled' ? incident.cancelledByWhom : '');
     default:
       return phase satisfies never;
   }
 }
 
 const keeps = (kept: Kept | undefined): string =>
-  kept === undefined ? '' : `It has got worse; ${describeOwner(kept.owner)} owns it. `;
+  kept === undefined ? '' : words().incident.worse(describeOwner(kept.owner));
 
-function messageOfUnattended(unattended: Unattended, calls: string): string {
+function messageOfUnattended(unattended: Unattended, placedCalls: number): string {
+  const { incident } = words();
   return unattended.kind === 'exhausted'
-    ? `EXHAUSTED: the policy has ended and nobody was reached, after ${calls}. Nobody is called, and nobody attends to it.`
-    : `BLOCKED, nobody is called: in the last round of the policy no telephone rang (${unattended.reason}).`;
+    ? incident.exhaustedAndOpen(placedCalls)
+    : incident.nothingRang(unattended.reason);
 }
 
 /** A level that is under way. */
 export function describeLevel(policy: Policy, level: Level): string {
-  const { attempts } = stepOf(policy, level.step);
-  const of = attempts === 'unlimited' ? '' : ` of ${attempts}`;
-  const where = `level ${level.number} "${level.step}"`;
-  const reason = blockedBy(level);
-  // A call that was placed may ring although its result cannot be read.
-  if (reason !== null)
-    return `BLOCKED${reason.startsWith(NOTHING_RINGS) ? ', nobody is called' : ''}: ${reason} (${where})`;
-  const place = level.live.find(({ waiting, hangingUp }) => waiting !== undefined && !hangingUp)?.waiting;
-  if (place !== undefined) return `WAITING for a place (${where}): ${place} It is asked again; this uses no attempt.`;
-  if (level.waiting !== null) {
-    return `Waiting: ${where}, attempt ${level.attempts + 1}${of} at ${clock(level.waiting.at)}. Nobody is ringing.`;
+  const { incident } = words();
+  const attempts = limitOf(stepOf(policy, level.step).attempts);
+  const where = incident.level(level.number, level.step);
+  const held = blockedCall(level);
+  if (held !== null) {
+    // A call that was placed may ring although its result cannot be read.
+    return held.nothingRings === true
+      ? incident.blockedAndNobodyCalled(held.blocked, where)
+      : incident.blocked(held.blocked, where);
   }
-  if (level.live.some(({ hangingUp }) => hangingUp)) return `Hanging up (${where}).`;
-  return `Calling: ${where}, attempt ${level.attempts + 1}${of}.`;
+  const place = level.live.find(({ waiting, hangingUp }) => waiting !== undefined && !hangingUp)?.waiting;
+  if (place !== undefined) return incident.waitingForPlace(where, place);
+  if (level.waiting !== null) {
+    return incident.waiting(where, level.attempts + 1, attempts, clock(level.waiting.at));
+  }
+  if (level.live.some(({ hangingUp }) => hangingUp)) return incident.hangingUp(where);
+  return incident.calling(where, level.attempts + 1, attempts);
 }
 
-/** How `invoke` begins why it waits. */
-const NOTHING_RINGS = 'Nothing rings';
+type BlockedCall = LiveCall & { readonly blocked: string };
 
-function blockedBy({ live }: Level): string | null {
-  return live.find((call) => call.blocked !== null && !call.hangingUp)?.blocked ?? null;
+function blockedCall({ live }: Level): BlockedCall | null {
+  return live.find((call): call is BlockedCall => call.blocked !== null && !call.hangingUp) ?? null;
 }
 
 /** What comes next, and which step that calls; null where none, or where it is not known. */
@@ -109,84 +113,72 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
   const { phase, level } = state;
   const timer = timerOf(state);
   const at = timer === null ? '' : clock(timer.at);
+  const { incident } = words();
   switch (phase.kind) {
     case 'next':
-      return { words: `"${phase.step}" is called as soon as nothing rings`, step: phase.step };
+      return { words: incident.nextStep(phase.step), step: phase.step };
     case 'calling':
       return nextOfLevel(policy, level);
     case 'snoozed':
       if (phase.unattended?.kind === 'exhausted') {
-        const words = `somebody must look; its next report calls "${phase.step}" again; without one it closes ${at}`;
-        return { words, step: phase.step };
+        return { words: incident.nextOfUnattended(phase.step, at), step: phase.step };
       }
-      return { words: `${at}: "${phase.step}" is called again`, step: phase.step };
+      return { words: incident.nextAfterSnooze(at, phase.step), step: phase.step };
     case 'acknowledged': {
-      if (phase.resolveAt !== undefined)
-        return { words: `${at}: the owner is called again, as it has got worse`, step: null };
+      if (phase.resolveAt !== undefined) return { words: incident.nextForOwner(at), step: null };
       const { step } = policy.acknowledged.otherwise;
-      return { words: `${at}: not resolved by then, "${step}" is called`, step };
+      return { words: incident.nextUnresolved(at, step), step };
     }
     case 'running': {
       const { workflow, then, onFailure } = phase.action;
-      const words = `when ${workflow} succeeds, ${afterRun(then)}; when it fails, or still runs at ${at}, ${afterRun(onFailure)}`;
-      return { words, step: onFailure.kind === 'escalate' ? onFailure.step : null };
+      const next = incident.nextOfRun(workflow, afterRun(then), at, afterRun(onFailure));
+      return { words: next, step: onFailure.kind === 'escalate' ? onFailure.step : null };
     }
     case 'over':
-      return { words: 'it closes as soon as nothing rings or runs', step: null };
+      return { words: incident.nextCloses, step: null };
     case 'closed':
-      return {
-        words:
-          phase.state === 'exhausted'
-            ? `nobody is called any more, somebody must look; ${REOPENS}`
-            : `nothing; ${REOPENS}`,
-        step: null,
-      };
+      return { words: phase.state === 'exhausted' ? incident.nextOfExhausted : incident.nextOfClosed, step: null };
     default:
       return phase satisfies never;
   }
 }
 
-/** A workflow is not told. */
-const BY_WHOM = ' By whom is in its Event History, at WorkflowExecutionCancelRequested.';
-const REOPENS = 'the next report opens a new incident';
-
 /** After the attempt that is under way, or waited for. */
 export function nextOfLevel(policy: Policy, level: Level): Next {
   const { step, waiting } = level;
-  const reason = blockedBy(level);
-  if (reason !== null) {
-    if (!reason.startsWith(NOTHING_RINGS)) return { words: 'it continues as soon as Pigeon answers', step: null };
-    const when = reason.startsWith(`${NOTHING_RINGS}: ${PAUSED}`)
-      ? 'when calling is resumed, or the pause has ended'
-      : 'it is tried again about every minute; when it works';
-    return { words: `${when}, "${step}" is called`, step };
+  const { incident } = words();
+  const held = blockedCall(level);
+  if (held !== null) {
+    if (held.nothingRings !== true) return { words: incident.nextWhenReadable, step: null };
+    const next = held.blockedBy === 'paused' ? incident.nextWhenResumed(step) : incident.nextWhenItWorks(step);
+    return { words: next, step };
   }
   const further = afterAttempt(stepOf(policy, step), step, level.attempts + 1);
-  if (waiting !== null) return { words: `${clock(waiting.at)}: "${step}" is called again`, step, further };
-  return { ...further, words: `when these calls have ended and nobody took it, ${further.words}` };
+  if (waiting !== null) return { words: incident.nextAfterSnooze(clock(waiting.at), step), step, further };
+  return { ...further, words: incident.nextAfterTheseCalls(further.words) };
 }
 
 function afterAttempt({ attempts, every, otherwise }: Step, step: string, attempt: number): Next {
-  if (attempts === 'unlimited' || attempt < attempts) {
-    return { words: `"${step}" is called again ${every} later`, step };
-  }
+  const { incident } = words();
+  if (attempts === 'unlimited' || attempt < attempts) return { words: incident.nextAttempt(step, every), step };
   return otherwise.kind === 'escalate'
-    ? { words: `"${otherwise.step}" is called`, step: otherwise.step }
-    : { words: 'the incident ends as exhausted', step: null };
+    ? { words: incident.thenCalled(otherwise.step), step: otherwise.step }
+    : { words: incident.thenExhausted, step: null };
 }
 
 function afterRun(outcome: AutomationOutcome): string {
+  const { incident } = words();
   switch (outcome.kind) {
     case 'acknowledge':
-      return 'the owner keeps it';
+      return incident.thenOwnerKeeps;
     case 'resolve':
-      return 'the incident is resolved';
+      return incident.thenResolved;
     case 'escalate':
-      return `"${outcome.step}" is called`;
+      return incident.thenCalled(outcome.step);
     case 'snooze':
-      return `nobody is called for ${outcome.for}`;
+      return incident.thenSnoozed(outcome.for);
     case 'exhausted':
-      return 'the incident ends as exhausted';
+      return incident.thenExhausted;
     default:
       return outcome satisfies never;
   }
@@ -197,10 +189,8 @@ export function peopleOfStep(policy: Policy, step: string | null): string {
   const calls = (step === null ? undefined : findStep(policy, step))?.call ?? [];
   const people = [...new Set(calls.flatMap((call) => whomItCalls(call, policy.contacts) ?? []))];
   if (people.length === 0) return '';
-  return ` (${[...people.slice(0, MAX_PEOPLE), ...(people.length > MAX_PEOPLE ? ['…'] : [])].join(', ')})`;
+  const named = [...people.slice(0, MAX_PEOPLE), ...(people.length > MAX_PEOPLE ? ['…'] : [])];
+  return words().general.people(named.join(', '));
 }
 
 const MAX_PEOPLE = 4;
-
-/** What the state is called in headlines. */
-export const headlineOf = (state: IncidentState): string => contractState(state).toUpperCase();

@@ -36,6 +36,7 @@ import type { Update } from '../../incident/events.js';
 import { findStep } from '../../incident/policy.js';
 import type { Alert, IncidentState } from '../../incident/state.js';
 import { effectOf, repeatsAlert, type RunRoom } from '../../incident/updates.js';
+import { words } from '../../words/words.js';
 import { timeOf } from '../call/call.js';
 import type { IncidentRun } from './incident-run.js';
 import type { Journal } from './journal.js';
@@ -102,10 +103,10 @@ export function handleUpdates(opened: () => AnyIncident | null, begun: Begun): v
   handleAlerts(opened, begun);
 
   setHandler(defineQuery<IncidentStatus>(STATUS_QUERY), () => known(opened).status, {
-    description: 'What is happening, who owns it, what comes next.',
+    description: words().updates.status,
   });
   setHandler(defineQuery<IncidentTimeline>(TIMELINE_QUERY), () => known(opened).journal.timeline, {
-    description: 'What has happened, newest 500 entries.',
+    description: words().updates.timeline,
   });
 }
 
@@ -139,13 +140,10 @@ function handleAlerts(opened: () => AnyIncident | null, begun: Begun): void {
       const run = opened();
       const effect = effectOf(run?.state ?? soFar, said);
       if (effect === 'nothing' && run?.isOver !== true) {
-        throw refusal('Nothing new: the incident continues.', FailureType.AlertUnchanged);
+        throw refusal(words().answers.unchanged, FailureType.AlertUnchanged);
       }
       if (run === null || run.room.hasRoomFor(effect === 'nothing' ? 'change' : effect)) return;
-      throw refusal(
-        'The incident has changed too often, and what is left is for people. It continues; report the newest again in a minute.',
-        FailureType.TooManyChanges,
-      );
+      throw refusal(words().answers.tooManyChanges, FailureType.TooManyChanges);
     },
   );
 }
@@ -155,11 +153,11 @@ export function handleSignals(run: Pick<AnyIncident, 'happened' | 'lookNow'>): v
   for (const { name, validate, eventOf } of REQUESTS) {
     const asked = (argument: unknown) => void run.happened(eventOf(readable(argument, validate)));
     setHandler(defineSignal<[unknown]>(name), asked, {
-      description: 'For other workflows. People send the update of this name, which is answered.',
+      description: words().updates.signal,
     });
   }
   setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
-    description: 'Look at the results now, not at the next poll.',
+    description: words().updates.check,
   });
 }
 
@@ -191,7 +189,7 @@ export function handleLevelReports(run: IncidentRun): void {
 }
 
 function openedAnswer({ state, owner, since }: IncidentStatus): IncidentAnswer {
-  return { accepted: true, state, owner, since, message: 'The incident is open.', reported: 'opened' };
+  return { accepted: true, state, owner, since, message: words().answers.opened, reported: 'opened' };
 }
 
 /** @throws ApplicationFailure `NotAccepted` with the answer, unless its sender wants to read that. */
@@ -238,16 +236,6 @@ function known(opened: () => AnyIncident | null): AnyIncident {
   return run;
 }
 
-/** Shown beside each update in the Web UI, where they are chosen. */
-const EXAMPLES = {
-  acknowledge: 'Take it: all telephones are hung up. {"by": "sato"}; from its owner: {"by": "sato", "takeOver": true}',
-  resolve: 'It is over: nobody is called any more. {"by": "sato", "note": "disk replaced"}',
-  escalate: 'Call others now. As the policy says: {"by": "sato"}; this step: {"by": "sato", "to": "manager"}',
-  snooze: 'Call nobody for a while, then the same people again. {"by": "sato", "for": "30m"}',
-  hangUp: 'Hang up, but take nothing: the next attempt follows. {"by": "sato"}',
-  alert: 'For monitoring: report the same incident again. {"alert": {"summary": "disk full", "severity": "critical"}}',
-} as const;
-
 function update<T>(
   name: Update['kind'],
   validate: CompiledValidator,
@@ -256,7 +244,7 @@ function update<T>(
   refuse: (argument: T) => void,
 ): void {
   setHandler(defineUpdate<IncidentAnswer, [unknown]>(name), (argument) => handle(filled(argument) as T), {
-    description: EXAMPLES[name],
+    description: words().updates.examples[name],
     validator: (argument) => {
       const value = filled(argument);
       if (!validate(value)) {

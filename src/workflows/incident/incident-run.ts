@@ -202,9 +202,9 @@ export class IncidentRun {
 
   /** Whether a new run can take everything up: no child lives, and each call can be carried. */
   get shouldContinueAsNew(): boolean {
-    const { level, runs } = this.state;
+    const { level, runs: automations } = this.state;
     const levelLives = isInChild(level) && level.status.kind !== 'over' && this.#handedBackPosts === null;
-    const noChild = runs.length === 0 && !levelLives;
+    const noChild = automations.length === 0 && !levelLives;
     const canBe = noChild && !this.isOver && !this.#timers.oneIsDue && this.telephones.canBeCarried;
     return canBe && (this.#isOfToday || historyIsLong()) && this.#fits;
   }
@@ -292,8 +292,8 @@ export class IncidentRun {
   }
 
   #askBackIfLong(): void {
-    const { level, runs } = this.state;
-    if (runs.length > 0 || this.#handedBackPosts !== null) return;
+    const { level, runs: automations } = this.state;
+    if (automations.length > 0 || this.#handedBackPosts !== null) return;
     const isRunning = isInChild(level) && level.status.kind === 'running';
     if (isRunning && historyIsLong()) this.#shielded(() => this.#childLevel.takeBack());
   }

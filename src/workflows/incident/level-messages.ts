@@ -1,5 +1,6 @@
 import { validateLevelReport } from '../../contract/validators.generated.js';
-import { describeEntry } from '../../incident/describe-entry.js';
+import { describeEntryIn } from '../../incident/describe-entry.js';
+import { en } from '../../words/words.js';
 import type { Level } from '../../incident/state.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
 
@@ -52,10 +53,10 @@ export function isLevelReport(value: unknown): value is LevelReport {
   return validateLevelReport(value) && (value as LevelReport).timeline.every(isEntry);
 }
 
-/** What cannot be described is no entry. */
+/** What cannot be described is no entry; in one language, since workers of another must find the same. */
 function isEntry(entry: TimelineEntry): boolean {
   try {
-    return typeof describeEntry(entry) === 'string';
+    return typeof describeEntryIn(en, entry) === 'string';
   } catch {
     return false;
   }

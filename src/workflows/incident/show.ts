@@ -2,9 +2,10 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../contract/names.js';
 import type { Policy } from '../../contract/policy-schema.js';
-import { describeOwner } from '../../incident/describe-entry.js';
+import { ownerInTable } from '../../incident/describe-entry.js';
 import { EXTERNAL } from '../../incident/events.js';
 import { contractState, ownerOf } from '../../incident/state.js';
+import { words } from '../../words/words.js';
 import { timeOf } from '../call/call.js';
 import { clipped } from '../call/wait.js';
 import { type Described, describeNow } from './describe-now.js';
@@ -64,9 +65,11 @@ function write(run: Shown): void {
     severity,
     policy: run.policy.name,
     level,
-    owner: owner === null ? 'nobody' : clipped(describeOwner(owner), 300),
+    owner: owner === null ? NOBODY : clipped(ownerInTable(owner), 300),
     // What is read when no worker lives, so not what the next seconds change.
-    ...(run.isOver ? { now: `It is ${state}.`, next: 'nothing' } : { now: clipped(message, 500), next }),
+    ...(run.isOver
+      ? { now: words().incident.isState(state), next: words().general.nothing }
+      : { now: clipped(message, 500), next }),
     at: timeOf(Date.now()),
   });
 }

@@ -1,15 +1,16 @@
 import { ApplicationFailure, CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { type CheckedCallInput, checkStepCall } from '../../contract/check-input.js';
-import { retryIntervalMs } from '../../contract/full-queue.js';
+import { retryIntervalMs } from '../../contract/rejected-calls.js';
 import type { TelephoneCall } from '../../contract/pigeon-call-schema.js';
 import type { Directory, StepCall } from '../../contract/policy-schema.js';
 import { wantedCallees } from '../../incident/callees.js';
-import { clock } from '../../incident/describe-entry.js';
 import type { CallEnded, CallEvent } from '../../incident/events.js';
 import { maxCallsOfRun } from '../../incident/level.js';
 import { inOneLine } from '../../incident/markdown.js';
 import { callParameters } from '../../incident/policy.js';
 import type { Alert } from '../../incident/state.js';
+import { clock } from '../../words/clock.js';
+import { en, type Words, words } from '../../words/words.js';
 import { Call, type CallProgress, WAITING } from '../call/call.js';
 import { hangUpWhenStopped } from '../call/hang-up.js';
 import { leaveLostRuns } from '../call/leave-lost-runs.js';
@@ -121,13 +122,16 @@ export class Telephones {
 
   /** Each call that may ring, in words. */
   get words(): readonly string[] {
-    return this.#ringing.map((call) => `${inOneLine(describeCall(call))} (reference ${call.reference})`);
+    return this.#ringing.map((call) => inOneLine(describeCall(call)) + words().general.reference(call.reference));
   }
 
-  /** Changes when there is something to report: a call that waits for a place has another reference at each try. */
+  /**
+   * Changes when there is something to report: a call that waits for a place has another reference at each try. In one language,
+   * since what is reported is in the history, and may be replayed by a worker of another.
+   */
   get news(): string {
     return this.#ringing
-      .map((call) => inOneLine(newsOf(call)) + (waitsForPlace(call) ? '' : ` (reference ${call.reference})`))
+      .map((call) => inOneLine(newsOf(call)) + (waitsForPlace(call) ? '' : en.general.reference(call.reference)))
       .join();
   }
 
@@ -146,20 +150,21 @@ export class Telephones {
     const live = this.#live.get(id);
     if (live === undefined) return;
     const { state, message } = live.call.progress;
-    if (state === 'blocked') this.#blocked(id, message);
+    if (state === 'blocked') this.#blocked(id, live.call);
     else this.#unblocked(id);
     if (waitsForPlace(live.call)) this.#waits(id, message);
-    else if (state === 'calling' || state === 'looking') this.#placed(id);
+    else if (state === 'calling' || state === 'looking') this.#taken(id);
     this.host.changed();
   }
 
   /** Once an episode: the words may change from try to try. */
   readonly #blockedCalls = new Set<number>();
 
-  #blocked(id: number, reason: string): void {
+  #blocked(id: number, { progress: { message: reason, blockedBy: by = null, run, unconfirmed } }: Call): void {
     if (this.#blockedCalls.has(id)) return;
     this.#blockedCalls.add(id);
-    this.host.happened({ kind: 'callBlocked', at: Date.now(), call: id, reason });
+    const nothingRings = run === null && unconfirmed === null;
+    this.host.happened({ kind: 'callBlocked', at: Date.now(), call: id, reason, by, nothingRings });
   }
 
   /** Also once: while the queue is full it may be blocked in between. */
@@ -171,7 +176,7 @@ export class Telephones {
     this.host.happened({ kind: 'callWaiting', at: Date.now(), call: id, reason });
   }
 
-  #placed(id: number): void {
+  #taken(id: number): void {
     if (this.#waitingCalls.delete(id)) this.host.happened({ kind: 'callTaken', at: Date.now(), call: id });
   }
 
@@ -185,22 +190,22 @@ type End = Omit<CallEnded, 'kind' | 'at' | 'call'>;
 async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfCall): Promise<End> {
   try {
     const ending = await scope.run(() => hangUpWhenStopped(call, () => jobFlow(call)));
-    if (ending === 'nobody') return { ...NOT_CALLED, outcome: 'nobody', ...placed(call) };
+    if (ending === 'nobody') return { ...NOT_CALLED, outcome: 'nobody', ...recordOf(call) };
     await leaveLostRuns(call, incident);
     const { outcome, keyInput, answeredBy, calls } = resultOf(call, ending);
     // Why nobody pressed a key is what is asked first.
     const message = [outcome === 'unanswered' ? describeCalls(calls) : '', notesOf(call)].filter(Boolean).join('. ');
     const neverCalled = outcome === 'timedOut' && call.isStuck && calls.length === 0;
-    const notPlaced = (outcome === 'rejected' && waitsForPlace(call)) || neverCalled;
-    return { outcome, keyInput, contact: answeredBy, ...(notPlaced && { notPlaced }), ...placed(call, message) };
+    const hadNoRoom = (outcome === 'rejected' && waitsForPlace(call)) || neverCalled;
+    return { outcome, keyInput, contact: answeredBy, ...(hadNoRoom && { hadNoRoom }), ...recordOf(call, message) };
   } catch (error) {
     if (isCancellation(error)) {
       await leaveLostRuns(call, incident);
       // One note says no more than that it was hung up.
       const message = call.progress.notes.length > 1 ? notesOf(call) : '';
-      return { outcome: 'hungUp', keyInput: null, contact: null, ...pressedKeyOf(call), ...placed(call, message) };
+      return { outcome: 'hungUp', keyInput: null, contact: null, ...pressedKeyOf(call), ...recordOf(call, message) };
     }
-    if (error instanceof ApplicationFailure) return { ...refused(error.message), ...placed(call, error.message) };
+    if (error instanceof ApplicationFailure) return { ...refused(error.message), ...recordOf(call, error.message) };
     throw error;
   }
 }
@@ -209,7 +214,7 @@ const NOT_CALLED = { keyInput: null, contact: null, calls: 0 } as const;
 const refused = (message: string): End => ({ ...NOT_CALLED, outcome: 'refused', message });
 
 /** `message`: what was not plain. */
-function placed(call: Call, message = notesOf(call)) {
+function recordOf(call: Call, message = notesOf(call)) {
   const { view, run } = call.progress;
   return {
     // A run whose result was never read may have rung everybody.
@@ -231,46 +236,41 @@ const waitsForPlace = ({ progress: { state, rejectedSince } }: Call): boolean =>
   state === 'waiting' && rejectedSince !== undefined;
 
 /** A live call in one sentence. A contact is named only when Pigeon has begun to call them. Pure. */
-const describeCall = (call: Call): string => inWords(call, 'Pigeon has the call; it waits for a free line.');
+const describeCall = (call: Call): string => {
+  const said = words();
+  return inWords(call, call.progress.message, said.incident.waitsForLine, said);
+};
 
 /** Changes when there is something to report. That a run got its line is none: what follows is that somebody is called. */
-const newsOf = (call: Call): string => inWords(call, NOBODY_YET);
+const newsOf = (call: Call): string => inWords(call, call.messageOfAll, en.incident.nobodyRings, en);
 
-const NOBODY_YET = 'Pigeon has the call; nobody rings yet.';
-
-function inWords({ progress: { state, message, view } }: Call, waitsForLine: string): string {
+function inWords(call: Call, message: string, waitsForLine: string, { incident }: Words): string {
+  const { state, view } = call.progress;
   const last = view?.calls.at(-1);
-  const who = last?.contact ?? 'somebody';
-  if (state === 'hangingUp' && message.startsWith('Hanging up: ')) {
-    return last === undefined ? 'Hanging up.' : `Hanging up ${who}.`;
+  if (state === 'hangingUp' && call.isPlainlyHangingUp) {
+    return last === undefined ? incident.hangingUpCall : incident.hangingUpWhom(last.contact);
   }
   if (state !== 'calling' || view === null || !view.isActive) return message;
-  if (last === undefined) return view.status === WAITING ? waitsForLine : NOBODY_YET;
-  const pass = last.loop !== null && last.loop > 1 ? `, pass ${last.loop}` : '';
-  if (last.finishedAt !== null) return `${who} ${did(last)}${pass}; the next contact follows.`;
+  if (last === undefined) return view.status === WAITING ? waitsForLine : incident.nobodyRings;
+  if (last.finishedAt !== null) return incident.nextContact(whoDid(last, incident), last.loop);
   const since = Date.parse(last.startedAt ?? '');
-  return `${who} is being called${Number.isNaN(since) ? '' : ` since ${clock(since)}`}${pass}.`;
+  return incident.beingCalled(last.contact, Number.isNaN(since) ? null : clock(since), last.loop);
 }
 
 /** What came of each telephone call of a run: `田中 did not pick up (2×); 山田 picked up, but pressed no key`. */
 function describeCalls(calls: readonly TelephoneCall[]): string {
+  const { incident } = words();
   const counts = new Map<string, number>();
   for (const call of calls) {
-    const words = `${call.contact ?? 'somebody'} ${did(call)}`;
-    counts.set(words, (counts.get(words) ?? 0) + 1);
+    const text = whoDid(call, incident);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
   }
-  return [...counts].map(([words, count]) => (count === 1 ? words : `${words} (${count}×)`)).join('; ');
+  return [...counts].map(([text, times]) => (times === 1 ? text : incident.times(text, times))).join('; ');
 }
 
-function did({ status, keyInput }: TelephoneCall): string {
-  if (keyInput !== null) return `pressed ${keyInput}`;
-  return Object.hasOwn(DID, status) ? DID[status as keyof typeof DID] : `ended as ${status}`;
+function whoDid({ contact, status, keyInput }: TelephoneCall, incident: Words['incident']): string {
+  const { did } = incident;
+  if (keyInput !== null) return incident.whoDid(contact, incident.didPress(keyInput));
+  const what = Object.hasOwn(did, status) ? incident.did[status as keyof typeof did] : incident.didOther(status);
+  return incident.whoDid(contact, what);
 }
-
-/** By Pigeon's word. */
-const DID = {
-  missed: 'did not pick up',
-  ignored: 'picked up, but pressed no key',
-  failed: 'could not be rung: busy, out of reach or a wrong number',
-  aborted: 'was hung up',
-} as const;

@@ -26,7 +26,7 @@ export function followEvents({ onUpdate, onTime, onConnection }) {
     clearTimeout(silence);
     silence = setTimeout(anew, SILENCE_MS);
   };
-  // The browser connects anew by itself only after some of the ways in which a stream can end.
+  // The browser connects again automatically only after some of the ways in which a stream can end.
   const anew = () => {
     clearTimeout(silence);
     source.close();

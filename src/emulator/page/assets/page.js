@@ -47,7 +47,7 @@ function show() {
   tick();
 }
 
-// Moves by itself only while there is something to follow.
+// Moves automatically only while there is something to follow.
 function tick() {
   desk.tick(time.now());
   if (ticking || connection !== 'connected' || model.live().length === 0) return;

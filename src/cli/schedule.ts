@@ -1,0 +1,223 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { nextOnDuty, onDuty, stretches, type Stretch } from '../duty/on-duty.js';
+import type { Override } from '../duty/schedule.js';
+import { differences } from '../duty/show/differences.js';
+import { icsOf } from '../duty/show/ics.js';
+import { monthPage } from '../duty/show/month.js';
+import { describeMoment, describeSpan, describeTurn } from '../duty/show/words.js';
+import { toInstant, toLocal } from '../duty/zone.js';
+import { inColumns } from '../yaml-file/display-width.js';
+import { ExitCode } from './exit-code.js';
+import { countProblems, peopleOf, printProblems } from './file-problems.js';
+import { checkScheduleFiles, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
+
+const DAY = 86_400_000;
+const NAMED = 'a file (YAML), or the name of a schedule in the folder PIGEONFLOW_SCHEDULES (schedules)';
+const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
+
+export function scheduleCommand(): Command {
+  return new Command('schedule')
+    .addCommand(checkCommand())
+    .addCommand(showCommand())
+    .addCommand(whoCommand())
+    .addCommand(nextCommand())
+    .addCommand(diffCommand());
+}
+
+const atOption = (): Option =>
+  new Option('--at <time>', 'as at this time, such as 2026-12-01T22:00:00+09:00 (now)').argParser(readMoment);
+
+function readMoment(written: string): number {
+  if (/T.*(?:Z|[+-]\d\d:\d\d)$/i.test(written) && !Number.isNaN(Date.parse(written))) return Date.parse(written);
+  throw new InvalidArgumentError('Write it with its zone: 2026-12-01T22:00:00+09:00.');
+}
+
+function readWhole(written: string): number {
+  if (/^[1-9]\d{0,3}$/.test(written)) return Number(written);
+  throw new InvalidArgumentError('It is a whole number from 1 on.');
+}
+
+function checkCommand(): Command {
+  return new Command('check')
+    .description('say what is wrong with schedules in the next 13 months, where, and what to do about it')
+    .argument('<schedule...>', NAMED)
+    .option('--people <file>', 'check too that everybody is in this file of people')
+    .addOption(atOption())
+    .option(...JSON_FLAG)
+    .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
+    .action((named: readonly string[], { people, at = Date.now(), json }: CheckFlags) => {
+      const readings = checkScheduleFiles(named, people === undefined ? undefined : new Set(peopleOf(people).keys()), at);
+      const counts = countProblems(readings);
+      if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
+      else printProblems(readings);
+      if (counts.errors > 0) process.exitCode = ExitCode.usage;
+    });
+}
+
+interface CheckFlags {
+  readonly people?: string;
+  readonly at?: number;
+  readonly json?: true;
+}
+
+function asJson({ file, reading, problems }: ScheduleFileReading): object {
+  return {
+    file,
+    ok: !problems.some(({ severity }) => severity === 'error'),
+    ...(reading !== undefined && { name: reading.schedule.name }),
+    problems,
+  };
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('show a month of a schedule: each shift as text, a calendar, or a file for other calendars')
+    .argument('<schedule>', NAMED)
+    .addOption(
+      new Option('--month <month>', 'such as 2026-12 (this month)').argParser((written: string) => {
+        if (/^20\d\d-(?:0[1-9]|1[0-2])$/.test(written)) return written;
+        throw new InvalidArgumentError('Write year and month: 2026-12.');
+      }),
+    )
+    .option('--html', 'a page with the calendar, one row a layer, for the browser and for printing')
+    .addOption(new Option('--ics', 'iCalendar, 12 months from the month on').conflicts(['html', 'json']))
+    .option('--person <handle>', 'with --ics: only the shifts of this person')
+    .addOption(new Option(...JSON_FLAG).conflicts('html'))
+    .action((named: string, { month, html, ics, person, json }: ShowFlags) => {
+      const schedule = usableSchedule(named);
+      const { timeZone } = schedule;
+      const shown = month ?? new Date(toLocal(Date.now(), timeZone)).toISOString().slice(0, 7);
+      const from = toInstant(Date.parse(`${shown}-01T00:00Z`), timeZone);
+      if (html) return console.log(monthPage(schedule, [], shown));
+      if (ics) {
+        const span = { from, to: from + 366 * DAY, person: person ?? null, now: Date.now() };
+        // Its last line ends as the others.
+        return console.log(icsOf(schedule, [], span).replace(/\n$/, ''));
+      }
+      const next = new Date(Date.parse(`${shown}-01T00:00Z`) + 32 * DAY).toISOString().slice(0, 7);
+      const found = [...stretches(schedule, [], from, toInstant(Date.parse(`${next}-01T00:00Z`), timeZone))];
+      console.log(json ? JSON.stringify(found.map(plain), null, 2) : tableOf(found, timeZone));
+    });
+}
+
+interface ShowFlags {
+  readonly month?: string;
+  readonly html?: true;
+  readonly ics?: true;
+  readonly person?: string;
+  readonly json?: true;
+}
+
+function whoCommand(): Command {
+  return new Command('who')
+    .description('say who is on duty, by which layer, until when, and who is next')
+    .argument('<schedule...>', NAMED)
+    .addOption(atOption())
+    .option(...JSON_FLAG)
+    .action((named: readonly string[], { at = Date.now(), json }: Omit<CheckFlags, 'people'>) => {
+      const found = named.map(usableSchedule).map((schedule) => ({ schedule, duty: onDuty(schedule, [], at) }));
+      if (json) {
+        const all = found.map(({ schedule, duty }) => ({
+          schedule: schedule.name,
+          ...plain(duty),
+          next: duty.next === null ? null : { people: duty.next.people, from: moment(duty.next.from) },
+        }));
+        return console.log(JSON.stringify(all, null, 2));
+      }
+      for (const { schedule, duty } of found) {
+        const { timeZone, name } = schedule;
+        const by = byOf(duty);
+        console.log(`${name}: ${describeTurn(duty.people)}${by === '' ? '' : ` (${by})`}`);
+        console.log(`  ${describeSpan(duty.from, duty.to, timeZone)}, ${timeZone}`);
+        if (duty.next !== null)
+          console.log(`  next: ${describeTurn(duty.next.people)}, ${describeMoment(duty.next.from, timeZone)}`);
+      }
+    });
+}
+
+function nextCommand(): Command {
+  return new Command('next')
+    .description('say who follows, one after the other: each time those who were not on duty before')
+    .argument('<schedule>', NAMED)
+    .addOption(new Option('--count <n>', 'how many').argParser(readWhole).default(5))
+    .addOption(atOption())
+    .option(...JSON_FLAG)
+    .action((named: string, { count, at = Date.now(), json }: { count: number; at?: number; json?: true }) => {
+      const schedule = usableSchedule(named);
+      const found: NonNullable<ReturnType<typeof nextOnDuty>>[] = [];
+      while (found.length < count) {
+        const next = nextOnDuty(schedule, [], at, found.length + 1);
+        if (next === null) break;
+        found.push(next);
+      }
+      if (json)
+        return console.log(
+          JSON.stringify(
+            found.map(({ people, from }) => ({ people, from: moment(from) })),
+            null,
+            2,
+          ),
+        );
+      const rows = found.map(({ people, from }) => [describeMoment(from, schedule.timeZone), describeTurn(people)]);
+      console.log(rows.length === 0 ? 'nobody else within 400 days' : inColumns(rows).join('\n'));
+    });
+}
+
+function diffCommand(): Command {
+  return new Command('diff')
+    .description('say whose duty changes between two versions of a schedule')
+    .argument('<old>', NAMED)
+    .argument('<new>', NAMED)
+    .addOption(new Option('--days <n>', 'so many days from now on').argParser(readWhole).default(90))
+    .addOption(atOption())
+    .option(...JSON_FLAG)
+    .action(
+      (old: string, other: string, { days, at = Date.now(), json }: { days: number; at?: number; json?: true }) => {
+        const [before, after] = [usableSchedule(old), usableSchedule(other)];
+        const found = differences(before, after, at, at + days * DAY);
+        if (json) {
+          const all = found.map(({ from, to, before, after }) => ({
+            from: moment(from),
+            to: moment(to),
+            before,
+            after,
+          }));
+          return console.log(JSON.stringify(all, null, 2));
+        }
+        if (found.length === 0) return console.log(`Nobody is moved within ${days} days.`);
+        const rows = found.map(({ from, to, before: was, after: is }) => [
+          describeSpan(from, to, after.timeZone),
+          `${describeTurn(was)} → ${describeTurn(is)}`,
+        ]);
+        console.log(inColumns(rows).join('\n'));
+      },
+    );
+}
+
+function tableOf(found: readonly Stretch[], timeZone: string): string {
+  const rows = found.map((stretch) => [
+    describeSpan(stretch.from, stretch.to, timeZone),
+    describeTurn(stretch.people),
+    byOf(stretch),
+  ]);
+  return inColumns(rows).join('\n');
+}
+
+function byOf({ layer, override }: Stretch): string {
+  return [...(layer === null ? [] : [layer]), ...(override === null ? [] : [describeOverride(override)])].join(', ');
+}
+
+const describeOverride = ({ note }: Override): string => (note === null ? 'override' : `override: ${note}`);
+
+/** Null: not within 400 days. */
+const moment = (at: number): string | null => (Number.isFinite(at) ? new Date(at).toISOString() : null);
+
+function plain({ people, layer, override, from, to }: Stretch): object {
+  return {
+    people,
+    layer,
+    override: override === null ? null : { note: override.note },
+    from: moment(from),
+    to: moment(to),
+  };
+}

@@ -1,0 +1,254 @@
+import { suggestion } from '../yaml-file/did-you-mean.js';
+import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
+import type { Path } from '../yaml-file/schema.js';
+import { shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
+import type { ScheduleReading } from './read-schedule.js';
+import { dateOf, dayOf, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
+import { describeMoment, describeSpan } from './show/words.js';
+import { toLocal } from './zone.js';
+
+export type ReadSchedule = ScheduleReading & { readonly ok: true };
+
+interface Surroundings {
+  /** Milliseconds since 1970: only what is to come is looked at. */
+  readonly now: number;
+  /** Handles of everybody who can be called; without it any is taken on trust. */
+  readonly people?: ReadonlySet<string>;
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** Thirteen months: who is on duty once a year is seen. */
+const AHEAD = 396 * DAY;
+const LONGEST_DUTY = 14 * DAY;
+const MOST_NAMED = 3;
+
+/** What is wrong with a schedule that can be read, in the thirteen months to come. */
+export function checkSchedule(reading: ReadSchedule, { now, people }: Surroundings): readonly Problem[] {
+  const problems = new Problems();
+  const { schedule } = reading;
+  const final = [...stretches(schedule, [], now, now + AHEAD)];
+  const shifts = schedule.layers.map((layer) => [...shiftsOf(schedule, layer, [], now, now + AHEAD)]);
+  checkCalendars(reading, now, problems);
+  checkGaps(reading, final, now, problems);
+  checkLayers(reading, final, shifts, problems);
+  checkClocks(reading, shifts, now, problems);
+  checkOverrides(reading, now, problems);
+  checkPeople(reading, final, now, people, problems);
+  return problems.found;
+}
+
+function checkCalendars({ schedule, file, unread }: ReadSchedule, now: number, problems: Problems): void {
+  for (const { calendar, why } of unread) {
+    const index = [file.value?.holidays ?? []].flat().indexOf(calendar);
+    const message = `the calendar cannot be read, and no day of it counts as a holiday: ${why}`;
+    problems.error('calendar-unread', file.at(['holidays', index]), message);
+  }
+  const windows = [...schedule.layers.flatMap(({ when }) => when ?? []), ...(schedule.required ?? [])];
+  if (!windows.some(({ days }) => days.holiday || days.workday)) return;
+  const { holidaysKnownUntil: known } = schedule;
+  if (known === null) {
+    const message = 'there is no `holidays`, so no day is one; write holidays: japan, or a file of your own';
+    problems.warning('no-holidays', file.keyAt(['layers']), message);
+  } else if (unread.length === 0 && (dayOf(known) + 1) * DAY < now + AHEAD) {
+    const message = `holidays are known until ${known}; after it no day is one`;
+    problems.warning('holidays-known-until', file.at(['holidays']), message);
+  }
+}
+
+function checkGaps({ schedule, file }: ReadSchedule, final: readonly Stretch[], now: number, problems: Problems): void {
+  const required: Layer = {
+    name: 'required',
+    timeZone: schedule.timeZone,
+    when: schedule.required,
+    rotation: null,
+    turns: [['somebody']],
+    changes: [],
+  };
+  const needed = [...shiftsOf(schedule, required, [], now, now + AHEAD)].filter(({ people }) => people.length > 0);
+  const gaps = final
+    .filter(({ people }) => people.length === 0)
+    .flatMap((gap) =>
+      needed.flatMap(({ from, to }) => {
+        const span = { from: Math.max(gap.from, from), to: Math.min(gap.to, to) };
+        return span.from < span.to ? [span] : [];
+      }),
+    );
+  if (gaps.length === 0) return;
+  const named = gaps.slice(0, MOST_NAMED).map(({ from, to }) => describeSpan(from, to, schedule.timeZone));
+  const more = gaps.length > MOST_NAMED ? `, and ${gaps.length - MOST_NAMED} more times within 13 months` : '';
+  const message = `nobody is on duty ${named.join(', ')}${more}; fill it by a layer below, or say when somebody is \`required\``;
+  problems.error('gap', file.keyAt(['layers']), message);
+}
+
+function checkLayers(
+  { schedule, file }: ReadSchedule,
+  final: readonly Stretch[],
+  shifts: readonly (readonly Shift[])[],
+  problems: Problems,
+): void {
+  const seen = new Set(final.map(({ layer }) => layer));
+  for (const [index, layer] of schedule.layers.entries()) {
+    if (seen.has(layer.name)) continue;
+    const place = file.at(['layers', index, 'name']);
+    const hasShifts = (shifts[index] ?? []).some(({ people }) => people.length > 0);
+    const message = hasShifts
+      ? `nobody is ever on duty by "${layer.name}": later layers and overrides always cover it within 13 months`
+      : `"${layer.name}" has no shift within 13 months`;
+    problems.warning(hasShifts ? 'layer-covered' : 'layer-empty', place, message);
+  }
+}
+
+/** Hand-offs and edges of `when` that the clocks leave out are later than they are written. */
+function checkClocks(
+  { schedule, file }: ReadSchedule,
+  shifts: readonly (readonly Shift[])[],
+  now: number,
+  problems: Problems,
+): void {
+  for (const [index, layer] of schedule.layers.entries()) {
+    const { rotation, when, timeZone, changes } = layer;
+    const step = rotation?.unit === 'hours' ? rotation.count * HOUR : DAY;
+    const written = [...(when ?? []).flatMap(({ from, to }) => [from, to]), ...changes.map(({ from }) => from)];
+    const isWritten = (time: number): boolean =>
+      written.some((one) => one % DAY === time) || (rotation !== null && (time - rotation.time) % step === 0);
+    const place = file.at(['layers', index, rotation === null ? 'when' : 'rotation']);
+    for (const { from } of shifts[index] ?? []) {
+      if (from === now || isWritten(toLocal(from, timeZone) % DAY)) continue;
+      const message = `the clocks of ${timeZone} leave out a time of it: it is ${describeMoment(from, timeZone)} then; choose a time outside of the small hours`;
+      problems.warning('hand-off-left-out', place, message);
+      break;
+    }
+  }
+}
+
+function checkOverrides({ schedule, file }: ReadSchedule, now: number, problems: Problems): void {
+  const { overrides } = schedule;
+  for (const [index, override] of overrides.entries()) {
+    const place = file.at(['overrides', index]);
+    const at = { ...place, end: place.start };
+    const earlier = overrides.slice(0, index).findIndex((other) => overlap(other, override));
+    if (earlier !== -1) {
+      const message = `it overlaps with number ${earlier + 1} of the overrides, and wins over it`;
+      problems.warning('overrides-overlap', at, message);
+    }
+    if (override.of.kind === 'time' && override.of.to <= now) {
+      problems.warning('override-past', at, 'it is over; remove it');
+    } else if (override.of.kind === 'shift') checkShift(override.of, index);
+  }
+
+  function checkShift(of: Override['of'] & { readonly kind: 'shift' }, index: number): void {
+    const layer = schedule.layers.find(({ name }) => name === of.layer);
+    if (layer === undefined) return;
+    const midnight = dayOf(of.date) * DAY;
+    const place = file.at(['overrides', index, 'shift']);
+    if (midnight + 2 * DAY < now) return problems.warning('override-past', place, 'it is over; remove it');
+    const begins = [...shiftsOf(schedule, layer, [], midnight - 9 * DAY, midnight + 45 * DAY)]
+      .slice(1)
+      .filter(({ people }) => people.length > 0)
+      .map(({ from }) => toLocal(from, layer.timeZone));
+    if (begins.some((begin) => begin >= midnight && begin < midnight + DAY)) return;
+    const next = begins.find((begin) => begin >= midnight);
+    const instead = next === undefined ? '' : `; the next one begins on ${dateOf(Math.floor(next / DAY))}`;
+    problems.error('no-shift', place, `no shift of "${of.layer}" begins on ${of.date}${instead}`);
+  }
+}
+
+function overlap({ of: one }: Override, { of: other }: Override): boolean {
+  if (one.kind === 'time' && other.kind === 'time')
+    return one.instead === other.instead && one.from < other.to && other.from < one.to;
+  if (one.kind === 'time' || other.kind === 'time') return false;
+  return one.layer === other.layer && one.date === other.date && one.time === other.time;
+}
+
+function checkPeople(
+  { schedule, file }: ReadSchedule,
+  final: readonly Stretch[],
+  now: number,
+  people: ReadonlySet<string> | undefined,
+  problems: Problems,
+): void {
+  const mentions = mentionsOf(schedule, now);
+  for (const { person, path } of mentions.values()) {
+    if (people === undefined || people.has(person)) continue;
+    const place: Place = file.at(path);
+    problems.error('unknown-person', place, `there is no person "${person}"${suggestion(person, people, 'people')}`);
+  }
+  for (const { person, path, isPlanned } of mentions.values()) {
+    const own = final.filter((stretch) => stretch.people.includes(person));
+    if (own.length === 0 && isPlanned) {
+      problems.warning('person-without-duty', file.at(path), `${person} is not on duty within 13 months`);
+    }
+    const long = inARow(own).find(({ from, to }) => to - from > LONGEST_DUTY);
+    if (long === undefined) continue;
+    const days = Math.floor((long.to - long.from) / DAY);
+    const span = describeSpan(long.from, long.to, schedule.timeZone);
+    problems.warning('long-duty', file.at(path), `${person} is on duty for ${days} days in a row, ${span}`);
+  }
+}
+
+interface Mention {
+  readonly person: string;
+  readonly path: Path;
+  /** They have turns, now or later; one who has left has none. */
+  readonly isPlanned: boolean;
+}
+
+/** Where each person is written first; those with turns before others. */
+function mentionsOf({ layers, overrides }: Schedule, now: number): ReadonlyMap<string, Mention> {
+  const mentions = new Map<string, Mention>();
+  const add = (turns: readonly Turn[], path: Path, isPlanned: boolean): void => {
+    for (const [index, turn] of turns.entries()) {
+      for (const person of turn) {
+        if (!(mentions.get(person)?.isPlanned ?? false))
+          mentions.set(person, { person, path: [...path, index], isPlanned });
+      }
+    }
+  };
+  for (const [index, { rotation, turns, changes, timeZone }] of layers.entries()) {
+    const path = ['layers', index];
+    const isOver = changes.some(({ from }) => from <= toLocal(now, timeZone));
+    add(turns, rotation === null ? [...path, 'people'] : [...path, 'rotation', 'people'], !isOver);
+  }
+  for (const [index, { changes }] of layers.entries()) {
+    // Their order in the file is another one: the place of the layer says enough.
+    for (const { turns } of changes) add(turns, ['layers', index, 'name'], true);
+  }
+  for (const [index, { people, of }] of overrides.entries()) {
+    add([people], ['overrides', index, 'people'], false);
+    if (of.kind === 'time' && of.instead !== null) add([[of.instead]], ['overrides', index, 'instead'], false);
+  }
+  return mentions;
+}
+
+/** Stretches that follow one another without a break, as one. */
+function inARow(own: readonly Stretch[]): readonly { readonly from: number; readonly to: number }[] {
+  const rows: { from: number; to: number }[] = [];
+  for (const { from, to } of own) {
+    const last = rows.at(-1);
+    if (last?.to === from) last.to = to;
+    else rows.push({ from, to });
+  }
+  return rows;
+}
+
+/** Who is on duty in two schedules at once: found in the second. */
+export function checkTogether(one: ReadSchedule, other: ReadSchedule, now: number): readonly Problem[] {
+  const problems = new Problems();
+  const busy = [...stretches(one.schedule, [], now, now + AHEAD)];
+  for (const { people, from, to } of stretches(other.schedule, [], now, now + AHEAD)) {
+    for (const person of people) {
+      const double = busy.find((stretch) => stretch.people.includes(person) && stretch.from < to && from < stretch.to);
+      if (double === undefined) continue;
+      const span = describeSpan(Math.max(from, double.from), Math.min(to, double.to), other.schedule.timeZone);
+      const message = `${person} is on duty by the schedule "${one.schedule.name}" at the same time, such as ${span}`;
+      problems.warning('double-duty', mentionPlace(other, person, now), message);
+      return problems.found;
+    }
+  }
+  return problems.found;
+}
+
+function mentionPlace({ schedule, file }: ReadSchedule, person: string, now: number): Place {
+  return file.at(mentionsOf(schedule, now).get(person)?.path ?? ['name']);
+}
