@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { policyCommand } from '../../src/cli/policy.js';
 import { SchedulesFolder } from '../../src/people/schedules-folder.js';
+import { speak } from '../../src/words/words.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 
@@ -64,6 +65,8 @@ describe('the example', () => {
   const printed: string[] = [];
   afterEach(() => {
     vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+    speak({ language: 'en', timeZone: 'UTC' });
     printed.length = 0;
     process.exitCode = undefined;
   });
@@ -98,6 +101,28 @@ describe('the example', () => {
   test('is shown with who is on duty at a time', async () => {
     expect(await policy('show', example('on-duty.yaml'), ...flags, ...AT_0858)).toContain(
       'web: 田中 (weekly) until 2026-12-07T09:00:00+09:00; then 山田, 加藤, 鈴木',
+    );
+  });
+
+  test('refuses a script of somebody whom neither the policy nor the file of people has', async () => {
+    const folder = temporaryFolder();
+    const script = join(folder, 'script.yaml');
+    writeFileSync(script, 'calls: { 田仲: silence, "0300000011": silence }');
+    const story = await policy('simulate', example('on-duty.yaml'), ...flags, ...AT_0858, '--script', script);
+    expect(story).toContain('script.yaml:1:10: error: the policy never calls "田仲"');
+    expect(story).not.toContain('this number');
+  });
+
+  test('is shown and played in Japanese', async () => {
+    vi.stubEnv('PIGEONFLOW_LANGUAGE', 'ja');
+    vi.stubEnv('PIGEONFLOW_TIME_ZONE', 'Asia/Tokyo');
+    const shown = await policy('show', example('on-duty.yaml'), ...flags, ...AT_0858);
+    expect(shown).toMatch(/^ +架電先 +「web」の当番, 「web」の次の当番$/m);
+    expect(shown).toContain(
+      '2026-12-07 08:58:00 JST の当番\n  web：田中（weekly）、2026-12-07T09:00:00+09:00 まで、次は 山田, 加藤, 鈴木',
+    );
+    expect(await policy('simulate', example('on-duty.yaml'), ...flags, ...AT_0858, ...SCRIPT)).toContain(
+      '架電先：田中さん、「web」の「weekly」の当番（09:00まで）; 山田さん、「web」の「weekly」の次の当番。',
     );
   });
 });
