@@ -41,7 +41,18 @@ const may = {
   'first-call': ['config', 'emulator', 'pigeon'],
   'codec-server': ['codec', 'config', 'process'],
   worker: ['client', 'config', 'contract', 'process', 'words'],
-  'worker.ts': ['activities', 'client', 'codec', 'config', 'contract', 'people', 'pigeon', 'process', 'words', 'worker'],
+  'worker.ts': [
+    'activities',
+    'client',
+    'codec',
+    'config',
+    'contract',
+    'people',
+    'pigeon',
+    'process',
+    'words',
+    'worker',
+  ],
 };
 const inside = (place) => `^src/${place.replace('.', '\\.')}(/|$)`;
 

@@ -46,7 +46,11 @@ function checkCommand(): Command {
     .option(...JSON_FLAG)
     .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
     .action((named: readonly string[], { people, at = Date.now(), json }: CheckFlags) => {
-      const readings = checkScheduleFiles(named, people === undefined ? undefined : new Set(peopleOf(people).keys()), at);
+      const readings = checkScheduleFiles(
+        named,
+        people === undefined ? undefined : new Set(peopleOf(people).keys()),
+        at,
+      );
       const counts = countProblems(readings);
       if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
       else printProblems(readings);

@@ -77,7 +77,9 @@ describe('schedule check', () => {
   });
 
   test('somebody who is not among the people', async () => {
-    const all = ['tanaka', 'sato', 'itoh', 'abe'].map((handle, index) => `${handle}: { phones: ["030000000${index}"] }`);
+    const all = ['tanaka', 'sato', 'itoh', 'abe'].map(
+      (handle, index) => `${handle}: { phones: ["030000000${index}"] }`,
+    );
     const people = written('people.yaml', `people: { ${all.join(', ')} }`);
     const { output } = await schedule('check', written('web.yaml', WEB), '--people', people, ...AT);
     expect(output).toContain('error: there is no person "ito"; did you mean "itoh"?');
