@@ -122,7 +122,7 @@ describe('the example', () => {
       '2026-12-07 08:58:00 JST の当番\n  web：田中（weekly）、2026-12-07T09:00:00+09:00 まで、次は 山田, 加藤, 鈴木',
     );
     expect(await policy('simulate', example('on-duty.yaml'), ...flags, ...AT_0858, ...SCRIPT)).toContain(
-      '架電先：田中さん、「web」の「weekly」の当番（09:00まで）; 山田さん、「web」の「weekly」の次の当番。',
+      '架電先：田中さん、「web」の「weekly」の当番（2026-12-07 09:00まで）; 山田さん、「web」の「weekly」の次の当番。',
     );
   });
 });
