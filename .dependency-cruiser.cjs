@@ -12,7 +12,7 @@ const may = {
   process: ['config'],
   codec: ['config', 'process'],
   policy: ['contract', 'incident', 'words', 'yaml-file'],
-  duty: ['contract', 'yaml-file'],
+  duty: ['contract', 'words', 'yaml-file'],
   simulate: ['contract', 'incident', 'words', 'yaml-file'],
   workflows: ['contract', 'incident', 'words'],
   activities: ['contract', 'pigeon', 'policy', 'words'],
