@@ -12,7 +12,7 @@ const may = {
   process: ['config'],
   codec: ['config', 'process'],
   policy: ['contract', 'incident', 'words', 'yaml-file'],
-  duty: ['contract', 'yaml-file'],
+  duty: ['contract', 'words', 'yaml-file'],
   people: ['contract', 'duty', 'policy', 'process', 'words', 'yaml-file'],
   simulate: ['contract', 'incident', 'people', 'words', 'yaml-file'],
   workflows: ['contract', 'incident', 'words'],

@@ -23,49 +23,75 @@ const STATES = [
   ['cancelled', 'CANCELLED'],
 ] as const satisfies readonly (readonly [SceneName, string])[];
 
-const stack = await startStack({ webUi: 'on', emulator: { lines: 30, switches: { ringSeconds: 3_000 } } });
-process.once('SIGINT', () => void stack.stop().then(() => process.exit(130)));
-const { temporal, emulator } = stack;
-try {
-  await takePictures();
-} finally {
-  await stack.stop();
+/** And of a worker that speaks Japanese. */
+const IN_JAPANESE = [
+  ['ringing', '呼び出し中'],
+  ['exhausted', '応答なしで終了'],
+] as const satisfies readonly (readonly [SceneName, string])[];
+
+await withScenes({}, takePictures);
+await withScenes({ PIGEONFLOW_LANGUAGE: 'ja', PIGEONFLOW_TIME_ZONE: 'Asia/Tokyo' }, async ({ scenes, webUi }) => {
+  for (const [name, text] of IN_JAPANESE) {
+    await webUi.open(scenes[name].incidentId, 'user-metadata');
+    await webUi.picture(join(projectRoot, `docs/images/incident-${name}-ja.png`), text);
+  }
+});
+
+interface Stage {
+  readonly scenes: Awaited<ReturnType<typeof openAll>>;
+  readonly webUi: WebUi;
+  readonly telephone: () => Promise<WebUi>;
 }
 
-async function takePictures(): Promise<void> {
-  if (temporal.uiUrl === null) throw new Error('PIGEONFLOW_DEV_SERVER names a server that runs already: unset it');
-  await stack.startWorker();
-  const connection = await Connection.connect({ address: temporal.address });
-  const client = new Client({ connection, namespace: temporal.namespace });
-  const scenes = await openAll({ pigeonflow: createPigeonflowClient(client), emulator });
-  const browser = await launchChromium();
+/** Everything that is needed for pictures, and a worker with these variables besides. */
+async function withScenes(
+  environment: Readonly<Record<string, string>>,
+  take: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  const stack = await startStack({ webUi: 'on', emulator: { lines: 30, switches: { ringSeconds: 3_000 } } });
+  process.once('SIGINT', () => void stack.stop().then(() => process.exit(130)));
+  const { temporal, emulator } = stack;
+  const { uiUrl } = temporal;
   try {
-    const webUi = await WebUi.open(browser, client, temporal.uiUrl);
-    const picture = (name: string, text: string): Promise<void> =>
-      webUi.picture(join(projectRoot, `docs/images/incident-${name}.png`), text);
-
-    await webUi.list(OPEN_INCIDENTS);
-    await picture('list', scenes.threeLevels.incidentId);
-    await webUi.open(scenes.ringing.incidentId, 'user-metadata');
-    await picture('ringing', 'is being called since');
-    await webUi.chooseUpdate();
-    await picture('update', 'Take it');
-    await webUi.open(scenes.threeLevels.incidentId, 'relationships');
-    await picture('tree', '/3-database');
-    await webUi.open(scenes.threeLevels.incidentId, 'timeline');
-    await webUi.scrollToTimeline();
-    await picture('timeline', 'Level 3');
-    for (const [name, text] of STATES) {
-      await webUi.open(scenes[name].incidentId, 'user-metadata');
-      await picture(name, text);
+    if (uiUrl === null) throw new Error('PIGEONFLOW_DEV_SERVER names a server that runs already: unset it');
+    await stack.startWorker(environment);
+    const connection = await Connection.connect({ address: temporal.address });
+    const client = new Client({ connection, namespace: temporal.namespace });
+    const scenes = await openAll({ pigeonflow: createPigeonflowClient(client), emulator });
+    const browser = await launchChromium();
+    try {
+      const telephone = () => WebUi.openAsItIs(browser, client, uiUrl, 'telephone');
+      await take({ scenes, webUi: await WebUi.open(browser, client, uiUrl), telephone });
+    } finally {
+      await browser.close();
+      await connection.close();
     }
-    const telephone = await WebUi.openAsItIs(browser, client, temporal.uiUrl, 'telephone');
-    await takeAnswers(telephone, scenes.waiting, '-telephone');
-    await takeAnswers(webUi, scenes.refused, '-desk');
   } finally {
-    await browser.close();
-    await connection.close();
+    await stack.stop();
   }
+}
+
+async function takePictures({ scenes, webUi, telephone }: Stage): Promise<void> {
+  const picture = (name: string, text: string): Promise<void> =>
+    webUi.picture(join(projectRoot, `docs/images/incident-${name}.png`), text);
+
+  await webUi.list(OPEN_INCIDENTS);
+  await picture('list', scenes.threeLevels.incidentId);
+  await webUi.open(scenes.ringing.incidentId, 'user-metadata');
+  await picture('ringing', 'is being called since');
+  await webUi.chooseUpdate();
+  await picture('update', 'Take it');
+  await webUi.open(scenes.threeLevels.incidentId, 'relationships');
+  await picture('tree', '/3-database');
+  await webUi.open(scenes.threeLevels.incidentId, 'timeline');
+  await webUi.scrollToTimeline();
+  await picture('timeline', 'Level 3');
+  for (const [name, text] of STATES) {
+    await webUi.open(scenes[name].incidentId, 'user-metadata');
+    await picture(name, text);
+  }
+  await takeAnswers(await telephone(), scenes.waiting, '-telephone');
+  await takeAnswers(webUi, scenes.refused, '-desk');
 }
 
 /** An acknowledge that is accepted, and one of somebody else, which is refused. */

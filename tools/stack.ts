@@ -9,10 +9,12 @@ import { fileURLToPath } from 'node:url';
 export interface Stack {
   readonly temporal: TemporalServer;
   readonly emulator: Emulator;
-  /** Starts one more worker process and waits until it is ready. */
-  readonly startWorker: () => Promise<Child>;
+  /** Starts one more worker process, with these variables besides, and waits until it is ready. */
+  readonly startWorker: (more?: Environment) => Promise<Child>;
   readonly stop: () => Promise<void>;
 }
+
+type Environment = Readonly<Record<string, string>>;
 
 export interface StackOptions {
   readonly emulator: EmulatorOptions;
@@ -33,8 +35,8 @@ export async function startStack({ emulator: space, webUi, ports, log }: StackOp
   return {
     temporal,
     emulator,
-    async startWorker() {
-      const worker = await readyWorker(temporal, emulator, log);
+    async startWorker(more = {}) {
+      const worker = await readyWorker(temporal, emulator, more, log);
       workers.push(worker);
       return worker;
     },
@@ -49,6 +51,7 @@ export async function startStack({ emulator: space, webUi, ports, log }: StackOp
 async function readyWorker(
   temporal: TemporalServer,
   emulator: Emulator,
+  more: Environment,
   log: (line: string) => void = () => undefined,
 ): Promise<Child> {
   const argv = [fileURLToPath(new URL('../src/cli.js', import.meta.url)), 'worker'];
@@ -64,6 +67,7 @@ async function readyWorker(
       // The emulator needs no mercy.
       PIGEONFLOW_INVOKE_RATE: '50',
       PIGEONFLOW_SHUTDOWN_GRACE: '2',
+      ...more,
     },
     onLine: log,
   });

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { nextOnDuty, onDuty, stretches, type Stretch } from '../duty/on-duty.js';
-import type { Override } from '../duty/schedule.js';
+import { type Duty, onDuty, stretches, whoFollows, type Stretch } from '../duty/on-duty.js';
+import { DAY, type Override } from '../duty/schedule.js';
 import { differences } from '../duty/show/differences.js';
 import { icsOf } from '../duty/show/ics.js';
 import { monthPage } from '../duty/show/month.js';
@@ -11,7 +11,6 @@ import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
 import { checkScheduleFiles, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
 
-const DAY = 86_400_000;
 const NAMED = 'a file (YAML), or the name of a schedule in the folder PIGEONFLOW_SCHEDULES (schedules)';
 const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
 
@@ -148,12 +147,8 @@ function nextCommand(): Command {
     .option(...JSON_FLAG)
     .action((named: string, { count, at = Date.now(), json }: { count: number; at?: number; json?: true }) => {
       const schedule = usableSchedule(named);
-      const found: NonNullable<ReturnType<typeof nextOnDuty>>[] = [];
-      while (found.length < count) {
-        const next = nextOnDuty(schedule, [], at, found.length + 1);
-        if (next === null) break;
-        found.push(next);
-      }
+      const found: NonNullable<Duty['next']>[] = [];
+      for (const next of whoFollows(schedule, [], at)) if (found.push(next) === count) break;
       if (json)
         return console.log(
           JSON.stringify(

@@ -3,7 +3,7 @@ import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
 import type { Path } from '../yaml-file/schema.js';
 import { shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
 import type { ScheduleReading } from './read-schedule.js';
-import { dateOf, dayOf, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
+import { DAY, dateOf, dayOf, HOUR, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
 import { describeMoment, describeSpan } from './show/words.js';
 import { toLocal } from './zone.js';
 
@@ -16,8 +16,6 @@ interface Surroundings {
   readonly people?: ReadonlySet<string>;
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Thirteen months: who is on duty once a year is seen. */
 const AHEAD = 396 * DAY;
 const LONGEST_DUTY = 14 * DAY;

@@ -4,7 +4,7 @@
  * The final answer is that of the last layer that has somebody, with the overrides on it. Time falls into stretches: each
  * moment is in exactly one.
  */
-import { dayOf, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
+import { DAY, dayOf, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
 import { segmentOf, type Segment } from './shifts.js';
 import { toLocal } from './zone.js';
 
@@ -33,7 +33,6 @@ export interface Shift {
   readonly to: number;
 }
 
-const DAY = 86_400_000;
 const FARTHEST = 400 * DAY;
 
 /** @param overrides In the order in which they were made: later ones win, and all win over those of the file. */
@@ -42,16 +41,18 @@ export function onDuty(schedule: Schedule, overrides: readonly Override[], at: n
   return { ...found, next: nextOf(schedule, overrides, found, [...found.people]) };
 }
 
-/**
- * Who follows, the n-th time that somebody else comes: those alone who were not on duty before. Null: nobody within
- * 400 days.
- */
-export function nextOnDuty(schedule: Schedule, overrides: readonly Override[], at: number, n: number): Duty['next'] {
+/** Who follows, one after the other: each time those alone who were not on duty before, within 400 days. */
+export function* whoFollows(
+  schedule: Schedule,
+  overrides: readonly Override[],
+  at: number,
+): Generator<NonNullable<Duty['next']>> {
   let stretch = stretchAt(schedule, overrides, at);
   const seen = [...stretch.people];
-  for (let count = 1; ; count += 1) {
+  for (;;) {
     const next = nextOf(schedule, overrides, stretch, seen);
-    if (next === null || count === n) return next;
+    if (next === null) return;
+    yield next;
     seen.push(...next.people);
     stretch = stretchAt(schedule, overrides, next.from);
   }

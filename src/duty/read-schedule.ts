@@ -2,7 +2,17 @@ import { Problems, type Problem } from '../yaml-file/problem.js';
 import { readYamlFile, type YamlFile } from '../yaml-file/read-file.js';
 import type { Path } from '../yaml-file/schema.js';
 import { JAPAN } from './holidays-japan.js';
-import type { Change, Layer, Override, Rotation, Schedule, Turn, Window } from './schedule.js';
+import {
+  DAY,
+  HOUR,
+  type Change,
+  type Layer,
+  type Override,
+  type Rotation,
+  type Schedule,
+  type Turn,
+  type Window,
+} from './schedule.js';
 import {
   CalendarFileSchema,
   isDate,
@@ -201,8 +211,6 @@ function checkWindows(
   if (required !== 'always') check(required, ['required']);
 }
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const WEEK = 7 * DAY;
 
 /** Every default filled in. */

@@ -76,7 +76,7 @@ export interface OverriddenTime {
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  /** Only where this person would be on duty, in whose place they are; null: whoever would be. */
+  /** Only where this person would be on duty, in whose place they are; null: in place of all who would be. */
   readonly instead: string | null;
 }
 
@@ -88,7 +88,9 @@ export interface OverriddenShift {
   readonly time: number | null;
 }
 
-const DAY = 86_400_000;
+/** In milliseconds, where no clock is changed. */
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
 
 /** Days since 1970. */
 export const dayOf = (date: string): number => Date.parse(`${date}T00:00Z`) / DAY;

@@ -1,7 +1,9 @@
 /** The shifts of one layer: which turn it is, by calendar and clock, and from when until when. */
 import {
+  DAY,
   dateOf,
   dayOf,
+  HOUR,
   weekdayOf,
   type Layer,
   type Rotation,
@@ -21,8 +23,6 @@ export interface Segment {
   readonly turn: number | null;
 }
 
-const HOUR = 3_600_000;
-const DAY = 86_400_000;
 /** A year in which a layer has no shift: it has none any more, or `holiday` has no known days left. */
 const MAX_DAYS_AHEAD = 400;
 

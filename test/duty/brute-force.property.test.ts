@@ -1,6 +1,6 @@
 /**
  * Each minute of two years in six zones: exactly one answer, and the hand-offs as they are typed here by hand. All minutes
- * in `npm run test:repetitions`; one in some hundred in `npm test`.
+ * in `npm run test:minutes`, which takes a quarter of an hour or more; one in some hundred in `npm test`.
  */
 import { expect, test } from 'vitest';
 import { onDuty, type Duty } from '../../src/duty/on-duty.js';

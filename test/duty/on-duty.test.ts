@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nextOnDuty, onDuty, shiftsOf, stretches } from '../../src/duty/on-duty.js';
+import { onDuty, shiftsOf, stretches, whoFollows } from '../../src/duty/on-duty.js';
 import type { Override, Schedule } from '../../src/duty/schedule.js';
 import { TABLES } from './hand-offs.js';
 import { during, layer, local, ofShift, rotation, schedule, utc, window } from './schedules.js';
@@ -44,9 +44,10 @@ describe('an answer', () => {
   test('of the next but one is again somebody else', () => {
     const of = schedule([{ ...weekly, turns: [['a'], ['a'], ['b', 'a'], ['c']] }]);
     const at = utc('2026-12-01T00:00Z');
-    expect(nextOnDuty(of, [], at, 1)).toEqual({ people: ['b'], from: utc('2026-12-14T00:00Z') });
-    expect(nextOnDuty(of, [], at, 2)).toEqual({ people: ['c'], from: utc('2026-12-21T00:00Z') });
-    expect(nextOnDuty(of, [], at, 3)).toBeNull();
+    expect([...whoFollows(of, [], at)]).toEqual([
+      { people: ['b'], from: utc('2026-12-14T00:00Z') },
+      { people: ['c'], from: utc('2026-12-21T00:00Z') },
+    ]);
   });
 
   test('before the first turn is nobody, and says who comes', () => {

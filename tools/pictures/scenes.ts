@@ -166,7 +166,7 @@ const SCENES = {
 export type SceneName = keyof typeof SCENES;
 
 const inCalls = (ringing: readonly string[]): number =>
-  ringing.filter((words) => words.includes('is being called')).length;
+  ringing.filter((words) => /is being called|に架電中/.test(words)).length;
 const rings = ({ ringing }: IncidentStatus): boolean => inCalls(ringing) > 0;
 
 interface Space {

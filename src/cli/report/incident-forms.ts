@@ -1,7 +1,8 @@
-import { escapedHtml, pictureOf } from './picture.js';
+import { pictureOf } from './picture.js';
 import type { IncidentReport } from './incident-report.js';
 import { escaped, markdownTable } from '../../incident/markdown.js';
 import { clock, clockWithoutZone, zoneName } from '../../words/clock.js';
+import { escapedHtml, page } from '../../words/page.js';
 import { language, nameIn, words } from '../../words/words.js';
 
 /** For a ticket or a wiki. */
@@ -22,22 +23,12 @@ export function incidentMarkdown(report: IncidentReport): string {
   ].join('\n');
 }
 
-/** One file that needs nothing else: to be mailed, or kept longer than Temporal keeps the incident. */
+/** To be mailed, or kept longer than Temporal keeps the incident. */
 export function incidentHtml(report: IncidentReport, now: number): string {
   const { report: said } = words();
   const rows = (list: readonly (readonly [string, string])[]): string =>
     list.map(([one, other]) => `<tr><th>${escapedHtml(one)}</th><td>${escapedHtml(other)}</td></tr>`).join('\n');
-  return `<!doctype html>
-<html lang="${language()}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapedHtml(report.summary)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${escapedHtml(report.summary)}</h1>
+  const body = `<h1>${escapedHtml(report.summary)}</h1>
 <table class="facts">
 ${rows(factsOf(report))}
 </table>
@@ -48,10 +39,8 @@ ${pictureOf(report, now)}
 ${report.isCut ? `<p>${said.cut}</p>` : ''}
 <table>
 ${rows(report.timeline.map(({ at, text }) => [clockWithoutZone(at), text] as const))}
-</table>
-</body>
-</html>
-`;
+</table>`;
+  return page({ language: language(), title: report.summary, style: STYLE, body });
 }
 
 function factsOf(report: IncidentReport): readonly (readonly [string, string])[] {

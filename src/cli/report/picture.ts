@@ -1,5 +1,6 @@
 import type { IncidentStateName } from '../../contract/incident-states.js';
 import { clockWithoutZone, zoneName } from '../../words/clock.js';
+import { escapedHtml } from '../../words/page.js';
 import { nameIn, words } from '../../words/words.js';
 import { displayWidth } from '../../yaml-file/display-width.js';
 import { placedCalls, type IncidentReport, type PlacedCall } from './incident-report.js';
@@ -182,7 +183,3 @@ const clock = (at: number, within = 0): string => {
   return within > 2 * 86_400_000 ? time.slice(5, 16) : time.slice(11);
 };
 const clipped = (text: string): string => (text.length <= 22 ? text : `${text.slice(0, 21)}…`);
-
-/** Text from outside within HTML and SVG, also in attributes. */
-export const escapedHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);

@@ -1,11 +1,11 @@
 /** A month as a page: a band for each week, a row for each layer, and the final one. It needs nothing else, and prints. */
 import { shiftsOf, stretches, type Stretch } from '../on-duty.js';
-import { dateOf, dayOf, weekdayOf, type Layer, type Override, type Schedule, type Turn } from '../schedule.js';
+import { DAY, dateOf, dayOf, weekdayOf, type Layer, type Override, type Schedule, type Turn } from '../schedule.js';
 import { WEEKDAYS } from '../schedule-file-schema.js';
 import { toInstant, toLocal } from '../zone.js';
+import { escapedHtml, page } from '../../words/page.js';
 import { describeSpan, describeTurn } from './words.js';
 
-const DAY = 86_400_000;
 const WEEK = 7 * DAY;
 const COLOURS = 10;
 
@@ -25,23 +25,13 @@ export function monthPage(schedule: Schedule, overrides: readonly Override[], mo
   const weeks = Array.from({ length: Math.ceil((last - monday + 1) / 7) }, (_, index) => monday + 7 * index);
   const colours = coloursOf(schedule, overrides);
   const title = `${name}, ${month}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escaped(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<h1>${escaped(title)} <small>${escaped(timeZone)}</small></h1>
-<p class="row legend">${[...colours].map(([person, colour]) => `<span class="p${colour}">${escaped(person)}</span>`).join(' ')}</p>
-${weeks.map((week) => weekOf(schedule, overrides, week, month, colours)).join('\n')}
-</body>
-</html>
-`;
+  const legend = [...colours].map(([person, colour]) => `<span class="p${colour}">${escapedHtml(person)}</span>`);
+  const body = [
+    `<h1>${escapedHtml(title)} <small>${escapedHtml(timeZone)}</small></h1>`,
+    `<p class="row legend">${legend.join(' ')}</p>`,
+    ...weeks.map((week) => weekOf(schedule, overrides, week, month, colours)),
+  ];
+  return page({ language: 'en', title, style: STYLE, body: body.join('\n') });
 }
 
 function weekOf(
@@ -60,7 +50,7 @@ function weekOf(
       ...(holiday !== undefined || index === 6 ? ['red'] : []),
     ];
     const weekday = WEEKDAYS[(index + 1) % 7];
-    return `<div class="${kinds.join(' ')}"><span>${weekday}</span> ${Number(date.slice(8))}${holiday === undefined ? '' : `<br><i title="${escaped(holiday)}">${escaped(holiday)}</i>`}</div>`;
+    return `<div class="${kinds.join(' ')}"><span>${weekday}</span> ${Number(date.slice(8))}${holiday === undefined ? '' : `<br><i title="${escapedHtml(holiday)}">${escapedHtml(holiday)}</i>`}</div>`;
   });
   const rows = layers.map((layer) => rowOf(layer.name, barsOf(schedule, layer, overrides, from, to), false));
   const final = [...stretches(schedule, overrides, from, to)].map((stretch) => ({ ...stretch, by: byOf(stretch) }));
@@ -71,7 +61,7 @@ ${[...rows, rowOf('on duty', final, true)].join('\n')}
 
   function rowOf(label: string, bars: readonly Bar[], isFinal: boolean): string {
     const shown = bars.filter(({ people }) => isFinal || people.length > 0).map((bar) => barOf(bar));
-    return `<div class="row${isFinal ? ' final' : ''}"><b>${escaped(label)}</b><div class="line">${shown.join('')}</div></div>`;
+    return `<div class="row${isFinal ? ' final' : ''}"><b>${escapedHtml(label)}</b><div class="line">${shown.join('')}</div></div>`;
   }
 
   function barOf({ people, from, to, by }: Bar): string {
@@ -80,7 +70,7 @@ ${[...rows, rowOf('on duty', final, true)].join('\n')}
     const words = describeTurn(people);
     const colour = people.length === 0 ? 'gap' : `p${colours.get(people[0] ?? '') ?? 0}`;
     const title = `${words}${by === '' ? '' : ` (${by})`}: ${describeSpan(from, to, timeZone)}`;
-    return `<div class="bar ${colour}" style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%" title="${escaped(title)}">${escaped(words)}</div>`;
+    return `<div class="bar ${colour}" style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%" title="${escapedHtml(title)}">${escapedHtml(words)}</div>`;
   }
 }
 
@@ -108,11 +98,9 @@ function coloursOf(
   return new Map([...new Set(people)].map((person, index) => [person, index % COLOURS]));
 }
 
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
-
 const HUES = [212, 28, 140, 280, 190, 340, 60, 250, 100, 310];
 const STYLE = `
-:root { --text: #212529; --soft: #5c636a; --line: #ced4da; --page: #fff; --red: #c92a2a; --fill: 84%; --ink: 22%; }
+:root { color-scheme: light dark; --text: #212529; --soft: #5c636a; --line: #ced4da; --page: #fff; --red: #c92a2a; --fill: 84%; --ink: 22%; }
 @media (prefers-color-scheme: dark) {
   :root { --text: #e9ecef; --soft: #a6adb4; --line: #495057; --page: #16191c; --red: #ff8787; --fill: 28%; --ink: 90%; }
 }

@@ -1,8 +1,6 @@
-import { weekdayOf, type Turn } from '../schedule.js';
+import { DAY, weekdayOf, type Turn } from '../schedule.js';
 import { WEEKDAYS } from '../schedule-file-schema.js';
 import { toLocal } from '../zone.js';
-
-const DAY = 86_400_000;
 
 /** `mon 2026-12-07 09:00` */
 export function describeMoment(at: number, zone: string): string {
