@@ -27,6 +27,7 @@ const repetitions = [
   'test/duty/brute-force.property.test.ts',
   'test/gateway/races.test.ts',
   'test/gateway/sender-that-retries.system.test.ts',
+  'test/incident/on-duty.test.ts',
   'test/incident/one-owner.test.ts',
   'test/time-skipping/incident-property.test.ts',
   'test/time-skipping/long-incidents.test.ts',

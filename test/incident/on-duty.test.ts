@@ -6,6 +6,7 @@ import { withDirectory } from '../../src/people/directory.js';
 import { readPeople } from '../../src/people/read-people.js';
 import type { DutyRoster } from '../../src/people/resolve-callees.js';
 import { readPolicy } from '../../src/policy/read-policy.js';
+import { fewOrMany } from '../rig/few-or-many.js';
 import { eventually, useRig, type World } from '../rig/rig.js';
 import {
   calledIn,
@@ -102,19 +103,21 @@ describe('a contact that is on duty', SIDE_BY_SIDE, () => {
     expect(calledIn(here.emulator)).toEqual(['山田']);
   });
 
-  test('a hand-over while ten calls are rejected: nobody off duty is rung', async (context) => {
+  test('a hand-over while all of them are rejected, for the one line: nobody off duty is rung', async (context) => {
+    const many = fewOrMany(10, 40);
     const duty = new Duty(TANAKA);
-    const full = { switches: { queueSize: 0, ringSeconds: 1 }, answering: { ...EVERYBODY, [YAMADA.phone]: Array.from({ length: 10 }, () => presses('1')) } }; // prettier-ignore
+    const answering = { ...EVERYBODY, [YAMADA.phone]: Array.from({ length: many }, () => presses('1')) };
+    const full = { lines: 1, switches: { queueSize: 0, ringSeconds: 1 }, answering };
     const { here, openIt } = await withDuty(duty, context, full);
-    const incidents = await Promise.all(Array.from({ length: 10 }, (_, n) => openIt({ dedupKey: `web-${n}` })));
-    await eventually(() => Promise.resolve(postsSoFar(here) >= 10), 'each has been rejected', 60_000);
+    const incidents = await Promise.all(Array.from({ length: many }, (_, n) => openIt({ dedupKey: `web-${n}` })));
+    await eventually(() => Promise.resolve(postsSoFar(here) >= many), 'each has been rejected', 120_000);
     duty.people = [YAMADA];
     // What was on its way at that moment has been rejected as well.
     const before = postsSoFar(here);
     await eventually(() => Promise.resolve(postsSoFar(here) >= before + 10), 'they ask again', 120_000);
     here.emulator.space.switches.queueSize = 30;
     const results = await Promise.all(incidents.map((incident) => incident.result()));
-    expect(results.map(({ owner }) => owner?.by)).toEqual(Array.from({ length: 10 }, () => '山田'));
+    expect(results.map(({ owner }) => owner?.by)).toEqual(Array.from({ length: many }, () => '山田'));
     expect(new Set(calledIn(here.emulator))).toEqual(new Set(['山田']));
   });
 

@@ -6,6 +6,7 @@ import { createActivities, watchSleep } from '../../src/activities/create-activi
 import { EMULATOR_TOKEN, type Person } from '../../src/emulator/emulator.js';
 import { openPeople } from '../../src/people/people-file.js';
 import type { DutyRoster } from '../../src/people/resolve-callees.js';
+import type { SchedulesFolder } from '../../src/people/schedules-folder.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import type { useRig, WorldOptions } from '../rig/rig.js';
 import { QUICKLY } from './incident-world.js';
@@ -14,13 +15,15 @@ interface PeopleWorldOptions extends Omit<WorldOptions, 'people'> {
   /** How they answer, by number. */
   readonly answering: Readonly<Record<string, Person | readonly Person[]>>;
   readonly context: TestContext;
-  readonly roster?: DutyRoster;
+  readonly roster?: DutyRoster | SchedulesFolder;
+  /** Of the schedules. */
+  readonly now?: () => number;
 }
 
 /** A world whose workers read people from a file, the policy `web` from a folder, and who is on duty from a roster. */
 export const peopleWorld =
   (world: ReturnType<typeof useRig>) =>
-  async (policy: string, people: string, { answering, context, roster, ...more }: PeopleWorldOptions) => {
+  async (policy: string, people: string, { answering, context, roster, now, ...more }: PeopleWorldOptions) => {
     const folder = await mkdtemp(join(tmpdir(), 'pigeonflow-people-'));
     context.onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'people.yaml');
@@ -45,7 +48,8 @@ export const peopleWorld =
         sleepWatch,
         policies: folder,
         people: async () => (await opened?.current()) ?? null,
-        roster: () => Promise.resolve(roster ?? null),
+        roster: async (names) => (roster !== undefined && 'roster' in roster ? roster.roster(names) : (roster ?? null)),
+        ...(now && { now }),
       }),
     });
     return { here, write, logged };
