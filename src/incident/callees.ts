@@ -1,6 +1,6 @@
 /** Whom calls reach, where that is known only at their POST: in words, and what travels with an incident for it. */
 import type { Called, Callout, WantedCallees } from '../contract/activities.js';
-import type { Callees, Directory, Policy, StepCall } from '../contract/policy-schema.js';
+import type { Callees, Directory, Policy, Shift, StepCall } from '../contract/policy-schema.js';
 import { type Words, words } from '../words/words.js';
 
 /**
@@ -21,6 +21,21 @@ function wordsOf(callee: Callees['contacts'][number], { local }: Callees, contac
   const { onDuty, next } = callee;
   const said = words().callees;
   return next === undefined ? said.onDuty(onDuty) : said.nextOnDuty(onDuty, next);
+}
+
+/** The most telephones that one pass through the contacts rings, by the copy; one each where nothing is known of them. */
+export function maxPhones({ contacts, local }: Callees, directory: Directory = { people: {}, schedules: {} }): number {
+  const phonesOf = (handle: string) => (local[handle] ?? directory.people[handle])?.phones.length ?? 1;
+  const most = (all: readonly number[]) => Math.max(1, ...all);
+  return contacts.reduce((sum, callee) => {
+    if (typeof callee === 'string') return sum + phonesOf(callee);
+    const shifts = directory.schedules[callee.onDuty] ?? [];
+    const ofShift = ({ people, next }: Shift) =>
+      callee.next === undefined
+        ? people.reduce((phones, handle) => phones + phonesOf(handle), 0)
+        : most(next.map(phonesOf));
+    return sum + most(shifts.map(ofShift));
+  }, 0);
 }
 
 /** A POST may wait so long for a worker. */

@@ -1,6 +1,6 @@
 /** One level: its attempts, the ends of its calls, the key that decides it, and the budget of calls. */
 import { durationMs } from '../contract/duration.js';
-import type { Decided, Policy, Step, StepCall } from '../contract/policy-schema.js';
+import type { Decided, Directory, Policy, Step, StepCall } from '../contract/policy-schema.js';
 import { type LevelAction, levelActionsBetween } from './actions.js';
 import type {
   CalleesFound,
@@ -12,6 +12,7 @@ import type {
   CallWaiting,
   TimerFired,
 } from './events.js';
+import { maxPhones } from './callees.js';
 import { stepOf } from './policy.js';
 import type { Level, LevelEnding, LiveCall, Rung, Timer } from './state.js';
 import type { TimelineEntry, TimelineEvent, WaitReason } from './timeline.js';
@@ -318,7 +319,7 @@ const ofLevel = ({ level }: LevelTransition) => ({ level: level.number, step: le
 /** When an attempt of this step fits into the budget: now, or at the first moment when enough calls have left the span. */
 export function budgetAllowsAt(policy: Policy, rung: readonly Rung[], step: Step, now: number): number {
   // An attempt larger than the whole budget is an error of the policy; rather call once the span is empty than never.
-  const room = policy.budget.calls - Math.min(maxCalls(step), policy.budget.calls);
+  const room = policy.budget.calls - Math.min(maxCalls(step, policy.directory), policy.budget.calls);
   const inSpan = withinSpan(policy, rung, now);
   let used = inSpan.reduce((sum, { calls }) => sum + calls, 0);
   let time = now;
@@ -334,7 +335,10 @@ export function budgetAllowsAt(policy: Policy, rung: readonly Rung[], step: Step
 function countRun(policy: Policy, rung: readonly Rung[], run: StepCall, ended: CallEnded): readonly Rung[] {
   // Nobody knows what a lost run did: all that it may have done counts.
   const { outcome, unfound = outcome === 'unknown' ? 1 : 0 } = ended;
-  const calls = Math.max(ended.calls, unfound * maxCallsOfRun(run) + (outcome === 'unknown' ? 0 : ended.calls));
+  const calls = Math.max(
+    ended.calls,
+    unfound * maxCallsOfRun(run, policy.directory) + (outcome === 'unknown' ? 0 : ended.calls),
+  );
   const inSpan = withinSpan(policy, rung, ended.at);
   return calls === 0 ? inSpan : inPortions([...inSpan, { at: ended.at, calls }]);
 }
@@ -343,13 +347,16 @@ function countRun(policy: Policy, rung: readonly Rung[], run: StepCall, ended: C
  * The most telephone calls that one attempt of a step may place; so much must be left of the budget before it begins. A
  * call flow stored in Pigeon counts as one, since nobody knows its contacts: what it really placed counts afterwards.
  */
-export function maxCalls(step: Step): number {
-  return step.call.reduce((sum, call) => sum + maxCallsOfRun(call), 0);
+export function maxCalls(step: Step, directory?: Directory): number {
+  return step.call.reduce((sum, call) => sum + maxCallsOfRun(call, directory), 0);
 }
 
 /** The most telephone calls that one run may place; one for a stored call flow, since nobody knows its contacts. */
-export function maxCallsOfRun({ callflow, callees }: Pick<StepCall, 'callflow' | 'callees'>): number {
-  if (callees !== undefined) return callees.loopLimit * callees.contacts.length;
+export function maxCallsOfRun(
+  { callflow, callees }: Pick<StepCall, 'callflow' | 'callees'>,
+  directory?: Directory,
+): number {
+  if (callees !== undefined) return callees.loopLimit * maxPhones(callees, directory);
   if (callflow === undefined) return 1;
   return callflow.loopLimit * callflow.contacts.reduce((sum, { phones }) => sum + phones.length, 0);
 }

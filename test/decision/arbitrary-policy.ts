@@ -85,6 +85,6 @@ function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
       steps: Object.fromEntries(steps.map((step, index) => [names[index] ?? '', step])),
       acknowledged,
       worse,
-      budget: { calls: Math.max(...steps.map(maxCalls)) + spare, within },
+      budget: { calls: Math.max(...steps.map((step) => maxCalls(step))) + spare, within },
     }));
 }

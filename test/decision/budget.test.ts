@@ -45,6 +45,33 @@ describe('the budget', () => {
     expect(incident.told('waiting').at(-1)).toMatchObject({ reason: 'budget', until: 60 * MINUTE });
   });
 
+  test('a run of whoever is on duty begins only when there is room for all telephones of the shift that has the most', () => {
+    const person = { name: '田中', phones: ['0300000001', '0300000002'] };
+    const shift = { from: '2026-12-01T00:00:00Z', until: null, layer: null, next: ['sato'] };
+    const directory = {
+      people: { tanaka: person, sato: person },
+      schedules: {
+        web: [
+          { ...shift, people: ['sato'] },
+          { ...shift, people: ['tanaka', 'sato'] },
+        ],
+      },
+    };
+    const local = { ito: { name: '伊藤', phones: ['0300000003'] } };
+    const callees = { loopLimit: 1, contacts: [{ onDuty: 'web' }, { onDuty: 'web', next: 1 }, 'ito'], local };
+    const placedWith = (calls: number) => {
+      const call = [{ callees, guidanceId: 'g' }];
+      const incident = new Incident(
+        policyOf({ primary: step({ call, attempts: 2 }) }, { budget: { calls, within: '1h' }, directory }),
+      );
+      incident.callEnds({ calls: 1 });
+      incident.timerFires();
+      return incident.placed;
+    };
+    expect(placedWith(8)).toHaveLength(2);
+    expect(placedWith(7)).toHaveLength(1);
+  });
+
   test('a lost run counts with all that it may have placed', () => {
     const incident = tight(1);
     incident.callEnds({ outcome: 'unknown', calls: 0 });

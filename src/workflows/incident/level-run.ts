@@ -322,5 +322,6 @@ function policyOf({ incident, step, budget, level, directory }: EscalationInput)
     steps: { [level.step]: step },
     acknowledged: { resolveWithin: '1h', otherwise: { kind: 'escalate', step: level.step } },
     budget,
+    ...(directory !== undefined && { directory }),
   };
 }

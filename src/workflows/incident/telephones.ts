@@ -216,9 +216,12 @@ const refused = (message: string): End => ({ ...NOT_CALLED, outcome: 'refused', 
 /** `message`: what was not plain. */
 function recordOf(call: Call, message = notesOf(call)) {
   const { view, run } = call.progress;
+  const { wantedCallees: callees } = call;
   return {
     // A run whose result was never read may have rung everybody.
-    calls: view?.calls.length ?? (run === null ? 0 : maxCallsOfRun(call.input)),
+    calls:
+      view?.calls.length ??
+      (run === null ? 0 : maxCallsOfRun(callees === undefined ? call.input : { callees }, callees?.directory)),
     reference: call.reference,
     resultId: run?.resultId ?? null,
     ...(call.unfound.length > 0 && { unfound: call.unfound.length }),
