@@ -1,13 +1,15 @@
 /**
  * `npm run pictures`: incidents in their states, as an operator sees them in Temporal's Web UI, for the documentation
- * (docs/images/incident-*.png).
+ * (docs/images/incident-*.png), and what the command prints of them in Japanese.
  */
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import type { Browser } from 'playwright-core';
 import { createPigeonflowClient, type IncidentHandle } from '../src/client.js';
 import { launchChromium } from './engine/chromium.js';
 import { projectRoot } from './engine/project-root.js';
 import { openAll, type SceneName } from './pictures/scenes.js';
+import { pictureOfCommands } from './pictures/terminal.js';
 import { OPEN_INCIDENTS, WebUi } from './pictures/web-ui.js';
 import { startStack } from './stack.js';
 
@@ -29,18 +31,29 @@ const IN_JAPANESE = [
   ['exhausted', '応答なしで終了'],
 ] as const satisfies readonly (readonly [SceneName, string])[];
 
+const JAPANESE = { PIGEONFLOW_LANGUAGE: 'ja', PIGEONFLOW_TIME_ZONE: 'Asia/Tokyo' };
+
 await withScenes({}, takePictures);
-await withScenes({ PIGEONFLOW_LANGUAGE: 'ja', PIGEONFLOW_TIME_ZONE: 'Asia/Tokyo' }, async ({ scenes, webUi }) => {
+await withScenes(JAPANESE, async ({ scenes, webUi, browser, address }) => {
   for (const [name, text] of IN_JAPANESE) {
     await webUi.open(scenes[name].incidentId, 'user-metadata');
     await webUi.picture(join(projectRoot, `docs/images/incident-${name}-ja.png`), text);
   }
+  const commands = [
+    ['incident', 'list'],
+    ['incident', 'show', scenes.ringing.incidentId],
+  ];
+  const environment = { ...JAPANESE, TEMPORAL_ADDRESS: address };
+  await pictureOfCommands(browser, join(projectRoot, 'docs/images/command-ja.png'), commands, environment);
 });
 
 interface Stage {
   readonly scenes: Awaited<ReturnType<typeof openAll>>;
   readonly webUi: WebUi;
   readonly telephone: () => Promise<WebUi>;
+  readonly browser: Browser;
+  /** Of Temporal. */
+  readonly address: string;
 }
 
 /** Everything that is needed for pictures, and a worker with these variables besides. */
@@ -61,7 +74,8 @@ async function withScenes(
     const browser = await launchChromium();
     try {
       const telephone = () => WebUi.openAsItIs(browser, client, uiUrl, 'telephone');
-      await take({ scenes, webUi: await WebUi.open(browser, client, uiUrl), telephone });
+      const webUi = await WebUi.open(browser, client, uiUrl);
+      await take({ scenes, webUi, telephone, browser, address: temporal.address });
     } finally {
       await browser.close();
       await connection.close();
