@@ -31,21 +31,25 @@ const MESSAGES = {
   pending: 'callPending',
 } as const satisfies Readonly<Record<End, keyof Words['command']>>;
 
-async function endOf(call: PigeonCallHandle): Promise<End> {
+/** How it ends, once no question of it is under way any more. */
+export async function endOf(call: Pick<PigeonCallHandle, 'wait' | 'status' | 'unservedQueue'>): Promise<End> {
   const over = new AbortController();
   const tooLong = setTimeout(() => over.abort(), HUNG_UP_WITHIN_MS);
+  let watching = Promise.resolve();
   const unserved = new Promise<End>((resolve) => {
-    void watchCall(call, over.signal, (sighting) => void (sighting.kind === 'unserved' && resolve('unserved')));
+    watching = watchCall(call, over.signal, ({ kind }) => void (kind === 'unserved' && resolve(kind)));
   });
   try {
     return await Promise.race([endedBy(call, over.signal), unserved]);
   } finally {
     clearTimeout(tooLong);
     over.abort();
+    // It may be asking: nobody closes the connection before it has its answer.
+    await watching;
   }
 }
 
-async function endedBy(call: PigeonCallHandle, signal: AbortSignal): Promise<End> {
+async function endedBy(call: Pick<PigeonCallHandle, 'wait'>, signal: AbortSignal): Promise<End> {
   try {
     await call.wait({ signal });
     return 'endedByItself';

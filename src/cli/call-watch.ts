@@ -9,6 +9,8 @@ export type Sighting =
   /** Nobody could say: Temporal is away for a moment, or all workers are busy. */
   | { readonly kind: 'silence'; readonly message: string };
 
+type Watched = Pick<PigeonCallHandle, 'status' | 'unservedQueue'>;
+
 /** A few seconds, so that a worker that is starting is not cried about. */
 const ANSWER_WITHIN_MS = 3_000;
 const TAKEN_WITHIN_MS = 3_000;
@@ -16,11 +18,7 @@ const TAKEN_WITHIN_MS = 3_000;
 const pauseMs = (watchedMs: number): number => Math.min(5_000, Math.max(500, watchedMs / 50));
 
 /** Looks at the call until `signal`; `saw` gets everything that was seen. Never rejects: the end of a call is told by `wait`. */
-export async function watchCall(
-  call: PigeonCallHandle,
-  signal: AbortSignal,
-  saw: (sighting: Sighting) => void,
-): Promise<void> {
+export async function watchCall(call: Watched, signal: AbortSignal, saw: (sighting: Sighting) => void): Promise<void> {
   const stopped = new Promise<null>((resolve) => {
     signal.addEventListener('abort', () => resolve(null), { once: true });
   });
@@ -39,7 +37,7 @@ export async function watchCall(
   }
 }
 
-async function look(call: PigeonCallHandle, invokingSince: number | null): Promise<Sighting | null> {
+async function look(call: Watched, invokingSince: number | null): Promise<Sighting | null> {
   try {
     const status = await call.status({ timeLimitMs: ANSWER_WITHIN_MS });
     if (status.state === 'invoking' && invokingSince !== null && Date.now() - invokingSince > TAKEN_WITHIN_MS) {
