@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,7 @@ export async function prepareField(on: { readonly postgres: boolean }): Promise<
   const floorQueue = 'bench-floor';
   const productQueue = 'bench-product';
   const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-bench-'));
+  mkdirSync(join(folder, 'schedules'));
   for (const [file, text] of Object.entries(FILES)) writeFileSync(join(folder, file), text);
   const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
   const startWorker = async (environment: Readonly<Record<string, string>> = {}): Promise<Child> =>
@@ -53,6 +54,8 @@ export async function prepareField(on: { readonly postgres: boolean }): Promise<
       PIGEONFLOW_INVOKE_RATE: '10000',
       PIGEONFLOW_SHUTDOWN_GRACE: '1',
       PIGEONFLOW_POLICIES: folder,
+      PIGEONFLOW_PEOPLE: join(folder, 'people'),
+      PIGEONFLOW_SCHEDULES: join(folder, 'schedules'),
       ...environment,
     });
   const product = await startWorker();
@@ -104,6 +107,18 @@ steps:
     otherwise: exhausted
 start: first
 parameters: [mark]
+`,
+  people: `people: { ${['tanaka', 'yamada', 'sato', 'suzuki'].map((name, index) => `${name}: { name: ${name}, phones: ["030000000${index}"] }`).join(', ')} }`,
+  'schedules/bench.yaml': `
+name: bench
+timeZone: Asia/Tokyo
+holidays: [japan]
+layers:
+  - { name: weekly, rotation: { every: 1w, handOff: "mon 09:00", from: 2026-11-30, people: [tanaka, yamada, sato] } }
+  - { name: nights, when: { from: "22:00", to: "07:00" }, rotation: { every: 1d, handOff: "12:00", from: 2026-11-30, people: [suzuki, sato] } }
+  - { name: holidays, when: { days: holiday, from: "07:00", to: "22:00" }, people: [yamada] }
+overrides:
+  - { from: 2026-12-29T09:00, to: 2026-12-31T09:00, people: [yamada] }
 `,
   routes: 'rules: [{ name: all, policy: bench, parameters: { mark: "{{parameters.mark}}" } }]',
   keys: `integrations: { bench: { keys: "${hashText(KEY)}", perMinute: 600000 } }`,

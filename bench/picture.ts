@@ -11,6 +11,7 @@ const LABELS: Readonly<Record<string, string>> = {
   floorOnTwoQueues: 'bare, on two queues',
   pigeonCall: 'pigeonCall',
   incident: 'incident, level 1',
+  onDuty: 'incident with a schedule',
   alert: 'alert at the gateway',
   branch: 'level 1 refused to level 2',
 };

@@ -16,7 +16,7 @@ import { keyToCall, type KeyToCall } from './key-to-call.js';
 import { openIncidents } from './open-incidents.js';
 import { pictureOf } from './picture.js';
 import { polling, type Polling } from './polling.js';
-import { ratioOf, spreadOf, type Spread } from './statistics.js';
+import { type Ratio, ratioOf, spreadOf, type Spread } from './statistics.js';
 import { serverKilled, type ServerKilled } from './server-killed.js';
 import { startToPost, SUBJECTS } from './start-to-post.js';
 import { storms } from './storm.js';
@@ -43,20 +43,23 @@ const PARTS: Readonly<Record<string, (field: Field, long: boolean) => Promise<Pa
         ratios: { p50: ratio('p50'), p95: ratio('p95'), p99: ratio('p99') },
       };
     });
+    const withSchedule = (at: 'p50' | 'p95') => withInterval(ratioOf(samples.onDuty, samples.incident, at));
     if (values.picture !== undefined) await writeFile(values.picture, pictureOf(rows, machine.cpu));
     const lines = rows.map(({ name, n, p50, p95, p99, ratios }) =>
       [
         name.padEnd(16),
         `n = ${n}`.padEnd(9),
         ...[p50, p95, p99].map((ms) => ms.toFixed(1).padStart(7)),
-        ...Object.values(ratios).map(({ ratio, from, to }) =>
-          `  ${ratio.toFixed(2)} (${from.toFixed(2)}–${to.toFixed(2)})`.padEnd(20),
-        ),
+        ...Object.values(ratios).map((ratio) => `  ${withInterval(ratio)}`.padEnd(20)),
       ].join(' '),
     );
     return {
       result: rows,
-      lines: ['Start to POST, idle, ms: p50, p95, p99, and each divided by that of the floor', ...lines],
+      lines: [
+        'Start to POST, idle, ms: p50, p95, p99, and each divided by that of the floor',
+        ...lines,
+        `An incident with a schedule, divided by one without: p50 ${withSchedule('p50')}, p95 ${withSchedule('p95')}`,
+      ],
     };
   },
 
@@ -179,6 +182,8 @@ const PARTS: Readonly<Record<string, (field: Field, long: boolean) => Promise<Pa
     };
   },
 };
+
+const withInterval = ({ ratio, from, to }: Ratio) => `${ratio.toFixed(2)} (${from.toFixed(2)}–${to.toFixed(2)})`;
 
 const spread = ({ p50, p95, p99 }: Spread, digits: number): string =>
   `p50 ${p50.toFixed(digits)}, p95 ${p95.toFixed(digits)}, p99 ${p99.toFixed(digits)}`;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Field } from './field.js';
-import { alert, floor, floorOnTwoQueues, incident, open, pigeonCall, type Subject } from './subjects.js';
+import { alert, floor, floorOnTwoQueues, incident, onDuty, open, pigeonCall, type Subject } from './subjects.js';
 
-export const SUBJECTS = ['floor', 'floorOnTwoQueues', 'pigeonCall', 'incident', 'alert', 'branch'] as const;
+export const SUBJECTS = ['floor', 'floorOnTwoQueues', 'pigeonCall', 'incident', 'onDuty', 'alert', 'branch'] as const;
 export type Samples = Readonly<Record<(typeof SUBJECTS)[number], readonly number[]>>;
 
 /** Milliseconds from the start of a workflow to its POST at the sink, idle, the subjects in turn. */
@@ -14,6 +14,7 @@ export async function startToPost(field: Field, rounds: number): Promise<Samples
     floorOnTwoQueues: [],
     pigeonCall: [],
     incident: [],
+    onDuty: [],
     alert: [],
     branch: [],
   };
@@ -21,7 +22,7 @@ export async function startToPost(field: Field, rounds: number): Promise<Samples
   const warmUp = Math.min(100, Math.ceil(rounds / 5));
   for (let round = -warmUp; round < rounds; round += 1) {
     // In another order each round, so that none always comes after the same one.
-    const subjects = [floor, floorOnTwoQueues, pigeonCall, incident, alert];
+    const subjects = [floor, floorOnTwoQueues, pigeonCall, incident, onDuty, alert];
     for (let turn = 0; turn < subjects.length; turn += 1) {
       const subject = subjects[(turn + Math.abs(round)) % subjects.length];
       if (subject === undefined) continue;

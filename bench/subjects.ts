@@ -45,6 +45,16 @@ export const callInput = (mark: string, waitTime = 3600) => ({
 
 export const incident: Subject = { name: 'incident', start: (field, mark) => open(field, mark, [mark]) };
 
+/** An incident that calls whoever is on duty: people and schedule are read at the POST. */
+export const onDuty: Subject = {
+  name: 'onDuty',
+  start: (field, mark) => {
+    const { callflow: _, ...rest } = callInput(mark);
+    const call = { ...rest, callees: { loopLimit: 1, contacts: [{ onDuty: 'bench' }], local: {} } };
+    return openWith(field, mark, policyOf([call]));
+  },
+};
+
 /** An incident that an alert at the gateway opens. */
 export const alert: Subject = {
   name: 'alert',
