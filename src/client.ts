@@ -1,13 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Client } from '@temporalio/client';
 import { handleOf, type PigeonCallHandle } from './client/call-handle.js';
-import { callSubject } from './client/call-subject.js';
+import { callSubject, translated } from './client/temporal-errors.js';
 import { CallInputInvalid, InvalidCallId } from './client/errors.js';
 import { incidentHandle, type IncidentHandle } from './client/incident-handle.js';
 import { listIncidents, type IncidentFilter, type ListedIncident } from './client/listed-incident.js';
 import { openIncident, type OpenOptions, type ReportedIncident } from './client/open-incident.js';
 import { callingPauseOf, pauseCalling, resumeCalling } from './client/pause-calling.js';
 import { retentionSeconds } from './client/workers.js';
-import { translated } from './client/temporal-errors.js';
 import { checkPigeonCallInput } from './contract/check-input.js';
 import type { CallingPause, CallingPauseInput } from './contract/calling-pause.js';
 import type { IncidentInput } from './contract/incident-schema.js';

@@ -23,7 +23,7 @@ import {
 import { createRunFinder } from './find-run.js';
 import { QueueTurns } from './queue-turns.js';
 import { policyByName } from './read-policy.js';
-import type { RunResult } from '../pigeon/run-result.js';
+import type { RunResult } from '../pigeon/answers.js';
 import { describePause } from '../words/describe-pause.js';
 import { en } from '../words/words.js';
 

@@ -1,7 +1,7 @@
 import type { RunSearch } from '../contract/activities.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound, PigeonNotReached } from '../pigeon/errors.js';
-import type { RunResult } from '../pigeon/run-result.js';
+import type { RunResult } from '../pigeon/answers.js';
 
 const PAGE = 100;
 /** From each end of the list, at most. */

@@ -1,7 +1,7 @@
 import { createVerify, X509Certificate, type KeyObject } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { Field, UnfitField, type BodyProblem } from './field.js';
-import type { FetchCertificate } from './source.js';
+import type { FetchCertificate } from './alert.js';
 
 /** By `SignatureVersion`. SNS still signs with SHA-1 unless the topic is told otherwise. */
 const HASHES: Readonly<Record<string, string>> = { 1: 'RSA-SHA1', 2: 'RSA-SHA256' };

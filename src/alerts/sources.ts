@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import type { Source } from './source.js';
+import type { Source } from './alert.js';
 
 const FOLDER = new URL('sources/', import.meta.url);
 /** `.ts` where the sources run untranslated, in tests. */

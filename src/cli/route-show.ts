@@ -3,7 +3,7 @@ import type { Decision } from '../routing/route.js';
 import { cutForSpeech } from '../incident/policy.js';
 import type { Policy, StepCall } from '../contract/policy-schema.js';
 import { SPOKEN_SECONDS } from '../incident/spoken.js';
-import { describeCallees } from '../policy/show/words.js';
+import { describeCallees } from '../policy/show/describe.js';
 import { inColumns, padToWidth } from '../yaml-file/display-width.js';
 import { said } from '../simulate/simulated-run.js';
 import type { Parameters } from '../simulate/script.js';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import type { InternalAlert } from '../alerts/alert.js';
-import { BodyCutter, BodyTooLarge, type CutBody } from '../alerts/cut-body.js';
+import { type InternalAlert, receive, type Received, type Source } from '../alerts/alert.js';
+import { BodyCutter, BodyTooLarge, type CutBody } from '../alerts/body.js';
 import type { BodyProblem } from '../alerts/field.js';
-import { parseBody, receive, type Received, type Source } from '../alerts/source.js';
+import { parseBody } from '../alerts/body.js';
 import { routeAll } from '../routing/route-all.js';
 import { loadSource, sourceNames } from '../alerts/sources.js';
 import { suggestion } from '../yaml-file/did-you-mean.js';

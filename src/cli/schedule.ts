@@ -4,7 +4,7 @@ import { DAY, type Override } from '../duty/schedule.js';
 import { differences } from '../duty/show/differences.js';
 import { icsOf } from '../duty/show/ics.js';
 import { monthPage } from '../duty/show/month.js';
-import { describeMoment, describeSpan, describeTurn } from '../duty/show/words.js';
+import { describeMoment, describeSpan, describeTurn } from '../duty/show/describe-turn.js';
 import { toInstant, toLocal } from '../duty/zone.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { ExitCode } from './exit-code.js';

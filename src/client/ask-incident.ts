@@ -5,9 +5,8 @@ import type { IncidentAnswer, IncidentStatus } from '../contract/incident-schema
 import { FailureType, STATUS_QUERY } from '../contract/names.js';
 import { EXTERNAL } from '../incident/events.js';
 import { IncidentInputInvalid } from './errors.js';
-import { incidentSubject } from './incident-subject.js';
+import { grpcErrorIn, incidentSubject, problemsIn } from './temporal-errors.js';
 import { whyNoAnswer } from './no-answer.js';
-import { grpcErrorIn, problemsIn } from './temporal-errors.js';
 
 export type PersonsUpdate = 'acknowledge' | 'resolve' | 'escalate' | 'snooze' | 'hangUp';
 

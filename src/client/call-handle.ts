@@ -1,11 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { CHECK_SIGNAL, PIGEON_CALL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallResult, PigeonCallStatus } from '../contract/pigeon-call-schema.js';
-import { callSubject } from './call-subject.js';
+import { callSubject, translated } from './temporal-errors.js';
 import { CallNotFound } from './errors.js';
 import { whyNoAnswer } from './no-answer.js';
 import { patiently, type WaitOptions } from './patient-wait.js';
-import { translated } from './temporal-errors.js';
 import { unservedQueue } from './workers.js';
 
 /** One call, running or over. Every method rejects also with `CallNotFound`, `TemporalUnreachable` and `TemporalRefused`. */

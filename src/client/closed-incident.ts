@@ -11,9 +11,8 @@ import { INCIDENT } from '../contract/names.js';
 import { EXTERNAL } from '../incident/events.js';
 import { words } from '../words/words.js';
 import type { PersonsUpdate } from './ask-incident.js';
-import { incidentSubject } from './incident-subject.js';
+import { incidentSubject, translated } from './temporal-errors.js';
 import { listedOf, type ListedIncident } from './listed-incident.js';
-import { translated } from './temporal-errors.js';
 import { withoutKeys } from './without-keys.js';
 
 /** What a closed incident still says: from its result, so that it can be read when no worker lives. */

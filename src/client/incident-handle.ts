@@ -22,12 +22,11 @@ import {
   lookAtIncident,
   resultOfRun,
 } from './closed-incident.js';
-import { incidentSubject } from './incident-subject.js';
+import { incidentSubject, translated } from './temporal-errors.js';
 import type { ListedIncident } from './listed-incident.js';
 import { whyNoAnswer } from './no-answer.js';
 import { patiently, type WaitOptions } from './patient-wait.js';
 import { IncidentNotFound } from './errors.js';
-import { translated } from './temporal-errors.js';
 import { waitUntilOwned, type Owned } from './wait-until-owned.js';
 import { unservedQueue } from './workers.js';
 

@@ -13,8 +13,7 @@ import { askIncident } from './ask-incident.js';
 import { NoAnswer, IncidentInputInvalid, IncidentStillClosing } from './errors.js';
 import { firstBytes, incidentId } from './incident-id.js';
 import { incidentHandle, type IncidentHandle } from './incident-handle.js';
-import { incidentSubject } from './incident-subject.js';
-import { translated } from './temporal-errors.js';
+import { incidentSubject, translated } from './temporal-errors.js';
 
 export interface OpenOptions {
   /** By what name the id is readable, and alerts of the same key are told apart; default: the name of the policy. */

@@ -1,8 +1,22 @@
 import { isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { type ApplicationFailure, NamespaceNotFoundError } from '@temporalio/common';
-import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
+import { ApplicationFailure, CancelledFailure, NamespaceNotFoundError, TerminatedFailure } from '@temporalio/common';
+import { FailureType, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
 import { searchAttributesCommand } from './search-attributes.js';
-import { PigeonflowError, TemporalRefused, TemporalUnreachable } from './errors.js';
+import {
+  CallCancelled,
+  CallFailed,
+  CallInputInvalid,
+  CallNotFound,
+  CallRefused,
+  CallTerminated,
+  IncidentFailed,
+  IncidentInputInvalid,
+  IncidentNotFound,
+  IncidentTerminated,
+  PigeonflowError,
+  TemporalRefused,
+  TemporalUnreachable,
+} from './errors.js';
 
 /** Status codes of gRPC. */
 const CANCELLED = 1;
@@ -21,6 +35,46 @@ const UNREACHABLE: readonly number[] = [UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE
 export interface Subject {
   readonly noSuch: (why?: string) => PigeonflowError;
   readonly endedBy: (failure: WorkflowFailedError) => PigeonflowError;
+}
+
+export const callSubject = ({ options }: Pick<Client, 'options'>, callId: string): Subject => ({
+  noSuch: (why = '') =>
+    new CallNotFound(
+      `There is no call ${callId} in the namespace ${options.namespace}${why}. Check the id and TEMPORAL_NAMESPACE.`,
+    ),
+  endedBy: (failure) => callEndedBy(failure, callId),
+});
+
+/** How a call ended that gave no result. The failure itself is the `cause`. */
+function callEndedBy(error: WorkflowFailedError, callId: string): PigeonflowError {
+  const { cause } = error;
+  if (cause instanceof CancelledFailure) return new CallCancelled(callId, { cause });
+  if (cause instanceof TerminatedFailure) return new CallTerminated(callId, { cause });
+  if (cause instanceof ApplicationFailure && cause.type === FailureType.PigeonRefused) {
+    return new CallRefused(`Pigeon refused the call ${callId}: ${cause.message}`, { cause });
+  }
+  if (cause instanceof ApplicationFailure && cause.type === FailureType.InvalidInput) {
+    return new CallInputInvalid(problemsIn(cause), { cause });
+  }
+  return new CallFailed(callId, cause?.message ?? error.message, { cause });
+}
+
+export const incidentSubject = ({ options }: Pick<Client, 'options'>, incidentId: string): Subject => ({
+  noSuch: (why = '') =>
+    new IncidentNotFound(
+      `There is no incident ${incidentId} in the namespace ${options.namespace}${why}. Check the id and TEMPORAL_NAMESPACE; pigeonflow incident list shows all.`,
+    ),
+  endedBy: (failure) => incidentEndedBy(failure, incidentId),
+});
+
+/** How an incident ended that gave no result. The failure itself is the `cause`. */
+function incidentEndedBy(error: WorkflowFailedError, incidentId: string): PigeonflowError {
+  const { cause } = error;
+  if (cause instanceof TerminatedFailure) return new IncidentTerminated(incidentId, { cause });
+  if (cause instanceof ApplicationFailure && cause.type === FailureType.InvalidInput) {
+    return new IncidentInputInvalid(problemsIn(cause), { cause });
+  }
+  return new IncidentFailed(incidentId, cause?.message ?? error.message, { cause });
 }
 
 /** An error of Temporal's client as one of ours; what has no class of ours stays as it is. */

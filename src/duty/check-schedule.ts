@@ -4,7 +4,7 @@ import type { Path } from '../yaml-file/schema.js';
 import { shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
 import type { ScheduleReading } from './read-schedule.js';
 import { DAY, dateOf, dayOf, HOUR, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
-import { describeMoment, describeSpan } from './show/words.js';
+import { describeMoment, describeSpan } from './show/describe-turn.js';
 import { toLocal } from './zone.js';
 
 export type ReadSchedule = ScheduleReading & { readonly ok: true };

@@ -3,17 +3,17 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { PigeonflowError, TemporalRefused } from '../client.js';
-import type { InternalAlert } from '../alerts/alert.js';
-import type { CutBody } from '../alerts/cut-body.js';
-import type { BodyProblem } from '../alerts/field.js';
 import {
-  parseBody,
+  type InternalAlert,
   receive,
   type Received,
   type Source,
   type SourceContext,
   type SourceRequest,
-} from '../alerts/source.js';
+} from '../alerts/alert.js';
+import type { CutBody } from '../alerts/body.js';
+import type { BodyProblem } from '../alerts/field.js';
+import { parseBody } from '../alerts/body.js';
 import { routeAll } from '../routing/route-all.js';
 import type { Routes } from '../routing/routes.js';
 import { saysTooMuch } from '../incident/policy.js';

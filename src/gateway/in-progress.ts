@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, tryAgain } from './problem.js';
 import type { IncomingMessage } from 'node:http';
-import { BodyCutter, BodyTooLarge, type CutBody } from '../alerts/cut-body.js';
+import { BodyCutter, BodyTooLarge, type CutBody } from '../alerts/body.js';
 
 export interface AtHandLimits {
   /** Of those who have shown a key. */

@@ -13,7 +13,7 @@ import {
   PigeonflowError,
 } from '../client.js';
 import { knownSeverity } from '../contract/severity.js';
-import { parseBody } from '../alerts/source.js';
+import { parseBody } from '../alerts/body.js';
 import type { NamedIncident } from '../routing/route.js';
 import { saysTooMuch } from '../incident/policy.js';
 import { PolicyUnusable } from '../policy/read-policy.js';

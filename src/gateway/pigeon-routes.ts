@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import { CHECK_SIGNAL } from '../contract/names.js';
 import { Field } from '../alerts/field.js';
-import { parseBody } from '../alerts/source.js';
+import { parseBody } from '../alerts/body.js';
 import type { PigeonClient } from '../pigeon/client.js';
 import { PigeonNotFound } from '../pigeon/errors.js';
 import { type App, limitRate, onlyMethods, type RateLimit } from './app.js';

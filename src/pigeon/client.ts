@@ -1,9 +1,14 @@
-import { type CallsPage, callsPageFrom } from './calls-page.js';
+import {
+  type CallsPage,
+  callsPageFrom,
+  type InvokeAnswer,
+  invokeAnswerFrom,
+  type RunResult,
+  runResultFrom,
+} from './answers.js';
 import { openConnections, type ProxySettings } from './connections.js';
 import { PigeonCredentialMissing, PigeonNotSent, PigeonUnconfirmed } from './errors.js';
-import { type InvokeAnswer, invokeAnswerFrom } from './invoke-answer.js';
 import { parseJson } from './json-value.js';
-import { type RunResult, runResultFrom } from './run-result.js';
 import type { InvokeParams } from './wire.js';
 import type { Dispatcher } from 'undici';
 import { refusalError } from './refusal.js';

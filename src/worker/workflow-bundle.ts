@@ -35,6 +35,8 @@ export async function bundleWorkflows(adapt = (options: BundleOptions): BundleOp
       logger: silent,
       webpackConfigHook: (config) => ({
         ...config,
+        // Lines, without columns: stack traces stay readable, and what each worker loads is a fifth smaller.
+        devtool: 'inline-cheap-module-source-map',
         // `.js` in an import path is TypeScript's way to name a `.ts` file.
         resolve: { ...config.resolve, extensionAlias: { '.js': ['.ts', '.js'] } },
         // Ours become one module. The SDK freezes what a preloaded module exports; validators write their errors to themselves.

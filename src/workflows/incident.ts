@@ -6,8 +6,10 @@ import {
   isCancellation,
   makeContinueAsNewFunc,
   patched,
+  proxyLocalActivities,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Activities } from '../contract/activities.js';
 import type { IncidentInput, IncidentResult } from '../contract/incident-schema.js';
 import { type CheckedIncident, checkIncidentInput } from '../incident/check-incident.js';
 import { historyIsLong } from './call/wait.js';
@@ -18,7 +20,6 @@ import { FailureType } from '../contract/names.js';
 import { Patch } from '../contract/patches.js';
 import type { Policy } from '../contract/policy-schema.js';
 import { checkPolicy } from '../incident/policy.js';
-import { readPolicy } from './call/call-activities.js';
 
 /**
  * From an alert to its owner: calls people level by level as the policy says, until somebody owns the incident, and until
@@ -131,6 +132,12 @@ async function openOrContinue(
   if (!patched(Patch.AwaitPolicy)) throw first.error;
   return AwaitedPolicy.begin(given, checked, first.reason);
 }
+
+/** Reads a policy by its name from the worker's folder. Local: it changes nothing, and the first call waits for it. */
+const { readPolicy } = proxyLocalActivities<Pick<Activities, 'readPolicy'>>({
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 3, nonRetryableErrorTypes: [FailureType.InvalidInput] },
+});
 
 type Reading = { readonly policy: Policy } | { readonly error: unknown; readonly reason: string };
 

@@ -5,35 +5,16 @@ import {
   setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import type { CheckedCallInput } from '../contract/check-input.js';
 import { CHECK_SIGNAL, STATUS_QUERY } from '../contract/names.js';
 import type { PigeonCallStatus } from '../contract/pigeon-call-schema.js';
 import { words } from '../words/words.js';
-import { Call, type CallProgress } from './call/call.js';
-import { hangUpRun } from './call/hang-up.js';
-import { find, hangUpDouble } from './call/look-for-run.js';
-import { type PressedKey, pressedKeyOf, statusOf } from './call/outcome.js';
+import { Call } from './call/call.js';
+import { hangUpDouble, hangUpRun } from './call/hang-up.js';
+import { find, type IncidentOfCall, type LostRunsInput } from './call/look-for-run.js';
+import { type PressedKey, pressedKeyOf, statusOf } from './call/result.js';
 import { describeCall } from './call/show.js';
 import { pause } from './call/wait.js';
 import { LOST_RUN_SIGNAL, type LostRunReport } from './incident/level-messages.js';
-
-/** The incident to which a call belonged, and its level. */
-export interface IncidentOfCall {
-  readonly id: string;
-  /** First run id: another incident may have its id by now. */
-  readonly run: string;
-  readonly level: number;
-  readonly step: string;
-}
-
-/** What a call leaves behind that is over. */
-export interface LostRunsInput {
-  readonly input: CheckedCallInput;
-  readonly progress: CallProgress;
-  /** See `RunMark`. */
-  readonly workflowRun: string;
-  readonly incident: IncidentOfCall | null;
-}
 
 export interface LostRunsResult {
   /** References that were found, and hung up unless they were over. */

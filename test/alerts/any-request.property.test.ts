@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkIncidentInput } from '../../src/incident/check-incident.js';
-import type { InternalAlert } from '../../src/alerts/alert.js';
+import { type InternalAlert, receive, type SourceRequest } from '../../src/alerts/alert.js';
 import type { BodyProblem } from '../../src/alerts/field.js';
-import { parseBody, receive, type SourceRequest } from '../../src/alerts/source.js';
+import { parseBody } from '../../src/alerts/body.js';
 import { route } from '../../src/routing/route.js';
 import { loadSource, sourceNames } from '../../src/alerts/sources.js';
 import { bodyOf, samples } from './samples.js';

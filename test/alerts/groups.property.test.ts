@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { incidentId } from '../../src/client/incident-id.js';
 import { SEVERITIES, severityOf, type Severity } from '../../src/contract/severity.js';
 import { routeAll, type Routed } from '../../src/routing/route-all.js';
-import { receive } from '../../src/alerts/source.js';
+import { receive } from '../../src/alerts/alert.js';
 import { source as alertmanager } from '../../src/alerts/sources/alertmanager.js';
 import { source as grafana } from '../../src/alerts/sources/grafana.js';
 import type { Routes } from '../../src/routing/routes.js';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseBody, receive, type Received, type SourceContext, type SourceRequest } from '../../src/alerts/source.js';
+import { receive, type Received, type SourceContext, type SourceRequest } from '../../src/alerts/alert.js';
+import { parseBody } from '../../src/alerts/body.js';
 import { loadSource } from '../../src/alerts/sources.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
 

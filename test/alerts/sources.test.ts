@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseBody } from '../../src/alerts/source.js';
+import { parseBody } from '../../src/alerts/body.js';
 import { loadSource, sourceNames } from '../../src/alerts/sources.js';
 import { bodyOf, onlyAlert, received } from './samples.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askAgain } from '../../src/client/ask-again.js';
+import { askAgain } from '../../src/client/connect-temporal.js';
 
 const { delayFunction, retryableDecider } = askAgain();
 type Refusal = Parameters<typeof delayFunction>[1];

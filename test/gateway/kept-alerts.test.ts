@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { KeptAlerts } from '../../src/gateway/kept-alerts.js';
+import { KeptAlerts } from '../../src/gateway/deliver.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

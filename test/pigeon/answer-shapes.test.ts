@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { callsPageFrom } from '../../src/pigeon/calls-page.js';
+import { callsPageFrom, invokeAnswerFrom } from '../../src/pigeon/answers.js';
 import { PigeonUnconfirmed } from '../../src/pigeon/errors.js';
-import { invokeAnswerFrom } from '../../src/pigeon/invoke-answer.js';
 
 test.each([{ resultId: 'r', status: 'requested' }, { resultId: 'r' }, { result: { resultId: 'r' } }])(
   'an id is an accepted run: %o',

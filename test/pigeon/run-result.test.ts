@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PigeonUnconfirmed } from '../../src/pigeon/errors.js';
-import { type RunResult, runResultFrom } from '../../src/pigeon/run-result.js';
+import { type RunResult, runResultFrom } from '../../src/pigeon/answers.js';
 
 const FULL = {
   resultId: 'run-1',

@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, RetryState, TimeoutFailure, Timeou
 import { describe, expect, test } from 'vitest';
 import type { RunView } from '../../src/contract/activities.js';
 import { chooseRun } from '../../src/workflows/call/look-for-run.js';
-import { endingOf, reactionsOf, type Standing } from '../../src/workflows/call/outcome.js';
+import { endingOf, reactionsOf, type Standing } from '../../src/workflows/call/result.js';
 import { backOffMs, summaryOf } from '../../src/workflows/call/wait.js';
 import { verdictOf } from '../../src/workflows/call/verdict.js';
 

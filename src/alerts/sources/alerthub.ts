@@ -1,6 +1,5 @@
-import type { Severity } from '../alert.js';
+import type { Severity, Source } from '../alert.js';
 import { Field, lookUp } from '../field.js';
-import type { Source } from '../source.js';
 import { stateOf } from '../state-words.js';
 
 /** The worst of the statuses that AlertHub gives to a scope: there nothing is above them. */

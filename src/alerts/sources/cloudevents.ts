@@ -1,7 +1,6 @@
-import type { AlertDraft } from '../alert.js';
+import { type AlertDraft, readEach, type Source, type SourceRequest } from '../alert.js';
 import { Field } from '../field.js';
 import { genericFields, genericState } from '../generic-fields.js';
-import { readEach, type Source, type SourceRequest } from '../source.js';
 import { stateOfType } from '../state-words.js';
 
 /** Of the specification, all of them; the rest are extensions. */

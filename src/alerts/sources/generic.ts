@@ -1,7 +1,6 @@
-import type { AlertDraft } from '../alert.js';
+import { type AlertDraft, readEach, type Source } from '../alert.js';
 import { Field } from '../field.js';
 import { genericFields, genericState } from '../generic-fields.js';
-import { readEach, type Source } from '../source.js';
 
 /** Our own format: one alert as a JSON object, or a list of them. */
 export const source: Source = {

@@ -1,6 +1,6 @@
 import { normalWord } from '../../contract/severity.js';
-import { readGroup, type Source, type SourceReading } from '../source.js';
-import type { AlertDraft } from '../alert.js';
+import type { AlertDraft, Source, SourceReading } from '../alert.js';
+import { readGroup } from './alertmanager.js';
 import { Field } from '../field.js';
 import { stateOf } from '../state-words.js';
 import { withoutData } from '../text.js';

@@ -1,6 +1,5 @@
-import type { AlertDraft, Severity } from '../alert.js';
+import type { AlertDraft, Severity, Source } from '../alert.js';
 import { Field, lookUp } from '../field.js';
-import type { Source } from '../source.js';
 
 /** Of its own words; the others are in the table of all. */
 const SEVERITIES: Readonly<Record<string, Severity>> = { unknown: 'error' };

@@ -1,7 +1,6 @@
-import type { AlertDraft } from '../alert.js';
+import type { AlertDraft, Source } from '../alert.js';
 import { Field } from '../field.js';
 import { ACTIONS } from '../generic-fields.js';
-import type { Source } from '../source.js';
 
 /** As PagerDuty has it. A longer one is refused there too, so a sender cannot rely on it. */
 const LONGEST_KEY = 255;

@@ -1,8 +1,16 @@
-import type { AlertAction, AlertDraft, Severity, Texts } from '../alert.js';
+import type {
+  AlertAction,
+  AlertDraft,
+  Severity,
+  Source,
+  SourceContext,
+  SourceReading,
+  SourceRequest,
+  Texts,
+} from '../alert.js';
 import { Field, lookUp } from '../field.js';
 import { genericFields, genericState } from '../generic-fields.js';
 import { isAddressOfSns, verifySnsSignature } from '../sns-signature.js';
-import type { Source, SourceContext, SourceReading, SourceRequest } from '../source.js';
 import { markOf, stateOf } from '../state-words.js';
 import { withoutData } from '../text.js';
 

@@ -1,6 +1,5 @@
-import type { AlertAction, AlertDraft, Severity } from '../alert.js';
+import type { AlertAction, AlertDraft, Severity, Source } from '../alert.js';
 import { Field, lookUp } from '../field.js';
-import type { Source } from '../source.js';
 import { stateOf } from '../state-words.js';
 import { byName } from '../text.js';
 

@@ -4,7 +4,7 @@ import { DAY, dateOf, dayOf, weekdayOf, type Layer, type Override, type Schedule
 import { WEEKDAYS } from '../schedule-file-schema.js';
 import { toInstant, toLocal } from '../zone.js';
 import { escapedHtml, page } from '../../words/page.js';
-import { describeSpan, describeTurn } from './words.js';
+import { describeSpan, describeTurn } from './describe-turn.js';
 
 const WEEK = 7 * DAY;
 const COLOURS = 10;

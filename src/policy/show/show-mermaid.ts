@@ -1,7 +1,7 @@
 import type { Policy, AutomationOutcome } from '../../contract/policy-schema.js';
 import { words } from '../../words/words.js';
 import { exitsOf, type Exit, type Via } from '../graph.js';
-import { describeCallees } from './words.js';
+import { describeCallees } from './describe.js';
 
 /** The policy as a flow chart in Mermaid, which GitHub and many wikis draw. */
 export function showMermaid(policy: Policy): string {

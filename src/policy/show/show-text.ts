@@ -2,7 +2,7 @@ import type { KeyAction, Policy } from '../../contract/policy-schema.js';
 import { words } from '../../words/words.js';
 import { inColumns, padToWidth } from '../../yaml-file/display-width.js';
 import { lookSeconds, planOf, RING_SECONDS, type Bound, type LevelPlan, type PolicyPlan } from './level-plan.js';
-import { describeCallees, describeOutcome, describeVia } from './words.js';
+import { describeCallees, describeOutcome, describeVia } from './describe.js';
 
 /** The policy for people: each level, and what happens when nobody answers. */
 export function showText(policy: Policy): string {

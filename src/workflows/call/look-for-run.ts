@@ -1,14 +1,35 @@
-import { isCancellation, patched } from '@temporalio/workflow';
-import type { RunView } from '../../contract/activities.js';
+/** Runs of a call that Pigeon may have and nobody has confirmed: looked for, settled with its own, and left to a search. */
+import {
+  isCancellation,
+  log,
+  ParentClosePolicy,
+  patched,
+  proxyActivities,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities, RunView } from '../../contract/activities.js';
+import type { CheckedCallInput } from '../../contract/check-input.js';
+import { LOST_RUNS } from '../../contract/names.js';
 import { Patch } from '../../contract/patches.js';
 import { words } from '../../words/words.js';
+import { childId, run8 } from '../incident/child-id.js';
 import { count } from '../metrics.js';
-import { abort, findRun, getResult } from './call-activities.js';
-import type { Call, UnconfirmedPost } from './call.js';
-import { standingOf } from './outcome.js';
-import type { Standing } from './outcome.js';
+import type { Call, CallProgress, UnconfirmedPost } from './call.js';
+import { hangUpDouble } from './hang-up.js';
+import { getResult, type Standing, standingOf } from './result.js';
 import { isRefusal, verdictOf } from './verdict.js';
 import { backOffMs, continueAsNewIfLong, pause, summaryOf } from './wait.js';
+
+/** A look for a run whose POST was not confirmed: pages of calls, and the results of runs not seen before. */
+const { findRun } = proxyActivities<Pick<Activities, 'findRun'>>({
+  startToCloseTimeout: '1m',
+  // It reports after each answer of Pigeon, which takes at most 10 s.
+  heartbeatTimeout: '15s',
+  // The workflow looks again every 5 s in any case.
+  retry: { maximumAttempts: 1 },
+  summary: words().call.summaryOfSearch,
+});
 
 /** A POST may still be under way for 15 s, so a look before proves nothing; the run may appear late, so one look does not either. */
 const FIRST_LOOK_DELAY_MS = 15_000;
@@ -150,16 +171,46 @@ export function chooseRun(ours: Standing, lost: Standing) {
   return oursIsBehind && !ours.answered ? 'followed' : 'hungUp';
 }
 
-/** It stays among the doubles until Pigeon has taken it, so a cancellation meanwhile forgets nothing. */
-export async function hangUpDouble(call: Call, resultId: string): Promise<void> {
+/** The incident to which a call belonged, and its level. */
+export interface IncidentOfCall {
+  readonly id: string;
+  /** First run id: another incident may have its id by now. */
+  readonly run: string;
+  readonly level: number;
+  readonly step: string;
+}
+
+/** What a call leaves behind that is over. */
+export interface LostRunsInput {
+  readonly input: CheckedCallInput;
+  readonly progress: CallProgress;
+  /** See `RunMark`. */
+  readonly workflowRun: string;
+  readonly incident: IncidentOfCall | null;
+}
+
+/**
+ * At the end of a call, however it came: what it never found, or could not hang up, is left to a workflow of its own, which
+ * looks for it on, since this one may close at once.
+ */
+export async function leaveLostRuns(call: Call, incident: IncidentOfCall | null = null): Promise<void> {
+  const { unfound, progress, input, workflowRun } = call;
+  for (const reference of unfound) call.note(words().call.notFound(reference));
+  for (const resultId of progress.doubles) call.note(words().call.notHungUp(resultId));
+  if (unfound.length + progress.doubles.length === 0 || !patched(Patch.LostRuns)) return;
+  const workflowId = childId(workflowInfo().workflowId, `${run8()}/lost-${progress.newest ?? progress.posts}`);
   try {
-    const answer = await abort({ resultId });
-    const { doubleHungUp, doubleRefused } = words().call;
-    call.note((answer === 'asked' ? doubleHungUp : doubleRefused)(resultId));
-    call.progress.doubles.splice(call.progress.doubles.indexOf(resultId), 1);
+    await startChild<(input: LostRunsInput) => Promise<unknown>>(LOST_RUNS, {
+      workflowId,
+      args: [{ input, progress, workflowRun, incident }],
+      // It outlives its call, and its incident.
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      // Longer than it can last: where no worker knows it any more it still ends.
+      workflowExecutionTimeout: '3h',
+      staticSummary: summaryOf(words().call.summaryOfLostRuns([...unfound, ...progress.doubles].join(', '))),
+    });
+    call.note(words().call.lookedForBy(workflowId));
   } catch (error) {
-    if (isCancellation(error)) throw error;
-    const { message } = verdictOf(error);
-    call.enter(call.progress.state, (said) => said.call.doubleNotHungUpYet(resultId, message));
+    log.warn('a lost run is not looked for any more', { workflowId, why: error instanceof Error ? error.name : '' });
   }
 }

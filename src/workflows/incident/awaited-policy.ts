@@ -15,7 +15,7 @@ import { words } from '../../words/words.js';
 import { timeOf } from '../call/call.js';
 import { clipped, summaryOf } from '../call/wait.js';
 import { count } from '../metrics.js';
-import { whatToDo } from './details.js';
+import { whatToDo } from './show.js';
 import { Journal, type JournalPages, measureFirstOwner } from './journal.js';
 
 /** What continue-as-new carries of an incident that still waits for its policy. */

@@ -22,8 +22,14 @@ import type { escalation } from '../escalation.js';
 import { reasonOf } from './automations.js';
 import { childId, run8 } from './child-id.js';
 import { peopleOfStep } from './describe-now.js';
-import { ALERT_SIGNAL, HAND_BACK_SIGNAL, type HandBack, HANG_UP_SIGNAL, STAND_DOWN_SIGNAL } from './level-messages.js';
-import type { EscalationResult } from './level-run.js';
+import {
+  ALERT_SIGNAL,
+  type EscalationResult,
+  HAND_BACK_SIGNAL,
+  type HandBack,
+  HANG_UP_SIGNAL,
+  STAND_DOWN_SIGNAL,
+} from './level-messages.js';
 
 export interface ChildLevelHost {
   readonly happened: (event: ChildLevelEvent) => void;

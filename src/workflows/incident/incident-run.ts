@@ -21,7 +21,7 @@ import type { AwaitedPolicy } from './awaited-policy.js';
 import { ChildLevel } from './child-level.js';
 import { describeNow } from './describe-now.js';
 import { countBudget, Journal, type JournalPages, measureFirstOwner } from './journal.js';
-import type { EscalationResult } from './level-run.js';
+import type { EscalationResult } from './level-messages.js';
 import { showIncident } from './show.js';
 import { type CarriedCall, Telephones } from './telephones.js';
 import { Timers } from './timers.js';

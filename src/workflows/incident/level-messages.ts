@@ -1,8 +1,40 @@
+/** What an incident and the child in which a level of it runs tell one another, from its input to its result. */
+import type { Directory, Policy, Step } from '../../contract/policy-schema.js';
 import { validateLevelReport } from '../../contract/validators.generated.js';
 import { describeEntryIn } from '../../incident/describe-entry.js';
 import { en } from '../../words/words.js';
-import type { Level } from '../../incident/state.js';
+import type { Alert, Level, LevelEnding } from '../../incident/state.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
+
+/** What an incident gives to the child in which a level runs. */
+export interface EscalationInput {
+  /** `start`: of the whole policy; absent where a version before began it. */
+  readonly incident: { readonly id: string; readonly run: string; readonly policy: string; readonly start?: string };
+  readonly alert: Alert;
+  readonly step: Step;
+  readonly budget: Policy['budget'];
+  /** Of the policy; absent where the step needs none. */
+  readonly directory?: Directory;
+  /** As it begins: its first attempt is decided already. Or as an earlier child handed it back, with what rings. */
+  readonly level: Level;
+  /** POSTs of earlier children, which had the same workflow id. */
+  readonly posts: number;
+}
+
+/** What a level comes to. */
+export interface EscalationResult {
+  readonly step: string;
+  /** `handedBack`: it is not over, and continues in another child. */
+  readonly outcome: LevelEnding['outcome'] | 'handedBack';
+  readonly keyInput: string | null;
+  readonly contact: string | null;
+  /** Telephone calls placed. */
+  readonly calls: number;
+  /** For the incident: the level as it ended, what was not reported yet, and all POSTs so far. */
+  readonly level: Level;
+  readonly timeline: readonly TimelineEntry[];
+  readonly posts: number;
+}
 
 /** From an incident to the child in which its level runs. */
 export const STAND_DOWN_SIGNAL = 'standDown';

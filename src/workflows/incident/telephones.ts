@@ -12,12 +12,10 @@ import type { Alert } from '../../incident/state.js';
 import { clock } from '../../words/clock.js';
 import { en, type Words, words } from '../../words/words.js';
 import { Call, type CallProgress, WAITING } from '../call/call.js';
-import { hangUpWhenStopped } from '../call/hang-up.js';
-import { leaveLostRuns } from '../call/leave-lost-runs.js';
-import { pressedKeyOf, resultOf } from '../call/outcome.js';
-import type { IncidentOfCall } from '../lost-runs.js';
+import { type IncidentOfCall, leaveLostRuns } from '../call/look-for-run.js';
+import { pressedKeyOf, resultOf } from '../call/result.js';
 import { count } from '../metrics.js';
-import { jobFlow } from '../pigeon-call.js';
+import { callUntilOver } from '../pigeon-call.js';
 
 /** What the workflow in which they ring does for its telephones. */
 export interface TelephonesHost {
@@ -189,7 +187,7 @@ type End = Omit<CallEnded, 'kind' | 'at' | 'call'>;
 
 async function endOf(call: Call, scope: CancellationScope, incident: IncidentOfCall): Promise<End> {
   try {
-    const ending = await scope.run(() => hangUpWhenStopped(call, () => jobFlow(call)));
+    const ending = await scope.run(() => callUntilOver(call));
     if (ending === 'nobody') return { ...NOT_CALLED, outcome: 'nobody', ...recordOf(call) };
     await leaveLostRuns(call, incident);
     const { outcome, keyInput, answeredBy, calls } = resultOf(call, ending);

@@ -1,5 +1,55 @@
+/** What Pigeon answers, in every shape that is likely: to `invoke`, `results` and `calls`. */
 import { PigeonUnconfirmed } from './errors.js';
+import { excerptOf, messageIn } from './excerpt.js';
 import { type JsonObject, objectOrNull, textOrNull } from './json-value.js';
+
+export type InvokeAnswer =
+  /** The run exists. */
+  | { readonly status: 'accepted'; readonly resultId: string }
+  /**
+   * No run exists: the queue of the space is full, or this run can never be placed; the answer does not tell which.
+   * `message` is Pigeon's text, if any, `reason` its `errorDescriptor`; each text has at most 200 characters.
+   */
+  | {
+      readonly status: 'rejected';
+      readonly message: string | null;
+      readonly reason?: { readonly title: string | null; readonly detail: string | null };
+    };
+
+/**
+ * Reads the body of a 2xx. The word in it decides, never the HTTP status: a full queue is answered with 201 as well.
+ *
+ * @throws {PigeonUnconfirmed} when it is neither `rejected` nor has a `resultId`: a run may exist.
+ */
+export function invokeAnswerFrom(json: unknown, secrets: readonly string[], server = 'Pigeon'): InvokeAnswer {
+  const outer = objectOrNull(json);
+  // Never params: that is the echo of what was asked for.
+  for (const answer of [outer, objectOrNull(outer?.['result'])]) {
+    if (textOrNull(answer?.['status'])?.trim().toLowerCase() === 'rejected') {
+      const reason = reasonIn(answer, secrets);
+      const words = [reason?.title, reason?.detail].filter((word) => typeof word === 'string').join(': ');
+      const message = words === '' ? messageIn(answer, secrets) : words;
+      return { status: 'rejected', message, ...(reason !== null && { reason }) };
+    }
+    const resultId = textOrNull(answer?.['resultId']);
+    if (resultId !== null) return { status: 'accepted', resultId };
+  }
+  throw new PigeonUnconfirmed(
+    `${server} answered invoke with no resultId and no rejection. A run may exist: look for it before calling again.`,
+    'UNREADABLE',
+    null,
+  );
+}
+
+function reasonIn(answer: Readonly<Record<string, unknown>> | null, secrets: readonly string[]) {
+  const descriptor = objectOrNull(answer?.['errorDescriptor']);
+  if (descriptor === null) return null;
+  const [title = null, detail = null] = ['title', 'detail'].map((key) => {
+    const text = textOrNull(descriptor[key]);
+    return text === null ? null : excerptOf(text, secrets);
+  });
+  return title === null && detail === null ? null : { title, detail };
+}
 
 /** One run of a call flow, as `GET …/results/{resultId}` tells it. */
 export interface RunResult {
@@ -127,4 +177,33 @@ function keyOrNull(value: unknown): string | null {
 
 function flagOrNull(value: unknown): boolean | null {
   return typeof value === 'boolean' ? value : null;
+}
+
+/** One page of `GET …/calls`. */
+export interface CallsPage {
+  /** In Pigeon's order, which is not known. A missing field is null. */
+  readonly items: readonly { readonly resultId: string | null; readonly status: string | null }[];
+  /** How many calls there are on all pages; null when Pigeon does not say. */
+  readonly total: number | null;
+}
+
+/** @throws {PigeonUnconfirmed} when the body has no list `items`, at the top or in `result` or `params`. */
+export function callsPageFrom(json: unknown, server = 'Pigeon'): CallsPage {
+  const outer = objectOrNull(json);
+  const candidates = [outer, objectOrNull(outer?.['result']), objectOrNull(outer?.['params'])];
+  for (const page of candidates) {
+    if (page === null || !Array.isArray(page['items'])) continue;
+    return {
+      items: page['items'].map((item: unknown) => {
+        const call = objectOrNull(item);
+        return { resultId: textOrNull(call?.['resultId']), status: textOrNull(call?.['status']) };
+      }),
+      total: typeof page['total'] === 'number' ? page['total'] : null,
+    };
+  }
+  throw new PigeonUnconfirmed(
+    `${server} answered with something that is not a list of calls: no items in it. Repeat the request.`,
+    'UNREADABLE',
+    null,
+  );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BodyCutter, BodyTooLarge, MOST_BYTES_WITH_LIST, type CutBody } from '../../src/alerts/cut-body.js';
-import { parseBody } from '../../src/alerts/source.js';
+import { BodyCutter, BodyTooLarge, MOST_BYTES_WITH_LIST, type CutBody } from '../../src/alerts/body.js';
+import { parseBody } from '../../src/alerts/body.js';
 
 function cut(body: Buffer, longList: string | undefined, chunkBytes = 65_536): CutBody {
   const cutter = new BodyCutter(longList);

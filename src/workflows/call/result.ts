@@ -1,7 +1,29 @@
 /** What became of a call: how its run ended, its result and its status in the words of the contract. */
-import type { RunView } from '../../contract/activities.js';
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities, RunView } from '../../contract/activities.js';
+import { FailureType } from '../../contract/names.js';
 import type { Outcome, PigeonCallResult, PigeonCallStatus } from '../../contract/pigeon-call-schema.js';
 import { type Call, timeOf } from './call.js';
+
+/** Refused for what was asked: another try gives the same answer, the workflow decides at once. */
+const REFUSALS: FailureType[] = [
+  FailureType.PigeonRefused,
+  FailureType.PigeonNotFound,
+  FailureType.PigeonUnauthorized,
+  FailureType.PigeonForbidden,
+];
+
+/** A look at the result. Transport faults are absorbed for up to `within`, then the caller shows that and continues. */
+export function getResult(summary: string, within: '1m' | '10s' = '1m'): Activities['getResult'] {
+  return proxyActivities<Pick<Activities, 'getResult'>>({
+    // The client's own limit for one HTTP exchange is 10 s.
+    startToCloseTimeout: '15s',
+    scheduleToCloseTimeout: within,
+    // 1, 2, 4, 8, 10 s …: a short break of the network costs seconds, a long one no storm.
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10s', nonRetryableErrorTypes: REFUSALS },
+    summary,
+  }).getResult;
+}
 
 /**
  * `nobody`: there was nobody to be called. `gaveWay`: its queue was full for so long that somebody else is called. `deadline`: it
