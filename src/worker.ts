@@ -18,7 +18,7 @@ import { SchedulesFolder } from './people/schedules-folder.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './process/tracing.js';
-import { beginCounters, HISTOGRAM_BUCKETS, showWaitingCalls } from './worker/metrics.js';
+import { beginCounters, HISTOGRAM_BUCKETS, showScheduleGaps, showWaitingCalls } from './worker/metrics.js';
 import { VERSION } from './process/version.js';
 import { speak } from './words/words.js';
 import { createWorkers } from './worker/create-workers.js';
@@ -86,7 +86,9 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       });
       if (config.serve !== 'invoke') beginCounters(Runtime.instance().metricMeter, config);
       if (config.serve !== 'workflows') {
-        showWaitingCalls(Runtime.instance().metricMeter, config, () => queueTurns.waitingCalls(Date.now()), stop);
+        const { metricMeter } = Runtime.instance();
+        showWaitingCalls(metricMeter, config, () => queueTurns.waitingCalls(Date.now()), stop);
+        showScheduleGaps(metricMeter, config, () => schedules.secondsToGap(Date.now()), stop);
       }
       await runAll(workers, temporal, config, log, health, stop);
     } finally {

@@ -1,5 +1,6 @@
 import { KeysFile, KeysFileUnusable } from '../codec/index.js';
 import { examineConfig, type Environment } from '../config/config.js';
+import { lookAtDuty } from './doctor-duty.js';
 import { note, type Finding } from './doctor-finding.js';
 import { lookAtPigeon } from './doctor-pigeon.js';
 import { lookAtTemporal } from './doctor-temporal.js';
@@ -7,7 +8,7 @@ import { ExitCode } from './exit-code.js';
 
 /** Looks at everything that can be looked at, also when something before it is wrong. */
 export async function diagnose(env: Environment): Promise<readonly Finding[]> {
-  const { problems, client, pigeon, codecKeysFile, version } = examineConfig(env);
+  const { problems, client, pigeon, codecKeysFile, version, files } = examineConfig(env);
   const [ofEncryption, ofTemporal, ofPigeon] = await Promise.all([
     lookAtEncryption(codecKeysFile),
     client === null ? [] : lookAtTemporal(client, version),
@@ -17,7 +18,7 @@ export async function diagnose(env: Environment): Promise<readonly Finding[]> {
     problems.length === 0
       ? [{ check: 'configuration', ok: true, message: 'The configuration is complete.' }]
       : problems.map((message) => ({ check: 'configuration', ok: false, message, exitCode: ExitCode.usage }));
-  return [...ofConfiguration, ofEncryption, ...ofTemporal, ...ofPigeon];
+  return [...ofConfiguration, ofEncryption, ...ofTemporal, ...ofPigeon, ...lookAtDuty(files, Date.now())];
 }
 
 const check = 'encryption';

@@ -19,6 +19,8 @@ export type Check =
   | 'workers'
   | 'pause'
   | 'canary'
+  | 'people'
+  | 'duty'
   | 'pigeon';
 
 export const right = (check: Check, message: string): Finding => ({ check, ok: true, message });

@@ -3,9 +3,13 @@ import type { ListedIncident, PigeonflowClient } from '../client.js';
 import { timeZone as zoneOfPeople } from '../words/clock.js';
 import { incidentHtml, incidentMarkdown } from './report/incident-forms.js';
 import { type IncidentReport, reportOf } from './report/incident-report.js';
+import { type Duty, timeOnDuty } from './report/load.js';
+import { periodHtml } from './report/period-page.js';
 import { periodMarkdown, periodReport } from './report/period-report.js';
 import { ExitCode, UsageError } from './exit-code.js';
+import { peopleOf } from './file-problems.js';
 import { printJson } from './incident-print.js';
+import { usableSchedulesIn } from './schedule-files.js';
 import { withPigeonflow } from './temporal.js';
 
 export interface ReportFlags {
@@ -13,6 +17,8 @@ export interface ReportFlags {
   readonly since?: string;
   readonly query?: string;
   readonly timeZone?: string;
+  readonly schedules?: string;
+  readonly people?: string;
 }
 
 const ANSWER_WITHIN = { timeLimitMs: 5_000 };
@@ -33,10 +39,11 @@ export async function reportIncident(id: string | undefined, flags: ReportFlags)
   });
 }
 
-async function reportPeriod({ format, query, timeZone }: ReportFlags, since: string): Promise<ExitCode> {
-  if (format === 'html') throw new UsageError(['--format html is for one incident: give its <id>.']);
+async function reportPeriod(flags: ReportFlags, since: string): Promise<ExitCode> {
+  const { format, query, timeZone } = flags;
   const until = Date.now();
   const from = new Date(until - durationMs(since)).toISOString();
+  const duty = dutyOf(flags, Date.parse(from), until);
   return await withPigeonflow(async (pigeonflow) => {
     const started = `StartTime >= "${from}"`;
     const listed = await pigeonflow.listIncidents({
@@ -64,11 +71,18 @@ async function reportPeriod({ format, query, timeZone }: ReportFlags, since: str
       timeZone: timeZone ?? zoneOfHours(),
       retentionSeconds,
     };
-    const report = periodReport(period, reports, unread.toSorted());
+    const report = periodReport(period, reports, unread.toSorted(), duty);
     if (format === 'json') printJson(report);
-    else console.log(periodMarkdown(report));
+    else console.log(format === 'html' ? periodHtml(report) : periodMarkdown(report));
     return ExitCode.done;
   });
+}
+
+/** Null without `--schedules`. */
+function dutyOf({ schedules, people }: ReportFlags, from: number, until: number): Duty | null {
+  if (schedules === undefined) return null;
+  const names = new Map([...peopleOf(people)].map(([handle, { name }]) => [handle, name]));
+  return { onDuty: timeOnDuty(usableSchedulesIn(schedules), from, until), names };
 }
 
 /** UTC is what nobody has chosen: hours of a night are those of the people here. */

@@ -124,8 +124,10 @@ function reportCommand(): Command {
         'of the hours of a period (default: PIGEONFLOW_TIME_ZONE, else that of this machine)',
       ).argParser(timeZone),
     )
+    .option('--schedules <folder>', 'for a period: hours on duty too, by the schedules of this folder')
+    .option('--people <file>', 'with --schedules: the names of the people on duty')
     .addOption(
-      new Option('--format <form>', 'html is one file with everything in it, for one incident')
+      new Option('--format <form>', 'html is one file with everything in it')
         .choices(['markdown', 'json', 'html'])
         .default('markdown'),
     )

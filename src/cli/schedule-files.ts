@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readSchedulesFolder } from '../config/config.js';
 import { checkSchedule, checkTogether, type ReadSchedule } from '../duty/check-schedule.js';
@@ -23,6 +23,45 @@ function readScheduleFile(named: string): ScheduleFileReading {
   const { source } = read;
   const reading = readSchedule(source, (path) => calendarText(resolve(dirname(file), path)));
   return { ...fileProblems(file, source, reading.problems), reading: reading.ok ? reading : undefined, source };
+}
+
+export type NamedScheduleReading = ScheduleFileReading & {
+  /** By which policies name it. */
+  readonly name: string;
+};
+
+/** All schedules of a folder, without the calendars that they name; null: the folder cannot be read. */
+export function readSchedulesIn(folder: string): readonly NamedScheduleReading[] | null {
+  const names = yamlFilesIn(folder);
+  if (names === null) return null;
+  const readings = names.map((name) => ({ name, ...readScheduleFile(join(folder, `${name}.yaml`)) }));
+  const calendars = new Set(
+    readings.flatMap(({ reading }) =>
+      [reading?.file.value?.holidays ?? []].flat().map((path) => resolve(folder, path)),
+    ),
+  );
+  return readings.filter(({ file }) => !calendars.has(resolve(file)));
+}
+
+/** Without `.yaml`, by name; null: the folder cannot be read. */
+export function yamlFilesIn(folder: string): readonly string[] | null {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.yaml'))
+      .map((file) => file.slice(0, -'.yaml'.length))
+      .toSorted();
+  } catch {
+    return null;
+  }
+}
+
+/** @throws UsageError with what is wrong with one of them, or with the folder. */
+export function usableSchedulesIn(folder: string): readonly Schedule[] {
+  const readings = readSchedulesIn(folder);
+  if (readings === null) throw new UsageError([`--schedules ${folder}: the folder cannot be read`]);
+  const broken = readings.filter(({ reading }) => reading === undefined).flatMap(({ described }) => described);
+  if (broken.length > 0) throw new UsageError(broken);
+  return readings.flatMap(({ reading }) => (reading === undefined ? [] : [reading.schedule]));
 }
 
 /** @throws UsageError with what is wrong with it. */

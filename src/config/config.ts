@@ -60,6 +60,9 @@ function read<S extends Settings>(
   return config;
 }
 
+/** Where it is written who is called: two folders, and a file that may be null. */
+export type DutyFiles = Pick<WorkerConfig, 'policies' | 'people' | 'schedules'>;
+
 /** All that is wrong, and those parts that can be used anyway: for a command that explains instead of stopping. */
 export function examineConfig(env: Environment): {
   readonly problems: readonly string[];
@@ -67,6 +70,7 @@ export function examineConfig(env: Environment): {
   readonly pigeon: PigeonConfig | null;
   readonly codecKeysFile: string | null;
   readonly version: WorkerVersion | null;
+  readonly files: DutyFiles;
 } {
   const part = <T>({ read }: Setting<T>): T => read(env, []);
   const temporal = ifSound(WORKER.temporal, env);
@@ -87,6 +91,7 @@ export function examineConfig(env: Environment): {
     pigeon: ifSound(WORKER.pigeon, env),
     codecKeysFile,
     version: part(WORKER.version),
+    files: { policies: part(WORKER.policies), people: part(WORKER.people), schedules: part(WORKER.schedules) },
   };
 }
 

@@ -115,6 +115,11 @@ export const GAUGES = {
     name: 'pigeonflow_calls_waiting',
     description: 'Calls that wait since the queue of the space is full, as far as this worker knows, by severity.',
   },
+  scheduleGap: {
+    name: 'pigeonflow_schedule_gap_seconds',
+    description:
+      'Seconds until nobody is on duty by a schedule where somebody is required; 0 while nobody is, 1209600 (14 days) where that is farther away.',
+  },
 } as const;
 
 export type Metrics = typeof METRICS;

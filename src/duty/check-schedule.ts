@@ -1,9 +1,10 @@
 import { suggestion } from '../yaml-file/did-you-mean.js';
 import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
 import type { Path } from '../yaml-file/schema.js';
+import { gapsOf } from './gaps.js';
 import { shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
 import type { ScheduleReading } from './read-schedule.js';
-import { DAY, dateOf, dayOf, HOUR, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
+import { DAY, dateOf, dayOf, HOUR, type Override, type Schedule, type Turn } from './schedule.js';
 import { describeMoment, describeSpan } from './show/describe-turn.js';
 import { toLocal } from './zone.js';
 
@@ -42,8 +43,7 @@ function checkCalendars({ schedule, file, unread }: ReadSchedule, now: number, p
     const message = `the calendar cannot be read, and no day of it counts as a holiday: ${why}`;
     problems.error('calendar-unread', file.at(['holidays', index]), message);
   }
-  const windows = [...schedule.layers.flatMap(({ when }) => when ?? []), ...(schedule.required ?? [])];
-  if (!windows.some(({ days }) => days.holiday || days.workday)) return;
+  if (!usesHolidays(schedule)) return;
   const { holidaysKnownUntil: known } = schedule;
   if (known === null) {
     const message = 'there is no `holidays`, so no day is one; write holidays: japan, or a file of your own';
@@ -54,24 +54,13 @@ function checkCalendars({ schedule, file, unread }: ReadSchedule, now: number, p
   }
 }
 
+export function usesHolidays({ layers, required }: Schedule): boolean {
+  const windows = [...layers.flatMap(({ when }) => when ?? []), ...(required ?? [])];
+  return windows.some(({ days }) => days.holiday || days.workday);
+}
+
 function checkGaps({ schedule, file }: ReadSchedule, final: readonly Stretch[], now: number, problems: Problems): void {
-  const required: Layer = {
-    name: 'required',
-    timeZone: schedule.timeZone,
-    when: schedule.required,
-    rotation: null,
-    turns: [['somebody']],
-    changes: [],
-  };
-  const needed = [...shiftsOf(schedule, required, [], now, now + AHEAD)].filter(({ people }) => people.length > 0);
-  const gaps = final
-    .filter(({ people }) => people.length === 0)
-    .flatMap((gap) =>
-      needed.flatMap(({ from, to }) => {
-        const span = { from: Math.max(gap.from, from), to: Math.min(gap.to, to) };
-        return span.from < span.to ? [span] : [];
-      }),
-    );
+  const gaps = [...gapsOf(schedule, [], now, now + AHEAD, final)];
   if (gaps.length === 0) return;
   const named = gaps.slice(0, MOST_NAMED).map(({ from, to }) => describeSpan(from, to, schedule.timeZone));
   const more = gaps.length > MOST_NAMED ? `, and ${gaps.length - MOST_NAMED} more times within 13 months` : '';

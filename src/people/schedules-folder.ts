@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { secondsToGap } from '../duty/gaps.js';
 import { readSchedule } from '../duty/read-schedule.js';
 import type { Schedule } from '../duty/schedule.js';
 import { LiveFile } from '../process/live-file.js';
@@ -11,6 +13,8 @@ interface Log {
   readonly info: (about: object, message: string) => void;
   readonly error: (about: object, message: string) => void;
 }
+
+const SUFFIX = '.yaml';
 
 /** The schedules of a folder, `<name>.yaml` each, as they are at each moment. A broken one counts as it was when it was last right. */
 export class SchedulesFolder {
@@ -26,6 +30,22 @@ export class SchedulesFolder {
   async roster(names: readonly string[]): Promise<DutyRoster> {
     const schedules = await Promise.all(names.map(async (name) => [name, await this.#current(name)] as const));
     return rosterOf(new Map(schedules));
+  }
+
+  /** How long it is until nobody is on duty where somebody is required, by schedule. Without those that have never been right. */
+  async secondsToGap(at: number): Promise<ReadonlyMap<string, number>> {
+    const files = await readdir(this.folder).catch(() => []);
+    // One that is gone stays in use as it was.
+    const names = new Set([
+      ...this.#files.keys(),
+      ...files.filter((file) => file.endsWith(SUFFIX)).map((file) => file.slice(0, -SUFFIX.length)),
+    ]);
+    const found = new Map<string, number>();
+    for (const name of names) {
+      const schedule = await this.#current(name);
+      if (schedule !== null) found.set(name, secondsToGap(schedule, [], at));
+    }
+    return found;
   }
 
   /** Null: it has never been right. */
@@ -44,7 +64,7 @@ export class SchedulesFolder {
   }
 
   #open(name: string): Promise<LiveFile<Schedule>> {
-    const path = join(this.folder, `${name}.yaml`);
+    const path = join(this.folder, `${name}${SUFFIX}`);
     return LiveFile.open(path, (text) => this.#parse(text, path), {
       changed: () => this.log.info({ schedule: name }, 'a schedule has changed'),
       unusable: (why) =>

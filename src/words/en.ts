@@ -642,10 +642,17 @@ export const en = {
       `median ${median}, 9 of 10 within ${ninetyPercent}, longest ${longest}`,
     calls: (all: number, perIncident: string, most: number) =>
       `${all}; for each incident ${perIncident}, at most ${most}`,
-    atNight: "At night, from 22 to 6 o'clock",
+    atNight: "At night, from 22 to 7 o'clock",
     callsAtNight: (calls: number, zone: string) => `${calls} (${zone})`,
     hour: (zone: string) => `hour (${zone})`,
     callsOfHour: 'telephone calls',
+    load: 'By person',
+    person: 'person',
+    callsOfNight: 'of them at night',
+    incidentsOwned: 'incidents owned',
+    hoursOnDuty: 'hours on duty',
+    /** Of calls. */
+    personUnknown: '(not recorded)',
     unread: (ids: string) => `Not read, since no worker answered or they have no result: ${ids}`,
     retentionUnknown: 'For how long Temporal keeps closed incidents is not known; older ones are missing.',
     kept: (ms: number) => `Temporal keeps incidents for ${describeMs(ms)} after their end.`,

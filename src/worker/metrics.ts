@@ -43,3 +43,22 @@ export function showWaitingCalls(
   const timer = setInterval(show, SHOWN_INTERVAL_MS).unref();
   stop.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
+
+const GAPS_INTERVAL_MS = 60_000;
+
+/** Shows of each schedule how long it is until its next gap, until the signal. */
+export function showScheduleGaps(
+  meter: MetricMeter,
+  { temporal: { namespace }, invokeTaskQueue: taskQueue }: Pick<WorkerConfig, 'temporal' | 'invokeTaskQueue'>,
+  secondsToGap: () => Promise<ReadonlyMap<string, number>>,
+  stop: AbortSignal,
+): void {
+  const { name, description } = GAUGES.scheduleGap;
+  const gauge = meter.createGauge(name, 'int', undefined, description);
+  const show = async () => {
+    for (const [schedule, seconds] of await secondsToGap()) gauge.set(seconds, { namespace, taskQueue, schedule });
+  };
+  void show();
+  const timer = setInterval(() => void show(), GAPS_INTERVAL_MS).unref();
+  stop.addEventListener('abort', () => clearInterval(timer), { once: true });
+}

@@ -16,7 +16,13 @@ const world = useSharedWorld(rig, {});
 
 /** `pigeonflow doctor` where everything is right but for these variables. */
 async function doctor(context: TestContext, wrong: Variables = {}, flags: readonly string[] = []) {
-  const right = { ...variablesOf(world()), PIGEON_BASE_URL: world().emulator.url, PIGEON_API_TOKEN: EMULATOR_TOKEN };
+  const right = {
+    ...variablesOf(world()),
+    PIGEON_BASE_URL: world().emulator.url,
+    PIGEON_API_TOKEN: EMULATOR_TOKEN,
+    PIGEONFLOW_SCHEDULES: '/nonexistent/schedules',
+    PIGEONFLOW_POLICIES: '/nonexistent/policies',
+  };
   return await runCommand(['doctor', ...flags], { variables: { ...right, ...wrong }, lifetime: context });
 }
 
@@ -44,6 +50,7 @@ describe.concurrent('pigeonflow doctor', () => {
       '✓ Calling is not paused.',
       '– No canary is set up (pigeonflow canary setup).',
       `✓ Pigeon answers at ${world().emulator.url} and takes the token.`,
+      '– There are no schedules: there is no folder /nonexistent/schedules.',
       '',
     ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -67,6 +74,7 @@ describe.concurrent('pigeonflow doctor', () => {
         { check: 'pause', ok: true },
         { check: 'canary', ok: true },
         { check: 'pigeon', ok: false, message: expect.stringContaining('401') as string },
+        { check: 'duty', ok: true },
       ],
     });
   });

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
+import { projectRoot } from '../../tools/engine/project-root.js';
 import { calling, open, policyWith, presses, QUICKLY, SATO, TANAKA } from '../incident/incident-world.js';
 import { runCommand, variablesOf } from '../rig/command.js';
 import { eventually, useRig } from '../rig/rig.js';
@@ -46,13 +48,17 @@ test('report --since sums up a period, and says what Temporal keeps', async (con
     unread: [],
     secondsToAcknowledge: { median: expect.any(Number) as number },
   });
-  const { stdout } = await run(context, '--since', '1h', '--query', `WorkflowId = "${id}"`);
+  const one = ['--since', '1h', '--query', `WorkflowId = "${id}"`];
+  const { stdout } = await run(context, ...one);
   expect(stdout).toMatch(/Temporal keeps incidents for /);
+  expect(stdout).toMatch(/## By person\n\n\| person .*\n\| --- .*\n\| 佐藤 \| 1 \|/);
+  const page = await run(context, ...one, '--format', 'html', '--schedules', join(projectRoot, 'schedules'));
+  expect(page.stdout).toMatch(/^<!doctype html>[^]*hours on duty[^]*>佐藤</);
 });
 
 test.for([
   [[], 'Give one of <id> and --since'],
-  [['--since', '1h', '--format', 'html'], 'is for one incident'],
+  [['--since', '1h', '--schedules', '/nonexistent'], 'the folder cannot be read'],
   [['--since', '1h', '--time-zone', 'Mars/Base'], 'must be a time zone'],
 ] as const)('a wrong request ends with 2: %o', async ([args, words], context) => {
   const { code, stderr } = await run(context, ...args);

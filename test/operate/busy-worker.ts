@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { freePort } from '../../tools/engine/free-port.js';
+import { projectRoot } from '../../tools/engine/project-root.js';
 import { calling, escalateTo, open, policyWith, presses, QUICKLY, SATO, TANAKA } from '../incident/incident-world.js';
 import { callTo, eventually, type useRig } from '../rig/rig.js';
 import { startWorkerProcess } from '../rig/worker-process.js';
@@ -23,7 +25,11 @@ export async function scrapeBusyWorker(
   const here = await world({ ...QUICKLY, people, workers: 'none' });
   const { temporal, taskQueue, emulator } = here;
   const port = await freePort();
-  await startWorkerProcess(here, { PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${port}` });
+  const schedules = join(projectRoot, 'schedules');
+  await startWorkerProcess(here, {
+    PIGEONFLOW_METRICS_ADDRESS: `127.0.0.1:${port}`,
+    PIGEONFLOW_SCHEDULES: schedules,
+  });
   const atStart = await scrape(port);
   await begins(port);
 

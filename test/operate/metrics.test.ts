@@ -47,6 +47,12 @@ test('a worker measures its polls, and how late it is', () => {
   expect(scrapes.after.sum('pigeonflow_timer_lateness_seconds_count', { timer: 'call' })).toBeGreaterThanOrEqual(4);
 });
 
+test('a worker says of each schedule how long it is until its next gap', () => {
+  const gaps = scrapes.after.series.filter(({ name }) => name === 'pigeonflow_schedule_gap_seconds');
+  expect(new Set(gaps.map(({ labels }) => labels['schedule']))).toEqual(new Set(['follow-the-sun', 'web']));
+  for (const { value } of gaps) expect(value).toBeGreaterThanOrEqual(0);
+});
+
 test('the reference tells of every metric of ours, and of none that does not exist', async (context) => {
   const gateway = await startGateway({ taskQueue: 'nobody', invokeTaskQueue: 'nobody-invoke' }, context);
   const page = readFileSync(join(projectRoot, 'docs/reference/metrics.md'), 'utf8');

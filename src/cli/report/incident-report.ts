@@ -65,6 +65,8 @@ export interface PlacedCall {
   readonly contact: string | null;
   /** Telephone calls of it; null: not known yet. */
   readonly calls: number | null;
+  /** Whom it calls, in order; empty where that is not recorded: contacts of the policy itself, a stored call flow. */
+  readonly people: readonly { readonly handle: string; readonly name: string }[];
 }
 
 export function placedCalls(timeline: readonly TimelineItem[]): readonly PlacedCall[] {
@@ -76,8 +78,13 @@ export function placedCalls(timeline: readonly TimelineItem[]): readonly PlacedC
     if (item.kind === 'callsPlaced' && Array.isArray(item['calls'])) {
       for (const call of item['calls']) {
         const key = `${level}/${String(call)}`;
-        placed.set(key, { step, from: at, to: null, outcome: null, contact: null, calls: null });
+        placed.set(key, { step, from: at, to: null, outcome: null, contact: null, calls: null, people: [] });
       }
+    }
+    if (item.kind === 'calleesFound' && Array.isArray(item['people'])) {
+      const key = `${level}/${String(item['call'])}`;
+      const call = placed.get(key);
+      if (call !== undefined) placed.set(key, { ...call, people: item['people'] as PlacedCall['people'] });
     }
     if (item.kind === 'callEnded') {
       const key = `${level}/${String(item['call'])}`;
@@ -88,6 +95,7 @@ export function placedCalls(timeline: readonly TimelineItem[]): readonly PlacedC
         outcome: textIn(item, 'outcome'),
         contact: textIn(item, 'contact'),
         calls: typeof item['calls'] === 'number' ? item['calls'] : null,
+        people: placed.get(key)?.people ?? [],
       });
     }
   }

@@ -1,4 +1,5 @@
 import { type IncidentReport, placedCalls } from './incident-report.js';
+import { type Duty, type Load, loadOf } from './load.js';
 import { markdownTable } from '../../incident/markdown.js';
 import { minute, zoneName } from '../../words/clock.js';
 import { nameIn, words } from '../../words/words.js';
@@ -31,19 +32,21 @@ export interface PeriodReport extends Period {
     readonly mostOfOneIncident: number;
     /** Calls by the hour of the day in which their run was placed, from 0 to 23. */
     readonly byHour: readonly number[];
-    /** From 22 to 6 o'clock. */
+    /** From 22 to 7 o'clock. */
     readonly atNight: number;
   };
+  readonly load: Load;
   /** Incidents of which only that they exist is known: they run and no worker answered, or they ended without a result. */
   readonly unread: readonly string[];
 }
 
-const NIGHT = (hour: number): boolean => hour >= 22 || hour < 6;
+const NIGHT = (hour: number): boolean => hour >= 22 || hour < 7;
 
 export function periodReport(
   period: Period,
   reports: readonly IncidentReport[],
   unread: readonly string[],
+  duty: Duty | null = null,
 ): PeriodReport {
   const times = reports
     .flatMap(({ secondsToAcknowledge: seconds }) => (seconds === null ? [] : [seconds]))
@@ -75,12 +78,34 @@ export function periodReport(
       byHour,
       atNight: sum(byHour.filter((_, hour) => NIGHT(hour))),
     },
+    load: loadOf(reports, (at) => NIGHT(hourOf(at)), duty),
     unread,
   };
 }
 
 export function periodMarkdown(report: PeriodReport): string {
-  const { since, until, timeZone, retentionSeconds, incidents, byState, bySeverity, calls, unread } = report;
+  const { timeZone, unread } = report;
+  const { report: said } = words();
+  const [heads, ...people] = peopleOf(report);
+  return [
+    `# ${titleOf(report)}`,
+    '',
+    retentionOf(report),
+    '',
+    ...markdownTable(['', ''], factsOf(report)),
+    '',
+    ...markdownTable([said.hour(timeZone), said.callsOfHour], hoursOf(report)),
+    ...(people.length === 0 ? [] : ['', `## ${said.load}`, '', ...markdownTable(heads ?? [], people)]),
+    ...(unread.length === 0 ? [] : ['', said.unread(unread.join(', '))]),
+  ].join('\n');
+}
+
+export const titleOf = ({ since, until }: Period): string =>
+  words().report.period(minute(since), minute(until), zoneName(until));
+
+/** What it says in every form: a name and its value. */
+export function factsOf(report: PeriodReport): readonly (readonly [string, string])[] {
+  const { timeZone, incidents, byState, bySeverity, calls } = report;
   const { median, ninetyPercent, longest, incidents: owned } = report.secondsToAcknowledge;
   const { report: said, general } = words();
   const seconds = (value: number | null): string => (value === null ? said.none : general.duration(value * 1000));
@@ -89,36 +114,42 @@ export function periodMarkdown(report: PeriodReport): string {
       .map(([name, count]) => said.counted(count, nameIn(names, name)))
       .join(', ') || said.none;
   return [
-    `# ${said.period(minute(since), minute(until), zoneName(until))}`,
-    '',
-    retentionWords(since, until, retentionSeconds),
-    '',
-    ...markdownTable(
-      ['', ''],
-      [
-        [said.incidents, String(incidents)],
-        [said.byState, counted(byState, general.states)],
-        [said.bySeverity, counted(bySeverity, general.severities)],
-        [said.timeToAcknowledgeOf(owned), said.times(seconds(median), seconds(ninetyPercent), seconds(longest))],
-        [
-          said.telephoneCalls,
-          said.calls(calls.all, calls.perIncident?.toFixed(1) ?? said.none, calls.mostOfOneIncident),
-        ],
-        [said.atNight, said.callsAtNight(calls.atNight, timeZone)],
-      ],
-    ),
-    '',
-    ...markdownTable(
-      [said.hour(timeZone), said.callsOfHour],
-      calls.byHour.flatMap((count, hour) =>
-        count === 0 ? [] : [[`${String(hour).padStart(2, '0')}:00`, String(count)]],
-      ),
-    ),
-    ...(unread.length === 0 ? [] : ['', said.unread(unread.join(', '))]),
-  ].join('\n');
+    [said.incidents, String(incidents)],
+    [said.byState, counted(byState, general.states)],
+    [said.bySeverity, counted(bySeverity, general.severities)],
+    [said.timeToAcknowledgeOf(owned), said.times(seconds(median), seconds(ninetyPercent), seconds(longest))],
+    [said.telephoneCalls, said.calls(calls.all, calls.perIncident?.toFixed(1) ?? said.none, calls.mostOfOneIncident)],
+    [said.atNight, said.callsAtNight(calls.atNight, timeZone)],
+  ];
 }
 
-function retentionWords(since: string, until: string, seconds: number | null): string {
+/** The hours in which somebody was called, with the number of calls. */
+export const hoursOf = ({ calls }: PeriodReport): readonly (readonly [string, string])[] =>
+  calls.byHour.flatMap((count, hour) =>
+    count === 0 ? [] : [[`${String(hour).padStart(2, '0')}:00`, String(count)] as const],
+  );
+
+/** The heads, and a row for each person. */
+export function peopleOf({ load: { people, unknown } }: PeriodReport): readonly (readonly string[])[] {
+  const { report: said } = words();
+  const hasHours = people.some(({ hoursOnDuty }) => hoursOnDuty !== null);
+  const row = (name: string, counts: readonly number[], hours: number | null): readonly string[] => [
+    name,
+    ...counts.map(String),
+    ...(hasHours ? [hours?.toFixed(1) ?? ''] : []),
+  ];
+  const heads = [said.person, said.callsOfHour, said.callsOfNight, said.incidentsOwned];
+  return [
+    hasHours ? [...heads, said.hoursOnDuty] : heads,
+    ...people.map(({ name, calls, callsAtNight, incidentsOwned, hoursOnDuty }) =>
+      row(name, [calls, callsAtNight, incidentsOwned], hoursOnDuty),
+    ),
+    ...(unknown.calls === 0 ? [] : [row(said.personUnknown, [unknown.calls, unknown.callsAtNight, 0], null)]),
+  ];
+}
+
+/** For how long Temporal keeps what this is about. */
+export function retentionOf({ since, until, retentionSeconds: seconds }: Period): string {
   const { report: said } = words();
   if (seconds === null) return said.retentionUnknown;
   const isTooShort = Date.parse(until) - Date.parse(since) > seconds * 1000;
