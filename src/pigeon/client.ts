@@ -123,14 +123,14 @@ function baseUrlOf(value: string): URL {
   return url;
 }
 
-export interface RequesterOptions {
+interface RequesterOptions {
   readonly base: URL;
   readonly token: () => Promise<string>;
   readonly basicAuth?: (() => Promise<string>) | undefined;
   readonly timeLimitMs: number;
 }
 
-export interface JsonRequest {
+interface JsonRequest {
   readonly method: 'GET' | 'POST';
   /** With the query, below the base URL. */
   readonly path: string;
@@ -140,12 +140,12 @@ export interface JsonRequest {
 }
 
 /** The body of a 2xx, and what must not show in anything that is said about it. */
-export interface GoodAnswer {
+interface GoodAnswer {
   readonly body: string;
   readonly secrets: readonly string[];
 }
 
-export interface Requester {
+interface Requester {
   /** Resolves with the body of a 2xx; rejects with a `PigeonError`, or with the reason of the caller's signal. */
   send(dispatcher: Dispatcher, request: JsonRequest): Promise<GoodAnswer>;
   /** Refuses new requests and waits for those under way. */
@@ -261,7 +261,7 @@ function unconfirmed(failure: unknown, name: string, secrets: readonly string[])
   );
 }
 
-export interface ExchangeRequest {
+interface ExchangeRequest {
   readonly origin: string;
   readonly path: string;
   readonly method: 'GET' | 'POST';
@@ -269,7 +269,7 @@ export interface ExchangeRequest {
   readonly body: string | null;
 }
 
-export interface ExchangeOptions {
+interface ExchangeOptions {
   /** Ends the exchange, whatever it is doing; the signal's reason becomes the `failure`. */
   readonly stop: AbortSignal;
   /** Epoch milliseconds; nothing is written after it. */
@@ -279,7 +279,7 @@ export interface ExchangeOptions {
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** How one request and its answer ended. */
-export type ExchangeEnd =
+type ExchangeEnd =
   /** Not one byte of the request was written, nor will be. */
   | { readonly kind: 'notSent'; readonly failure: unknown }
   /** The request was written, wholly or in part, and no status line came back. */

@@ -1,6 +1,6 @@
 /**
  * The JSON of Kompira Pigeon's HTTP API, as far as it is publicly known: what we send, and the known parts of what comes
- * back. Answers are read by `run-result.ts` and `client.ts`, which take every other shape as it comes.
+ * back. Answers are read by `answers.ts`, which takes every other shape as it comes.
  */
 
 /** What a key does when it is pressed. A call flow ends as a success at the first `terminate`. */
