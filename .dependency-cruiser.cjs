@@ -28,6 +28,7 @@ const may = {
     'codec',
     'config',
     'contract',
+    'duty',
     'incident',
     'people',
     'pigeon',

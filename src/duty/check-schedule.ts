@@ -1,6 +1,7 @@
 import { suggestion } from '../yaml-file/did-you-mean.js';
 import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
 import type { Path } from '../yaml-file/schema.js';
+import { checkIcs } from './calendar/check-ics.js';
 import { shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
 import type { ScheduleReading } from './read-schedule.js';
 import { DAY, dateOf, dayOf, HOUR, type Layer, type Override, type Schedule, type Turn } from './schedule.js';
@@ -28,6 +29,7 @@ export function checkSchedule(reading: ReadSchedule, { now, people }: Surroundin
   const final = [...stretches(schedule, [], now, now + AHEAD)];
   const shifts = schedule.layers.map((layer) => [...shiftsOf(schedule, layer, [], now, now + AHEAD)]);
   checkCalendars(reading, now, problems);
+  checkIcs(reading, people, problems);
   checkGaps(reading, final, now, problems);
   checkLayers(reading, final, shifts, problems);
   checkClocks(reading, shifts, now, problems);
@@ -105,7 +107,8 @@ function checkClocks(
   problems: Problems,
 ): void {
   for (const [index, layer] of schedule.layers.entries()) {
-    const { rotation, when, timeZone, changes } = layer;
+    const { rotation, when, timeZone, changes, calendar } = layer;
+    if (calendar !== undefined) continue;
     const step = rotation?.unit === 'hours' ? rotation.count * HOUR : DAY;
     const written = [...(when ?? []).flatMap(({ from, to }) => [from, to]), ...changes.map(({ from }) => from)];
     const isWritten = (time: number): boolean =>
