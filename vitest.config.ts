@@ -10,6 +10,7 @@ const PURE = [
   'duty',
   'emulator',
   'alerts',
+  'import',
   'people',
   'pigeon',
   'decision',

@@ -41,9 +41,13 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
     ...(config.pigeon.basicAuth !== null && { basicAuth: tokenFrom(config.pigeon.basicAuth) }),
     ...(config.pigeon.proxy !== null && { proxy: config.pigeon.proxy }),
   });
-  const schedules = new SchedulesFolder(config.schedules, log);
   const people = openPeople(config.people, log);
   await people?.current();
+  const schedules = new SchedulesFolder(
+    config.schedules,
+    log,
+    people === null ? {} : { people: () => people.current() },
+  );
   const health: Health = { reason: 'starting' };
   const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const sleepWatch = watchSleep();

@@ -3,6 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import { utcTime } from '../alerts/text.js';
 import type { Policy } from '../contract/policy-schema.js';
 import { schedulesOf } from '../people/directory.js';
+import type { People } from '../people/read-people.js';
 import type { DutyRoster } from '../people/resolve-callees.js';
 import { SchedulesFolder } from '../people/schedules-folder.js';
 import { stamp, words } from '../words/words.js';
@@ -36,12 +37,19 @@ export function schedulesIn(folder: string | undefined): readonly string[] | 'un
  *
  * @throws UsageError where one of them cannot be used.
  */
-export async function rosterFor(policy: Policy, folder: string | undefined): Promise<DutyRoster | null> {
+export async function rosterFor(
+  policy: Policy,
+  folder: string | undefined,
+  people: People,
+  at: number,
+): Promise<DutyRoster | null> {
   const names = schedulesOf(policy);
   if (names.length === 0 || folder === undefined) return null;
   const problems: string[] = [];
   const log = { info: () => undefined, error: (about: object) => problems.push(whyOf(about)) };
-  const roster = await new SchedulesFolder(folder, log).roster(names);
+  const known = people.size === 0 ? null : people;
+  const options = { people: () => Promise.resolve(known), now: () => at };
+  const roster = await new SchedulesFolder(folder, log, options).roster(names);
   if (problems.length > 0) throw new UsageError(problems);
   return roster;
 }

@@ -39,7 +39,7 @@ export function policyShowCommand(): Command {
         process.exitCode = ExitCode.usage;
         return;
       }
-      const roster = await rosterFor(reading.policy, schedules);
+      const roster = await rosterFor(reading.policy, schedules, people, at);
       const { policy } = withDirectory(reading.policy, people, roster, at);
       const onDuty = roster === null ? [] : describeDuty(policy, roster, at);
       if (json) {

@@ -33,7 +33,7 @@ export function policySimulateCommand(): Command {
       const known = { people: [...people.keys()], schedules: schedulesIn(schedules) };
       const { policy: read, described } = readPolicyFile(file, known);
       if (read === undefined) return refuse(described);
-      const roster = await rosterFor(read, schedules);
+      const roster = await rosterFor(read, schedules, people, opensAt);
       if (roster === null && schedulesOf(read).length > 0) {
         return refuse([`${file} asks who is on duty: give --schedules <folder>`]);
       }

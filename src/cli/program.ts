@@ -66,6 +66,10 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
     "run a codec server: decodes what is encrypted for Temporal's Web UI and command",
     async () => (await import('./codec-server.js')).codecServerCommand(),
   ],
+  import: [
+    'make files of people, schedules and policies of what PagerDuty has',
+    async () => (await import('./import.js')).importCommand(),
+  ],
   codec: ['keys of the encryption of what Temporal stores', async () => (await import('./codec.js')).codecCommand()],
   emulator: [
     'run a Pigeon space for development and tests; nobody is called',

@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readSchedulesFolder } from '../config/config.js';
+import { readPeoplePath, readSchedulesFolder } from '../config/config.js';
+import { withCalendars } from '../duty/calendar/calendar-layers.js';
 import { checkSchedule, checkTogether, type ReadSchedule } from '../duty/check-schedule.js';
 import { readSchedule } from '../duty/read-schedule.js';
-import type { Schedule } from '../duty/schedule.js';
+import type { CalendarSource, Schedule } from '../duty/schedule.js';
+import type { People } from '../people/read-people.js';
 import { Problems, type Problem } from '../yaml-file/problem.js';
 import { UsageError } from './exit-code.js';
-import { describeReadFailure, fileProblems, readSource, type FileProblems } from './file-problems.js';
+import { describeReadFailure, fileProblems, peopleOf, readSource, type FileProblems } from './file-problems.js';
 
 /** What has become of one schedule: with a reading it can be used, whatever `check` says of it. */
 export interface ScheduleFileReading extends FileProblems {
@@ -14,15 +16,26 @@ export interface ScheduleFileReading extends FileProblems {
   readonly source: string;
 }
 
-/** @param named A file, or the name of a schedule in the folder of schedules. */
-function readScheduleFile(named: string): ScheduleFileReading {
+/**
+ * @param named A file, or the name of a schedule in the folder of schedules.
+ * @param people Whom calendars may name; without them any handle is taken on trust.
+ * @param around The moment around which the shifts of calendars are known.
+ */
+function readScheduleFile(named: string, people?: People, around = Date.now()): ScheduleFileReading {
   const isName = /^[a-z0-9][a-z0-9-]*$/.test(named);
   const file = isName ? join(readSchedulesFolder(process.env), `${named}.yaml`) : named;
   const read = readSource(file);
   if (!read.ok) return { ...read, reading: undefined, source: '' };
   const { source } = read;
-  const reading = readSchedule(source, (path) => calendarText(resolve(dirname(file), path)));
-  return { ...fileProblems(file, source, reading.problems), reading: reading.ok ? reading : undefined, source };
+  const reading = readSchedule(source, (path) => calendarBytes(resolve(dirname(file), path)).toString());
+  const problems = fileProblems(file, source, reading.problems);
+  if (!reading.ok) return { ...problems, reading: undefined, source };
+  const bytesOf = ({ path }: CalendarSource) => calendarBytes(resolve(dirname(file), path));
+  return {
+    ...problems,
+    reading: { ...reading, ...withCalendars(reading.schedule, bytesOf, { around, people }) },
+    source,
+  };
 }
 
 export type NamedScheduleReading = ScheduleFileReading & {
@@ -65,17 +78,23 @@ export function usableSchedulesIn(folder: string): readonly Schedule[] {
 }
 
 /** @throws UsageError with what is wrong with it. */
-export function usableSchedule(named: string): Schedule {
-  const { reading, described } = readScheduleFile(named);
+export function usableSchedule(named: string, around = Date.now()): Schedule {
+  const people = readPeoplePath(process.env);
+  const { reading, described } = readScheduleFile(named, people === null ? undefined : peopleOf(people), around);
   if (reading === undefined) throw new UsageError(described);
+  for (const { layer, source, why, problems, unknown } of reading.calendars) {
+    if (why !== null) throw new UsageError([`${source.path}, the calendar of "${layer}", cannot be used: ${why}`]);
+    if (problems.length + unknown.length === 0) continue;
+    console.error(`${source.path}: some events call nobody: pigeonflow schedule check ${named} names them`);
+  }
   for (const { calendar, why } of reading.unread)
     console.error(`${calendar} cannot be read, and no day of it counts as a holiday: ${why}`);
   return reading.schedule;
 }
 
-function calendarText(path: string): string {
+function calendarBytes(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
     throw new Error(describeReadFailure(error), { cause: error });
   }
@@ -84,10 +103,11 @@ function calendarText(path: string): string {
 /** @param now Milliseconds since 1970. */
 export function checkScheduleFiles(
   named: readonly string[],
-  people: ReadonlySet<string> | undefined,
+  people: People | undefined,
   now: number,
 ): readonly ScheduleFileReading[] {
-  const files = named.map(readScheduleFile);
+  const files = named.map((one) => readScheduleFile(one, people, now));
+  const handles = people === undefined ? undefined : new Set(people.keys());
   return files.map((file, index) => {
     const { reading, source } = file;
     if (reading === undefined) return file;
@@ -95,7 +115,7 @@ export function checkScheduleFiles(
     const problems = [
       ...reading.problems,
       ...checkName(file.file, reading),
-      ...checkSchedule(reading, { now, ...(people && { people }) }),
+      ...checkSchedule(reading, { now, ...(handles && { people: handles }) }),
       ...earlier.flatMap((other) => checkTogether(other, reading, now)),
     ].toSorted((one, other) => one.place.start - other.place.start);
     return { ...file, ...fileProblems(file.file, source, problems) };

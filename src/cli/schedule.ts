@@ -45,11 +45,7 @@ function checkCommand(): Command {
     .option(...JSON_FLAG)
     .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
     .action((named: readonly string[], { people, at = Date.now(), json }: CheckFlags) => {
-      const readings = checkScheduleFiles(
-        named,
-        people === undefined ? undefined : new Set(peopleOf(people).keys()),
-        at,
-      );
+      const readings = checkScheduleFiles(named, people === undefined ? undefined : peopleOf(people), at);
       const counts = countProblems(readings);
       if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
       else printProblems(readings);
@@ -87,7 +83,7 @@ function showCommand(): Command {
     .option('--person <handle>', 'with --ics: only the shifts of this person')
     .addOption(new Option(...JSON_FLAG).conflicts('html'))
     .action((named: string, { month, html, ics, person, json }: ShowFlags) => {
-      const schedule = usableSchedule(named);
+      const schedule = usableSchedule(named, month === undefined ? Date.now() : Date.parse(`${month}-01T00:00Z`));
       const { timeZone } = schedule;
       const shown = month ?? new Date(toLocal(Date.now(), timeZone)).toISOString().slice(0, 7);
       const from = toInstant(Date.parse(`${shown}-01T00:00Z`), timeZone);
@@ -118,7 +114,9 @@ function whoCommand(): Command {
     .addOption(atOption())
     .option(...JSON_FLAG)
     .action((named: readonly string[], { at = Date.now(), json }: Omit<CheckFlags, 'people'>) => {
-      const found = named.map(usableSchedule).map((schedule) => ({ schedule, duty: onDuty(schedule, [], at) }));
+      const found = named
+        .map((one) => usableSchedule(one, at))
+        .map((schedule) => ({ schedule, duty: onDuty(schedule, [], at) }));
       if (json) {
         const all = found.map(({ schedule, duty }) => ({
           schedule: schedule.name,
@@ -146,7 +144,7 @@ function nextCommand(): Command {
     .addOption(atOption())
     .option(...JSON_FLAG)
     .action((named: string, { count, at = Date.now(), json }: { count: number; at?: number; json?: true }) => {
-      const schedule = usableSchedule(named);
+      const schedule = usableSchedule(named, at);
       const found: NonNullable<Duty['next']>[] = [];
       for (const next of whoFollows(schedule, [], at)) if (found.push(next) === count) break;
       if (json)
@@ -172,7 +170,7 @@ function diffCommand(): Command {
     .option(...JSON_FLAG)
     .action(
       (old: string, other: string, { days, at = Date.now(), json }: { days: number; at?: number; json?: true }) => {
-        const [before, after] = [usableSchedule(old), usableSchedule(other)];
+        const [before, after] = [usableSchedule(old, at), usableSchedule(other, at)];
         const found = differences(before, after, at, at + days * DAY);
         if (json) {
           const all = found.map(({ from, to, before, after }) => ({

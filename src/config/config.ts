@@ -47,6 +47,9 @@ export const readReading = (env: Environment): ConfigOf<typeof READING> => read(
 
 export const readSchedulesFolder = (env: Environment): string => read(SCHEDULES, env).schedules;
 
+/** Null: there is no file of people. */
+export const readPeoplePath = (env: Environment): string | null => read({ people: WORKER.people }, env).people;
+
 function read<S extends Settings>(
   settings: S,
   env: Environment,

@@ -1,6 +1,7 @@
 import { suggestion } from '../yaml-file/did-you-mean.js';
 import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
 import type { Path } from '../yaml-file/schema.js';
+import { checkIcs } from './calendar/check-ics.js';
 import { gapsOf } from './gaps.js';
 import { shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
 import type { ScheduleReading } from './read-schedule.js';
@@ -29,6 +30,7 @@ export function checkSchedule(reading: ReadSchedule, { now, people }: Surroundin
   const final = [...stretches(schedule, [], now, now + AHEAD)];
   const shifts = schedule.layers.map((layer) => [...shiftsOf(schedule, layer, [], now, now + AHEAD)]);
   checkCalendars(reading, now, problems);
+  checkIcs(reading, people, problems);
   checkGaps(reading, final, now, problems);
   checkLayers(reading, final, shifts, problems);
   checkClocks(reading, shifts, now, problems);
@@ -94,7 +96,8 @@ function checkClocks(
   problems: Problems,
 ): void {
   for (const [index, layer] of schedule.layers.entries()) {
-    const { rotation, when, timeZone, changes } = layer;
+    const { rotation, when, timeZone, changes, calendar } = layer;
+    if (calendar !== undefined) continue;
     const step = rotation?.unit === 'hours' ? rotation.count * HOUR : DAY;
     const written = [...(when ?? []).flatMap(({ from, to }) => [from, to]), ...changes.map(({ from }) => from)];
     const isWritten = (time: number): boolean =>

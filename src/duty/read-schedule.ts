@@ -1,10 +1,12 @@
 import { Problems, type Problem } from '../yaml-file/problem.js';
 import { readYamlFile, type YamlFile } from '../yaml-file/read-file.js';
 import type { Path } from '../yaml-file/schema.js';
+import type { CalendarReading } from './calendar/calendar-layers.js';
 import { JAPAN } from './holidays-japan.js';
 import {
   DAY,
   HOUR,
+  type CalendarSource,
   type Change,
   type Layer,
   type Override,
@@ -32,6 +34,8 @@ export type ScheduleReading =
       readonly file: YamlFile<ScheduleFile>;
       /** Calendars that cannot be read: their days count as working days. */
       readonly unread: readonly { readonly calendar: string; readonly why: string }[];
+      /** What has become of the calendars of its layers: none until `withCalendars` has read them. */
+      readonly calendars: readonly CalendarReading[];
       /** Warnings. */
       readonly problems: readonly Problem[];
     }
@@ -63,7 +67,7 @@ export function readSchedule(text: string, calendarText: (path: string) => strin
       return { knownUntil: '2000-01-01', days: {} };
     }
   });
-  return { ok: true, schedule: scheduleOf(written, calendars), file, unread, problems: problems.found };
+  return { ok: true, schedule: scheduleOf(written, calendars), file, unread, calendars: [], problems: problems.found };
 }
 
 interface Calendar {
@@ -84,8 +88,12 @@ function readCalendar(text: string): Calendar {
 
 function checkLayers({ layers }: ScheduleFile, file: YamlFile<ScheduleFile>, problems: Problems): void {
   const names = new Set<string>();
-  for (const [index, { name, rotation, people }] of layers.entries()) {
+  for (const [index, { name, rotation, people, calendar }] of layers.entries()) {
     const path = ['layers', index];
+    if (calendar !== undefined && (rotation !== undefined || people !== undefined)) {
+      const message = 'a layer has `people`, a `rotation` or a `calendar`; remove all but one';
+      problems.error('two-ways', file.keyAt([...path, 'calendar']), message);
+    }
     if (names.has(name)) {
       problems.error(
         'layer-twice',
@@ -133,6 +141,10 @@ function checkChanges({ layers, changes = [] }: ScheduleFile, file: YamlFile<Sch
     const path = ['changes', index];
     const changed = findLayer(layers, layer, [...path, 'layer'], file, problems);
     checkTurns(people, [...path, 'people'], file, problems);
+    if (changed?.calendar !== undefined) {
+      const message = `the layer "${layer}" has the people of its calendar: change them there`;
+      problems.error('no-turns', file.at([...path, 'layer']), message);
+    }
     if (changed?.people === undefined) continue;
     if (people.every((turn) => typeof turn === 'string' && turn !== 'nobody')) {
       checkTeam(people.flat(), [...path, 'people'], file, problems);
@@ -219,12 +231,13 @@ function scheduleOf(written: ScheduleFile, calendars: readonly Calendar[]): Sche
   return {
     name,
     timeZone,
-    layers: layers.map(({ name, timeZone: own = timeZone, when, rotation, people = [] }): Layer => ({
+    layers: layers.map(({ name, timeZone: own = timeZone, when, rotation, people = [], calendar }): Layer => ({
       name,
       timeZone: own,
       when: when === undefined ? null : windowsOf([when].flat()),
       rotation: rotation === undefined ? null : rotationOf(rotation),
       turns: rotation === undefined ? [people] : rotation.people.map(turnOf),
+      ...(calendar !== undefined && { calendar: { source: sourceOf(calendar), shifts: null } }),
       changes: changes
         .filter(({ layer }) => layer === name)
         .map(({ from, people }): Change => ({
@@ -238,6 +251,10 @@ function scheduleOf(written: ScheduleFile, calendars: readonly Calendar[]): Sche
     holidaysKnownUntil: calendars.map(({ knownUntil }) => knownUntil).toSorted()[0] ?? null,
     required: required === 'always' ? null : windowsOf([required].flat()),
   };
+}
+
+function sourceOf({ file, urlFile = '' }: NonNullable<ScheduleFile['layers'][number]['calendar']>): CalendarSource {
+  return file === undefined ? { kind: 'address', path: urlFile } : { kind: 'file', path: file };
 }
 
 const turnOf = (turn: WrittenTurn): Turn => (turn === 'nobody' ? [] : [turn].flat());

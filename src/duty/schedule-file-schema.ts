@@ -145,6 +145,51 @@ const Rotation = shape(
 const timeZone = (description: string, words: Says = {}) =>
   Type.String({ description, ...says({ refuse: refuseTimeZone, ...words }) });
 
+const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
+
+/** What is here instead may be a secret address, so no message repeats it. */
+const pathOf = (description: string, wanted: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 4_096,
+      description,
+      ...says({
+        line: true,
+        refuse: (written, path) => {
+          if (written.kind !== 'scalar' || !ADDRESS.test(written.written)) return [];
+          const message = `\`${path.at(-1)}\` is ${wanted}, and here stands an address: whoever knows it can read the calendar, so write it into a file of its own, and the path of that file here, as \`urlFile\``;
+          return [{ code: 'address-in-file', message }];
+        },
+      }),
+    }),
+  );
+
+const Calendar = shape(
+  {
+    file: pathOf('Path of an iCalendar file (.ics), from this file.', 'the path of an iCalendar file'),
+    urlFile: pathOf(
+      'Path of a file that holds the address of the calendar, from this file. The address itself is a secret.',
+      'the path of a file that holds the address',
+    ),
+  },
+  'A calendar whose events are the shifts; the summary of each is a handle or a name.',
+  {
+    hints: {
+      url: 'an address is a secret: write it into a file of its own, and its path as `urlFile`',
+      address: 'an address is a secret: write it into a file of its own, and its path as `urlFile`',
+      path: 'it is called `file`',
+    },
+    either: [
+      {
+        keys: ['urlFile', 'file'],
+        both: { code: 'two-ways', message: 'a calendar has a `file` or a `urlFile`; remove one' },
+        why: 'the path of an iCalendar file, such as file: web.ics; or `urlFile`, the path of a file that holds its address',
+      },
+    ],
+  },
+);
+
 const Layer = shape(
   {
     name: Type.String({
@@ -158,8 +203,9 @@ const Layer = shape(
     }),
     timeZone: Type.Optional(timeZone('IANA time zone of its times (that of the file).')),
     when: Type.Optional(oneOrMore(Window, MAX.windows, 'When it has somebody (always).')),
-    people: Type.Optional(team('Who is on duty by it, all at once, in this order; or `rotation`.')),
+    people: Type.Optional(team('Who is on duty by it, all at once, in this order; or `rotation`, or `calendar`.')),
     rotation: Type.Optional(Rotation),
+    calendar: Type.Optional(Calendar),
   },
   'A layer: it covers the ones above it in the file while it has somebody.',
   {
@@ -167,18 +213,19 @@ const Layer = shape(
     either: [
       {
         keys: ['people', 'rotation'],
+        unless: 'calendar',
         both: {
           code: 'two-ways',
           message: 'a layer has `people`, who are always the same, or a `rotation`; remove one',
         },
-        why: 'turns: rotation: { every: 1w, handOff: "mon 09:00", from: 2026-12-01, people: [tanaka, yamada] }; or `people`, always the same',
+        why: 'turns: rotation: { every: 1w, handOff: "mon 09:00", from: 2026-12-01, people: [tanaka, yamada] }; or `people`, always the same; or `calendar`, the shifts of a calendar',
       },
     ],
     hints: {
       every: 'it belongs into `rotation`',
       handOff: 'it belongs into `rotation`',
       days: 'it belongs into `when`: when: { days: mon-fri }',
-      calendar: 'calendars are not read yet; write the shifts as a rotation or as overrides',
+      ics: 'it is called `calendar`: calendar: { file: web.ics }',
     },
   },
 );

@@ -28,6 +28,26 @@ export interface Layer {
   readonly rotation: Rotation | null;
   readonly turns: readonly Turn[];
   readonly changes: readonly Change[];
+  /** In place of turns. */
+  readonly calendar?: { readonly source: CalendarSource; readonly shifts: CalendarShifts | null };
+}
+
+/** An iCalendar file: its path, or the path of a file that holds its address, which is a secret. As it is written. */
+export type CalendarSource =
+  { readonly kind: 'file'; readonly path: string } | { readonly kind: 'address'; readonly path: string };
+
+/** What a calendar says of a time: outside of it nothing is known. Milliseconds since 1970. */
+export interface CalendarShifts {
+  readonly from: number;
+  readonly to: number;
+  /** In order, never two at once. */
+  readonly shifts: readonly CalendarShift[];
+}
+
+export interface CalendarShift {
+  readonly from: number;
+  readonly to: number;
+  readonly people: Turn;
 }
 
 /** Time of each day that matches, or from it on. */

@@ -5,6 +5,7 @@ import {
   dayOf,
   HOUR,
   weekdayOf,
+  type CalendarShift,
   type Layer,
   type Rotation,
   type Schedule,
@@ -75,7 +76,8 @@ function windowsOf({ holidays }: Schedule, when: readonly Window[], day: number)
 }
 
 function turnAt(schedule: Schedule, layer: Layer, at: number): Segment {
-  const { rotation, timeZone, changes } = layer;
+  const { rotation, timeZone, changes, calendar } = layer;
+  if (calendar !== undefined) return calendarTurnAt(calendar.shifts?.shifts ?? [], at);
   if (rotation === null) {
     const local = toLocal(at, timeZone);
     const [before, after] = [changes.filter(({ from }) => from <= local), changes.filter(({ from }) => from > local)];
@@ -91,6 +93,19 @@ function turnAt(schedule: Schedule, layer: Layer, at: number): Segment {
   const { index, from, to } = periodAt(layer, rotation, at);
   const turn = turnOf(schedule, layer, rotation, index);
   return { people: peopleOf(schedule, layer, rotation, turn), turn, from: Math.max(begin, from), to };
+}
+
+function calendarTurnAt(shifts: readonly CalendarShift[], at: number): Segment {
+  // The last one that has begun.
+  let [low, high] = [0, shifts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((shifts[middle]?.from ?? Infinity) <= at) low = middle + 1;
+    else high = middle;
+  }
+  const [turn, next] = [shifts[low - 1], shifts[low]];
+  if (turn !== undefined && at < turn.to) return { ...turn, turn: low - 1 };
+  return { people: [], turn: null, from: turn?.to ?? -Infinity, to: next?.from ?? Infinity };
 }
 
 /** Periods follow one another without a gap: turns, or with `when` the units that may count. */

@@ -23,6 +23,7 @@ import { loadSource, sourceNames } from '../alerts/sources.js';
 import { takeAlerts } from './alert-routes.js';
 import { type App, type AppOptions, createApp, onlyMethods, RateLimit } from './app.js';
 import { AtHand, type AtHandLimits } from './in-progress.js';
+import { offerCalendars } from './calendar-routes.js';
 import { Delivery, type KeptFor } from './deliver.js';
 import { offerIncidents } from './incident-routes.js';
 import { type GatewayKeys, SendersOfKeys } from './keys/keys.js';
@@ -91,7 +92,12 @@ export async function runGateway(
   try {
     if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
-    const policies = new Policies(config.policies, log, people, new SchedulesFolder(config.schedules, log));
+    const schedules = new SchedulesFolder(
+      config.schedules,
+      log,
+      people === null ? {} : { people: () => people.current() },
+    );
+    const policies = new Policies(config.policies, log, people, schedules);
     // Read while they are right: what becomes of a file later then keeps nobody from being called.
     for (const { outcome } of (await routes.current()).rules) {
       if (outcome.kind === 'open') await policies.current(outcome.policy);
@@ -107,6 +113,7 @@ export async function runGateway(
       sns: rig.sns ?? connectSns(config.proxy),
     });
     offerIncidents(app, { ...doors, pigeonflow, policies });
+    offerCalendars(app, { ...doors, schedules });
     if (pigeon !== null) takeWebhooks(app, { ...doors, pigeon, temporal: client });
     const document = openApi();
     app.get('/openapi.json', { config: { isPublic: true } }, () => document);

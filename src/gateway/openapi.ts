@@ -27,6 +27,7 @@ export function openApi(): Readonly<Record<string, unknown>> {
     const path = operation.path.replace(':id', '{id}');
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
   }
+  paths['/v1/schedules/{name}.ics'] = { get: CALENDAR };
   return {
     openapi: '3.1.0',
     info: {
@@ -49,6 +50,38 @@ export function openApi(): Readonly<Record<string, unknown>> {
       schemas: Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, plainSchema(schema)])),
     },
   };
+}
+
+/** It answers with a calendar and not with JSON. */
+const CALENDAR = {
+  operationId: 'readSchedule',
+  summary: 'The shifts of a schedule as iCalendar: 12 months from the beginning of this one.',
+  description:
+    'Needs a key that may `schedules` or `read`. Calendar programs have the key behind the address, `/v1/schedules/{name}.ics/{key}`: one that may `schedules` alone.',
+  parameters: [
+    { name: 'name', in: 'path', required: true, schema: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,59}$' } },
+    {
+      name: 'person',
+      in: 'query',
+      required: false,
+      description: 'Handle: only the shifts of this person.',
+      schema: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,39}$' },
+    },
+  ],
+  responses: {
+    200: { description: 'The calendar.', content: { 'text/calendar': { schema: { type: 'string' } } } },
+    304: { description: 'It is the one of `If-None-Match`.' },
+    ...problemsOf({ ...PROBLEMS, 404: 'There is no such schedule, or it cannot be read.' }),
+  },
+};
+
+function problemsOf(problems: Readonly<Record<number, string>>): object {
+  return Object.fromEntries(
+    Object.entries(problems).map(([status, description]) => [
+      status,
+      { description, content: { 'application/problem+json': { schema: refTo('Problem') } } },
+    ]),
+  );
 }
 
 function describe({ id, path, needs, summary, body, query, answers }: Operation): object {
@@ -74,10 +107,7 @@ function describe({ id, path, needs, summary, body, query, answers }: Operation)
           ...(schema === 'Opened' && { links: LINKS }),
         },
       ]),
-      ...Object.entries(problems).map(([status, description]) => [
-        status,
-        { description, content: { 'application/problem+json': { schema: refTo('Problem') } } },
-      ]),
+      ...Object.entries(problemsOf(problems)),
     ]),
   };
 }
@@ -95,4 +125,6 @@ function inQuery(): readonly object[] {
   return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }));
 }
 
-const refTo = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
+function refTo(name: SchemaName): object {
+  return { $ref: `#/components/schemas/${name}` };
+}

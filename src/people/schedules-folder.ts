@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { type CalendarSurroundings, withCalendars } from '../duty/calendar/calendar-layers.js';
 import { secondsToGap } from '../duty/gaps.js';
 import { readSchedule } from '../duty/read-schedule.js';
-import type { Schedule } from '../duty/schedule.js';
+import { DAY, type CalendarSource, type Layer, type Schedule } from '../duty/schedule.js';
 import { LiveFile } from '../process/live-file.js';
 import { describeProblem } from '../yaml-file/describe-problems.js';
+import type { People } from './read-people.js';
 import type { DutyRoster } from './resolve-callees.js';
 import { rosterOf } from './schedule-roster.js';
 
@@ -16,14 +18,32 @@ interface Log {
 
 const SUFFIX = '.yaml';
 
+interface Options {
+  /** By their names in calendars; null: any handle is taken on trust. */
+  readonly people?: () => Promise<People | null>;
+  readonly now?: () => number;
+}
+
+/** A schedule with the shifts of its calendars, and what they were made of: where all is the same it is the same. */
+interface Filled {
+  readonly result: Schedule | Error;
+  readonly of: readonly unknown[];
+  /** What was right last. */
+  readonly last: Schedule | null;
+}
+
 /** The schedules of a folder, `<name>.yaml` each, as they are at each moment. A broken one counts as it was when it was last right. */
 export class SchedulesFolder {
   readonly #files = new Map<string, LiveFile<Schedule>>();
+  readonly #calendars = new Map<string, LiveFile<Buffer> | Error>();
+  readonly #filled = new Map<string, Filled>();
   readonly #problems = new Map<string, string>();
+  readonly #told = new Map<string, string>();
 
   constructor(
     private readonly folder: string,
     private readonly log: Log,
+    private readonly options: Options = {},
   ) {}
 
   /** Who is on duty by these schedules. As of at most a second ago. */
@@ -48,18 +68,106 @@ export class SchedulesFolder {
     return found;
   }
 
-  /** Null: it has never been right. */
+  /** As of at most a second ago; null: it has never been right. */
+  async schedule(name: string): Promise<Schedule | null> {
+    return await this.#current(name);
+  }
+
   async #current(name: string): Promise<Schedule | null> {
     try {
       const file = this.#files.get(name) ?? (await this.#open(name));
       this.#files.set(name, file);
+      const schedule = await this.#withCalendars(name, await file.current());
       this.#problems.delete(name);
-      return await file.current();
+      return schedule;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       if (this.#problems.get(name) !== why) this.log.error({ schedule: name, why }, 'a schedule cannot be used');
       this.#problems.set(name, why);
       return null;
+    }
+  }
+
+  /** @throws Error where a calendar cannot be used, and never could. */
+  async #withCalendars(name: string, schedule: Schedule): Promise<Schedule> {
+    const sources = schedule.layers.flatMap(({ calendar }) => calendar?.source ?? []);
+    if (sources.length === 0) return schedule;
+    const { people, now = Date.now } = this.options;
+    const read = new Map<string, Uint8Array | Error>();
+    for (const source of sources) read.set(source.path, await this.#bytesOf(source));
+    const around = now();
+    const known = (await people?.()) ?? null;
+    // Shifts are known for two years: each day for one more.
+    const of = [schedule, known, Math.floor(around / DAY), ...read.values()];
+    const before = this.#filled.get(name);
+    const isSame = before !== undefined && before.of.every((part, index) => part === of[index]);
+    const result = isSame ? before.result : this.#fill(name, schedule, read, { around, people: known ?? undefined });
+    this.#filled.set(name, { of, result, last: result instanceof Error ? (before?.last ?? null) : result });
+    if (result instanceof Error) throw result;
+    return result;
+  }
+
+  #fill(
+    name: string,
+    schedule: Schedule,
+    read: ReadonlyMap<string, Uint8Array | Error>,
+    surroundings: CalendarSurroundings,
+  ): Schedule | Error {
+    const bytesOf = ({ path }: CalendarSource): Uint8Array => {
+      const bytes = read.get(path);
+      if (bytes instanceof Uint8Array) return bytes;
+      throw bytes ?? new Error('it has not been read');
+    };
+    const { schedule: fresh, calendars } = withCalendars(schedule, bytesOf, surroundings);
+    const last = this.#filled.get(name)?.last ?? null;
+    const layers: Layer[] = [];
+    for (const layer of fresh.layers) {
+      const reading = calendars.find((one) => one.layer === layer.name);
+      if (reading === undefined) layers.push(layer);
+      else if (reading.why === null) {
+        const { problems, unknown } = reading;
+        const isRight = problems.length + unknown.length === 0;
+        const about = { schedule: name, layer: layer.name, problems: problems.slice(0, 5), unknown: unknown.length };
+        this.#tell(
+          about,
+          isRight ? null : 'some events of a calendar call nobody: pigeonflow schedule check names them',
+        );
+        layers.push(layer);
+      } else {
+        const { path } = reading.source;
+        const calendar = last?.layers.find((one) => one.name === layer.name)?.calendar;
+        if (calendar?.shifts == null || calendar.source.path !== path) {
+          return new Error(`the calendar ${path} cannot be used: ${reading.why}`);
+        }
+        const about = { schedule: name, layer: layer.name, why: reading.why };
+        this.#tell(about, 'a calendar cannot be used: what was read before stays in use');
+        layers.push({ ...layer, calendar });
+      }
+    }
+    return { ...fresh, layers };
+  }
+
+  /** Once, until it is something else. */
+  #tell(about: { readonly schedule: string; readonly layer: string }, words: string | null): void {
+    const key = `${about.schedule}/${about.layer}`;
+    const told = words === null ? '' : JSON.stringify([words, about]);
+    if (words !== null && this.#told.get(key) !== told) this.log.error(about, words);
+    this.#told.set(key, told);
+  }
+
+  async #bytesOf({ path }: CalendarSource): Promise<Uint8Array | Error> {
+    const known = this.#calendars.get(path);
+    if (known instanceof LiveFile) return await known.current();
+    try {
+      const file = await LiveFile.open<Buffer>(resolve(this.folder, path), (_, bytes) => bytes);
+      this.#calendars.set(path, file);
+      return await file.current();
+    } catch (error) {
+      const why = error instanceof Error ? error : new Error(String(error));
+      // The same problem is the same error.
+      if (known?.message === why.message) return known;
+      this.#calendars.set(path, why);
+      return why;
     }
   }
 

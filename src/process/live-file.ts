@@ -19,7 +19,7 @@ export class LiveFile<T> {
 
   private constructor(
     readonly path: string,
-    private readonly parse: (text: string) => T,
+    private readonly parse: (text: string, bytes: Buffer) => T,
     private version: string,
     private content: T,
     private readonly events: LiveFileEvents<T>,
@@ -31,12 +31,13 @@ export class LiveFile<T> {
   /** @throws what reading the file or `parse` throws: what is wrong with it is said at once. */
   static async open<T>(
     path: string,
-    parse: (text: string) => T,
+    parse: (text: string, bytes: Buffer) => T,
     events: LiveFileEvents<T> = {},
     now = () => performance.now(),
   ): Promise<LiveFile<T>> {
     const version = await readable(versionOf(path), events);
-    return new LiveFile(path, parse, version, parse(await readable(readFile(path, 'utf8'), events)), events, now);
+    const bytes = await readable(readFile(path), events);
+    return new LiveFile(path, parse, version, parse(bytes.toString(), bytes), events, now);
   }
 
   /** As of at most a second ago. */
@@ -50,7 +51,8 @@ export class LiveFile<T> {
     try {
       const version = await readable(versionOf(this.path), this.events);
       if (version === this.version && this.#problem === null) return this.content;
-      const content = this.parse(await readable(readFile(this.path, 'utf8'), this.events));
+      const bytes = await readable(readFile(this.path), this.events);
+      const content = this.parse(bytes.toString(), bytes);
       const isNew = version !== this.version;
       this.content = content;
       this.version = version;

@@ -6,9 +6,15 @@ const NUMBER = new RegExp(`${MOMENT}|[+＋]?${DIGIT}[0-9０-９ ()（）ー－�
 /** Keys and tokens in hexadecimal or base64. Names of people's making have hyphens, or no digit. */
 const SECRET = /[A-Za-z0-9+/=]{24,}/g;
 
-/** Telephone numbers, and what looks like a key: somebody may have given the wrong file, or the right one a wrong line. */
+/** Anyone who knows the address of a calendar can read it. Its host may be shown. */
+const CALENDAR_ADDRESS = /((?:webcals?|https?):\/\/[^\s/"']*)(\/[^\s"']*)/gi;
+
+/** Telephone numbers, addresses of calendars, and what looks like a key: somebody may have given the wrong file, or the right one a wrong line. */
 export function maskPrivate(text: string): string {
-  const masked = text.replaceAll(SECRET, (found) =>
+  const addresses = text.replaceAll(CALENDAR_ADDRESS, (whole, host: string, path: string) =>
+    /^webcal/i.test(host) || /\.ics|ical|calendar/i.test(whole) ? host + '/'.padEnd(path.length, '*') : whole,
+  );
+  const masked = addresses.replaceAll(SECRET, (found) =>
     /[0-9]/.test(found) && /[A-Za-z]/.test(found) ? found.slice(0, 3).padEnd(found.length, '*') : found,
   );
   return maskNumbers(masked);

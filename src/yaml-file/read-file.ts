@@ -215,7 +215,8 @@ class Reader {
       if (value !== undefined) found[key] = value;
       else if (isRequired || (written !== undefined && spare !== true)) whole = false;
     }
-    for (const { keys, both, why } of either) {
+    for (const { keys, unless, both, why } of either) {
+      if (unless !== undefined && fields.get(unless) !== undefined) continue;
       const [first, second] = keys.map((key) => fields.get(key));
       if (first === undefined && second === undefined) fields.require(keys[1], why);
       else if (first !== undefined && second !== undefined && both !== undefined)

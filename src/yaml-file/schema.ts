@@ -83,6 +83,8 @@ export interface Part {
 
 export interface Either {
   readonly keys: readonly [string, string];
+  /** Where this one is there, none of them is needed. */
+  readonly unless?: string;
   /** Where both are written; without it that may be. */
   readonly both?: Refusal;
   /** Where none is: as if the second were missing. */
