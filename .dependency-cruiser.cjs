@@ -15,7 +15,7 @@ const may = {
   duty: ['contract', 'words', 'yaml-file'],
   people: ['contract', 'duty', 'policy', 'process', 'words', 'yaml-file'],
   simulate: ['contract', 'incident', 'people', 'words', 'yaml-file'],
-  workflows: ['contract', 'incident', 'words'],
+  workflows: ['contract', 'duty/overrides.ts', 'incident', 'words'],
   activities: ['contract', 'people', 'pigeon', 'policy', 'words'],
   client: ['contract', 'incident', 'process', 'words'],
   'client.ts': ['client', 'contract'],

@@ -14,10 +14,12 @@ export interface ScheduleFileReading extends FileProblems {
   readonly source: string;
 }
 
+/** And not a file. */
+export const isName = (named: string): boolean => /^[a-z0-9][a-z0-9-]*$/.test(named);
+
 /** @param named A file, or the name of a schedule in the folder of schedules. */
 function readScheduleFile(named: string): ScheduleFileReading {
-  const isName = /^[a-z0-9][a-z0-9-]*$/.test(named);
-  const file = isName ? join(readSchedulesFolder(process.env), `${named}.yaml`) : named;
+  const file = isName(named) ? join(readSchedulesFolder(process.env), `${named}.yaml`) : named;
   const read = readSource(file);
   if (!read.ok) return { ...read, reading: undefined, source: '' };
   const { source } = read;

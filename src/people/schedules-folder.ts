@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FoundShifts, LiveOverride, ShiftSearch } from '../contract/duty-schema.js';
+import { findShifts } from '../duty/find-shifts.js';
+import { countingNow } from '../duty/overrides.js';
 import { readSchedule } from '../duty/read-schedule.js';
 import type { Schedule } from '../duty/schedule.js';
 import { LiveFile } from '../process/live-file.js';
 import { describeProblem } from '../yaml-file/describe-problems.js';
 import type { DutyRoster } from './resolve-callees.js';
-import { rosterOf } from './schedule-roster.js';
+import { words } from '../words/words.js';
+import { rosterOf, type ScheduleNow } from './schedule-roster.js';
 
 interface Log {
   readonly info: (about: object, message: string) => void;
@@ -20,12 +24,26 @@ export class SchedulesFolder {
   constructor(
     private readonly folder: string,
     private readonly log: Log,
+    /** Those that are not in the files. Default: there are none. */
+    private readonly overridesOf: (schedule: string) => Promise<readonly LiveOverride[]> = () => Promise.resolve([]),
   ) {}
 
   /** Who is on duty by these schedules. As of at most a second ago. */
   async roster(names: readonly string[]): Promise<DutyRoster> {
-    const schedules = await Promise.all(names.map(async (name) => [name, await this.#current(name)] as const));
+    const schedules = await Promise.all(names.map(async (name) => [name, await this.#now(name)] as const));
     return rosterOf(new Map(schedules));
+  }
+
+  /** @param known Handles that can be called; null: not known here. */
+  async findShifts(search: ShiftSearch, known: ReadonlySet<string> | null): Promise<FoundShifts> {
+    const schedule = await this.#current(search.schedule);
+    if (schedule === null) return { found: 'nothing', message: words().duty.noSchedule(search.schedule) };
+    return findShifts(schedule, search, known);
+  }
+
+  async #now(name: string): Promise<ScheduleNow | null> {
+    const [schedule, overrides] = await Promise.all([this.#current(name), this.overridesOf(name)]);
+    return schedule === null ? null : { schedule, overrides: countingNow(overrides) };
   }
 
   /** Null: it has never been right. */

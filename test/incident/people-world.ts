@@ -1,11 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
+import { readOverrides } from '../../src/client/duty-overrides.js';
 import { EMULATOR_TOKEN, type Person } from '../../src/emulator/emulator.js';
 import { openPeople } from '../../src/people/people-file.js';
 import type { DutyRoster } from '../../src/people/resolve-callees.js';
+import { SchedulesFolder } from '../../src/people/schedules-folder.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import type { useRig, WorldOptions } from '../rig/rig.js';
 import { QUICKLY } from './incident-world.js';
@@ -15,12 +17,14 @@ interface PeopleWorldOptions extends Omit<WorldOptions, 'people'> {
   readonly answering: Readonly<Record<string, Person | readonly Person[]>>;
   readonly context: TestContext;
   readonly roster?: DutyRoster;
+  /** Texts of schedules by name, in the place of a roster. */
+  readonly schedules?: Readonly<Record<string, string>>;
 }
 
 /** A world whose workers read people from a file, the policy `web` from a folder, and who is on duty from a roster. */
 export const peopleWorld =
   (world: ReturnType<typeof useRig>) =>
-  async (policy: string, people: string, { answering, context, roster, ...more }: PeopleWorldOptions) => {
+  async (policy: string, people: string, { answering, context, roster, schedules, ...more }: PeopleWorldOptions) => {
     const folder = await mkdtemp(join(tmpdir(), 'pigeonflow-people-'));
     context.onTestFinished(() => rm(folder, { recursive: true }));
     const file = join(folder, 'people.yaml');
@@ -39,14 +43,26 @@ export const peopleWorld =
       info: (_, words) => logged.push(words),
       error: (about) => logged.push(JSON.stringify(about)),
     });
-    await here.startWorkers({
-      activities: createActivities({
-        pigeon,
-        sleepWatch,
-        policies: folder,
-        people: async () => (await opened?.current()) ?? null,
-        roster: () => Promise.resolve(roster ?? null),
-      }),
-    });
-    return { here, write, logged };
+    const shifts = join(folder, 'schedules');
+    await mkdir(shifts);
+    const writeSchedule = (name: string, text: string) => writeFile(join(shifts, `${name}.yaml`), text);
+    for (const [name, text] of Object.entries(schedules ?? {})) await writeSchedule(name, text);
+    const log = { info: () => undefined, error: (about: object) => logged.push(JSON.stringify(about)) };
+    /** Workers that know nothing yet. */
+    const begin = () => {
+      const overrides = readOverrides(() => here.temporal, log);
+      const inFiles = new SchedulesFolder(shifts, log, (name) => overrides.of(name));
+      return here.startWorkers({
+        activities: createActivities({
+          pigeon,
+          sleepWatch,
+          policies: folder,
+          people: async () => (await opened?.current()) ?? null,
+          roster: (names) => (schedules === undefined ? Promise.resolve(roster ?? null) : inFiles.roster(names)),
+          findShifts: (search, known) => inFiles.findShifts(search, known),
+        }),
+      });
+    };
+    const workers = await begin();
+    return { here, write, writeSchedule, logged, workers, begin };
   };
