@@ -16,7 +16,7 @@ const may = {
   people: ['contract', 'duty', 'policy', 'process', 'words', 'yaml-file'],
   import: ['duty', 'policy'],
   simulate: ['contract', 'incident', 'people', 'words', 'yaml-file'],
-  workflows: ['contract', 'incident', 'words'],
+  workflows: ['contract', 'duty/overrides.ts', 'incident', 'words'],
   activities: ['contract', 'people', 'pigeon', 'policy', 'words'],
   client: ['contract', 'incident', 'process', 'words'],
   'client.ts': ['client', 'contract'],

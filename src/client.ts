@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy, type Clien
 import { handleOf, type PigeonCallHandle } from './client/call-handle.js';
 import { callSubject, translated } from './client/temporal-errors.js';
 import { CallInputInvalid, InvalidCallId } from './client/errors.js';
+import { dutyHandle, type DutyHandle } from './client/duty-handle.js';
 import { incidentHandle, type IncidentHandle } from './client/incident-handle.js';
 import { listIncidents, type IncidentFilter, type ListedIncident } from './client/listed-incident.js';
 import { openIncident, type OpenOptions, type ReportedIncident } from './client/open-incident.js';
@@ -14,6 +15,7 @@ import { DEFAULT_INVOKE_TASK_QUEUE, DEFAULT_TASK_QUEUE, PIGEON_CALL } from './co
 import type { PigeonCallInput } from './contract/pigeon-call-schema.js';
 
 export type { PigeonCallHandle } from './client/call-handle.js';
+export type { DutyHandle } from './client/duty-handle.js';
 export * from './client/errors.js';
 export type { IncidentHandle, TimeLimit } from './client/incident-handle.js';
 export { incidentId, type IncidentKey } from './client/incident-id.js';
@@ -21,6 +23,17 @@ export type { IncidentFilter, ListedIncident } from './client/listed-incident.js
 export type { OpenOptions, ReportedIncident } from './client/open-incident.js';
 export type { WaitOptions } from './client/patient-wait.js';
 export type { CallingPause, CallingPauseInput } from './contract/calling-pause.js';
+export type {
+  ConfirmInput,
+  DutyAnswer,
+  DutyOverrides,
+  LiveOverride,
+  OverrideInput,
+  OverridePart,
+  RemoveInput,
+  SwapInput,
+  TakeInput,
+} from './contract/duty-schema.js';
 export type { Owned } from './client/wait-until-owned.js';
 export type {
   AcknowledgeInput,
@@ -71,6 +84,8 @@ export interface PigeonflowClient {
   incident(incidentId: string): IncidentHandle;
   /** Those that are exhausted and open first, then the other open ones, then the newest. Needs no worker; what has just changed may be missing for a moment. */
   listIncidents(filter?: IncidentFilter): Promise<readonly ListedIncident[]>;
+  /** Who takes over whose duty, by the name of a schedule. */
+  schedule(name: string): DutyHandle;
   /** For how long the namespace keeps what has closed. Needs no worker. */
   retentionSeconds(): Promise<number | null>;
   /**
@@ -112,6 +127,7 @@ export function createPigeonflowClient(
       }),
     incident: (incidentId) => incidentHandle(temporal, incidentId),
     listIncidents: (filter = {}) => listIncidents(temporal, filter),
+    schedule: (name) => dutyHandle(temporal, taskQueue, name),
     call: (callId) => handleOf(temporal, callId),
 
     async startCall(callId, input) {

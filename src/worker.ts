@@ -7,6 +7,7 @@ import { createActivities, watchSleep } from './activities/create-activities.js'
 import { QueueTurns } from './activities/queue-turns.js';
 import { heartbeatTo } from './activities/heartbeat.js';
 import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './client/calling-pause.js';
+import { readOverrides } from './client/duty-overrides.js';
 import { logKeys, openDataConverter } from './codec/index.js';
 import { type Address, describeConfig, type WorkerConfig } from './config/config.js';
 import { GAUGES } from './contract/metrics.js';
@@ -43,11 +44,6 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
   });
   const people = openPeople(config.people, log);
   await people?.current();
-  const schedules = new SchedulesFolder(
-    config.schedules,
-    log,
-    people === null ? {} : { people: () => people.current() },
-  );
   const health: Health = { reason: 'starting' };
   const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const sleepWatch = watchSleep();
@@ -65,6 +61,11 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       if (!ready) return;
       const pause = await pauseWatch(temporal, dataConverter, config, log, health);
       stop.addEventListener('abort', pause.stop, { once: true });
+      const overrides = readOverrides(() => clientOf(temporal, config, dataConverter), log);
+      const schedules = new SchedulesFolder(config.schedules, log, {
+        overridesOf: (name) => overrides.of(name),
+        ...(people !== null && { people: () => people.current() }),
+      });
       const queueTurns = new QueueTurns({ holdsFirst: !config.rollingUpgrade });
       const workers = await createWorkers({
         ...config,
@@ -77,6 +78,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
           policies: config.policies,
           ...(people !== null && { people: () => people.current() }),
           roster: (names) => schedules.roster(names),
+          findShifts: (search, known) => schedules.findShifts(search, known),
           ...(config.heartbeat !== null && {
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
           }),
@@ -107,16 +109,27 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
   }
 }
 
+/** The connection may be another one after the server was away. */
+const clientOf = (
+  { connection }: TemporalServer,
+  { temporal: { namespace } }: WorkerConfig,
+  dataConverter: DataConverter,
+): Client => new Client({ connection, namespace, dataConverter });
+
 /** After a restore, when the pause matters most, a server is at its slowest. */
 const PAUSE_LOOK_TIMEOUT_MS = 5_000;
 
 async function pauseWatch(
   temporal: TemporalServer,
   dataConverter: DataConverter,
-  { temporal: { namespace }, invokeTaskQueue }: WorkerConfig,
+  config: WorkerConfig,
   log: Pino,
   health: Health,
 ): Promise<PauseWatch> {
+  const {
+    invokeTaskQueue,
+    temporal: { namespace },
+  } = config;
   const { name, description } = GAUGES.pauseUnreadable;
   const gauge = Runtime.instance().metricMeter.createGauge(name, 'int', undefined, description);
   const show = (knowledge: PauseKnowledge, why: string) => {
@@ -127,7 +140,7 @@ async function pauseWatch(
     gauge.set(knowledge === 'known' ? 0 : 1, { namespace, taskQueue: invokeTaskQueue });
   };
   const look = async () => {
-    const client = new Client({ connection: temporal.connection, namespace, dataConverter });
+    const client = clientOf(temporal, config, dataConverter);
     return await client.withDeadline(Date.now() + PAUSE_LOOK_TIMEOUT_MS, () => currentPause(client, invokeTaskQueue));
   };
   show('known', '');

@@ -26,6 +26,15 @@ import {
   ResolveSchema,
   SnoozeSchema,
 } from '../src/contract/incident-schema.js';
+import {
+  ConfirmSchema,
+  DutyAnswerSchema,
+  DutyOverridesSchema,
+  OverrideSchema,
+  RemoveSchema,
+  SwapSchema,
+  TakeSchema,
+} from '../src/contract/duty-schema.js';
 import { LevelReportSchema } from '../src/contract/level-report-schema.js';
 import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/routing/routes-file-schema.js';
@@ -55,6 +64,13 @@ const published: readonly TSchema[] = [
   SnoozeSchema,
   HangUpSchema,
   AlertUpdateSchema,
+  OverrideSchema,
+  TakeSchema,
+  SwapSchema,
+  ConfirmSchema,
+  RemoveSchema,
+  DutyAnswerSchema,
+  DutyOverridesSchema,
   PolicySchema,
   PolicyFileSchema,
   ScriptFileSchema,
@@ -77,6 +93,11 @@ const checked: Readonly<Record<string, TSchema>> = {
   validateSnooze: SnoozeSchema,
   validateHangUp: HangUpSchema,
   validateAlertUpdate: AlertUpdateSchema,
+  validateOverride: OverrideSchema,
+  validateTake: TakeSchema,
+  validateSwap: SwapSchema,
+  validateConfirm: ConfirmSchema,
+  validateRemove: RemoveSchema,
   validateLevelReport: LevelReportSchema,
 };
 

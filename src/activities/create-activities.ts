@@ -2,6 +2,7 @@ import { cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView, WantedCallees } from '../contract/activities.js';
 import type { CallingPause } from '../contract/calling-pause.js';
+import type { FoundShifts, ShiftSearch } from '../contract/duty-schema.js';
 import { DEFAULT_SEVERITY } from '../contract/rejected-calls.js';
 import { FailureType } from '../contract/names.js';
 import { schedulesOf, withDirectory } from '../people/directory.js';
@@ -25,7 +26,7 @@ import { QueueTurns } from './queue-turns.js';
 import { policyByName } from './read-policy.js';
 import type { RunResult } from '../pigeon/answers.js';
 import { describePause } from '../words/describe-pause.js';
-import { en } from '../words/words.js';
+import { en, words } from '../words/words.js';
 
 /** A POST leaves within this time after its activity was started, or not at all: the workflow continues after 15 s. */
 const SEND_TIMEOUT_MS = 5_000;
@@ -51,6 +52,8 @@ export interface ActivityDependencies {
   readonly people?: () => Promise<People | null>;
   /** Who is on duty by these schedules, as they are now. Default: there are none. */
   readonly roster?: (schedules: readonly string[]) => Promise<DutyRoster | null>;
+  /** The shifts that an override is for. Default: there are no schedules. */
+  readonly findShifts?: (search: ShiftSearch, known: ReadonlySet<string> | null) => Promise<FoundShifts>;
   /** The time, in milliseconds since 1970, of the schedules, and that paces retries after a rejection. Default: of this machine. */
   readonly now?: () => number | Promise<number>;
   /** Tells an outside monitor that all is well. Default: there is none. */
@@ -66,6 +69,7 @@ export function createActivities({
   queueTurns = new QueueTurns(),
   people = () => Promise.resolve(new Map()),
   roster = () => Promise.resolve(null),
+  findShifts = ({ schedule }) => Promise.resolve({ found: 'nothing', message: words().duty.noSchedule(schedule) }),
   now = Date.now,
   heartbeat: tellMonitor,
 }: ActivityDependencies): Activities {
@@ -125,6 +129,12 @@ export function createActivities({
       const { policy, tooLarge } = withDirectory(read, known, duty, await now());
       if (tooLarge !== undefined) log.error(tooLarge, { policy: name });
       return policy;
+    },
+
+    findShifts: async (search) => {
+      const handles = [...((await people())?.keys() ?? [])];
+      // Without a file of people they are in the policies, which are not asked here.
+      return await findShifts(search, handles.length === 0 ? null : new Set(handles));
     },
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),

@@ -16,14 +16,16 @@ export interface ScheduleFileReading extends FileProblems {
   readonly source: string;
 }
 
+/** And not a file. */
+export const isName = (named: string): boolean => /^[a-z0-9][a-z0-9-]*$/.test(named);
+
 /**
  * @param named A file, or the name of a schedule in the folder of schedules.
  * @param people Whom calendars may name; without them any handle is taken on trust.
  * @param around The moment around which the shifts of calendars are known.
  */
 function readScheduleFile(named: string, people?: People, around = Date.now()): ScheduleFileReading {
-  const isName = /^[a-z0-9][a-z0-9-]*$/.test(named);
-  const file = isName ? join(readSchedulesFolder(process.env), `${named}.yaml`) : named;
+  const file = isName(named) ? join(readSchedulesFolder(process.env), `${named}.yaml`) : named;
   const read = readSource(file);
   if (!read.ok) return { ...read, reading: undefined, source: '' };
   const { source } = read;

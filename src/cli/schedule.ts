@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type Duty, onDuty, stretches, whoFollows, type Stretch } from '../duty/on-duty.js';
-import { DAY, type Override } from '../duty/schedule.js';
+import { DAY, type Override, type Schedule } from '../duty/schedule.js';
 import { differences } from '../duty/show/differences.js';
 import { icsOf } from '../duty/show/ics.js';
 import { monthPage } from '../duty/show/month.js';
@@ -9,18 +9,35 @@ import { toInstant, toLocal } from '../duty/zone.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
-import { checkScheduleFiles, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
+import { checkScheduleFiles, isName, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
+import { overrideCommands } from './schedule-override.js';
 
 const NAMED = 'a file (YAML), or the name of a schedule in the folder PIGEONFLOW_SCHEDULES (schedules)';
 const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
 
 export function scheduleCommand(): Command {
-  return new Command('schedule')
+  const schedule = new Command('schedule')
     .addCommand(checkCommand())
     .addCommand(showCommand())
     .addCommand(whoCommand())
     .addCommand(nextCommand())
     .addCommand(diffCommand());
+  for (const command of overrideCommands()) schedule.addCommand(command);
+  return schedule;
+}
+
+const PLANNED_FLAG = ['--planned', 'as the file has it: Temporal is not asked who has taken over'] as const;
+
+/** A schedule that is named, and not a file that may be a draft, with the overrides that are made while it is in use. */
+async function schedulesNow(
+  named: readonly string[],
+  planned: true | undefined,
+  around: number,
+): Promise<readonly { readonly schedule: Schedule; readonly overrides: readonly Override[] }[]> {
+  const schedules = named.map((one) => usableSchedule(one, around));
+  const names = planned ? [] : named.filter(isName);
+  const live = names.length === 0 ? null : await (await import('./schedule-override-actions.js')).overridesNow(names);
+  return schedules.map((schedule, index) => ({ schedule, overrides: live?.get(named[index] ?? '') ?? [] }));
 }
 
 const atOption = (): Option =>
@@ -53,6 +70,10 @@ function checkCommand(): Command {
     });
 }
 
+interface NowFlags extends Omit<CheckFlags, 'people'> {
+  readonly planned?: true;
+}
+
 interface CheckFlags {
   readonly people?: string;
   readonly at?: number;
@@ -81,20 +102,27 @@ function showCommand(): Command {
     .option('--html', 'a page with the calendar, one row a layer, for the browser and for printing')
     .addOption(new Option('--ics', 'iCalendar, 12 months from the month on').conflicts(['html', 'json']))
     .option('--person <handle>', 'with --ics: only the shifts of this person')
+    .option(...PLANNED_FLAG)
     .addOption(new Option(...JSON_FLAG).conflicts('html'))
-    .action((named: string, { month, html, ics, person, json }: ShowFlags) => {
-      const schedule = usableSchedule(named, month === undefined ? Date.now() : Date.parse(`${month}-01T00:00Z`));
+    .action(async (named: string, { month, html, ics, person, planned, json }: ShowFlags) => {
+      const [now] = await schedulesNow(
+        [named],
+        planned,
+        month === undefined ? Date.now() : Date.parse(`${month}-01T00:00Z`),
+      );
+      if (now === undefined) return;
+      const { schedule, overrides } = now;
       const { timeZone } = schedule;
       const shown = month ?? new Date(toLocal(Date.now(), timeZone)).toISOString().slice(0, 7);
       const from = toInstant(Date.parse(`${shown}-01T00:00Z`), timeZone);
-      if (html) return console.log(monthPage(schedule, [], shown));
+      if (html) return console.log(monthPage(schedule, overrides, shown));
       if (ics) {
         const span = { from, to: from + 366 * DAY, person: person ?? null, now: Date.now() };
         // Its last line ends as the others.
-        return console.log(icsOf(schedule, [], span).replace(/\n$/, ''));
+        return console.log(icsOf(schedule, overrides, span).replace(/\n$/, ''));
       }
       const next = new Date(Date.parse(`${shown}-01T00:00Z`) + 32 * DAY).toISOString().slice(0, 7);
-      const found = [...stretches(schedule, [], from, toInstant(Date.parse(`${next}-01T00:00Z`), timeZone))];
+      const found = [...stretches(schedule, overrides, from, toInstant(Date.parse(`${next}-01T00:00Z`), timeZone))];
       console.log(json ? JSON.stringify(found.map(plain), null, 2) : tableOf(found, timeZone));
     });
 }
@@ -104,6 +132,7 @@ interface ShowFlags {
   readonly html?: true;
   readonly ics?: true;
   readonly person?: string;
+  readonly planned?: true;
   readonly json?: true;
 }
 
@@ -112,11 +141,13 @@ function whoCommand(): Command {
     .description('say who is on duty, by which layer, until when, and who is next')
     .argument('<schedule...>', NAMED)
     .addOption(atOption())
+    .option(...PLANNED_FLAG)
     .option(...JSON_FLAG)
-    .action((named: readonly string[], { at = Date.now(), json }: Omit<CheckFlags, 'people'>) => {
-      const found = named
-        .map((one) => usableSchedule(one, at))
-        .map((schedule) => ({ schedule, duty: onDuty(schedule, [], at) }));
+    .action(async (named: readonly string[], { at = Date.now(), planned, json }: NowFlags) => {
+      const found = (await schedulesNow(named, planned, at)).map(({ schedule, overrides }) => ({
+        schedule,
+        duty: onDuty(schedule, overrides, at),
+      }));
       if (json) {
         const all = found.map(({ schedule, duty }) => ({
           schedule: schedule.name,
@@ -142,11 +173,14 @@ function nextCommand(): Command {
     .argument('<schedule>', NAMED)
     .addOption(new Option('--count <n>', 'how many').argParser(readWhole).default(5))
     .addOption(atOption())
+    .option(...PLANNED_FLAG)
     .option(...JSON_FLAG)
-    .action((named: string, { count, at = Date.now(), json }: { count: number; at?: number; json?: true }) => {
-      const schedule = usableSchedule(named, at);
+    .action(async (named: string, { count, at = Date.now(), planned, json }: NowFlags & { readonly count: number }) => {
+      const [now] = await schedulesNow([named], planned, at);
+      if (now === undefined) return;
+      const { schedule, overrides } = now;
       const found: NonNullable<Duty['next']>[] = [];
-      for (const next of whoFollows(schedule, [], at)) if (found.push(next) === count) break;
+      for (const next of whoFollows(schedule, overrides, at)) if (found.push(next) === count) break;
       if (json)
         return console.log(
           JSON.stringify(
@@ -204,7 +238,10 @@ function byOf({ layer, override }: Stretch): string {
   return [...(layer === null ? [] : [layer]), ...(override === null ? [] : [describeOverride(override)])].join(', ');
 }
 
-const describeOverride = ({ note }: Override): string => (note === null ? 'override' : `override: ${note}`);
+function describeOverride({ note, live, unconfirmed }: Override): string {
+  const by = live === undefined ? 'override' : `override #${live.number} by ${live.by}`;
+  return `${by}${note === null ? '' : `: ${note}`}${unconfirmed ? '; unconfirmed' : ''}`;
+}
 
 /** Null: not within 400 days. */
 const moment = (at: number): string | null => (Number.isFinite(at) ? new Date(at).toISOString() : null);
@@ -213,8 +250,14 @@ function plain({ people, layer, override, from, to }: Stretch): object {
   return {
     people,
     layer,
-    override: override === null ? null : { note: override.note },
+    override: override === null ? null : plainOverride(override),
     from: moment(from),
     to: moment(to),
   };
 }
+
+const plainOverride = ({ note, live, unconfirmed }: Override): object => ({
+  note,
+  ...live,
+  ...(unconfirmed && { unconfirmed }),
+});

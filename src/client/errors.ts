@@ -172,3 +172,14 @@ export class IncidentFailed extends PigeonflowError {
     );
   }
 }
+
+/** What was given does not fit an override; nothing was changed. What to do: correct each of `problems`, which name the field. */
+export class DutyInputInvalid extends PigeonflowError {
+  override readonly name = 'DutyInputInvalid';
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`What was given for the override is not valid: ${problems.join('; ')}`, options);
+  }
+}

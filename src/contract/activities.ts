@@ -1,4 +1,5 @@
 import type { CheckedCallInput } from './check-input.js';
+import type { FoundShifts, ShiftSearch } from './duty-schema.js';
 import type { Place, RejectionReason, SeenOfOthers } from './rejected-calls.js';
 import type { TelephoneCall } from './pigeon-call-schema.js';
 import type { Callees, Directory } from './policy-schema.js';
@@ -23,6 +24,8 @@ export interface Activities {
    * @throws ApplicationFailure `InvalidInput` when there is none of this name, or it has errors.
    */
   readonly readPolicy: (request: { readonly name: string }) => Promise<unknown>;
+  /** The shifts that an override is for, by the schedule of the worker's folder. */
+  readonly findShifts: (request: ShiftSearch) => Promise<FoundShifts>;
   /** Tells an outside monitor that all is well; `none` where the worker knows no address of one. */
   readonly heartbeat: () => Promise<'sent' | 'none'>;
 }
@@ -70,6 +73,17 @@ export interface Called {
     readonly next?: number;
     /** Its schedule could not be read: as the copy has it that travelled with the incident. */
     readonly copy?: true;
+    /** That was made while the schedule was in use: who asked for it, and why, in whose place. */
+    readonly override?: {
+      /** Names. */
+      readonly of: readonly string[];
+      readonly by: string;
+      readonly reason: string | null;
+      /** Names of those who were put on duty by somebody else, and have not confirmed it. */
+      readonly unconfirmed?: readonly string[];
+      /** This person was on duty before, and is called since those have not confirmed it. */
+      readonly former?: true;
+    };
   };
 }
 

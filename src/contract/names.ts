@@ -29,6 +29,17 @@ export const RESUME_SIGNAL = 'resume';
 /** Of the one pause of all workers that serve this task queue. */
 export const callingPauseId = (invokeTaskQueue: string): string => `pause/${invokeTaskQueue}`;
 
+/** Name of the workflow that keeps the overrides of one schedule which are made while it is in use; and of its query for all of them. */
+export const DUTY = 'duty';
+export const OVERRIDES_QUERY = 'overrides';
+export const dutyId = (schedule: string): string => `duty/${schedule}`;
+
+/** What that workflow publishes, to be read without a worker: the key of its memo. */
+export const OVERRIDES_MEMO = 'overrides';
+
+/** So long after it is published, every worker acts by it. */
+export const KNOWN_AFTER_MS = 2_000;
+
 /** Name of the workflow that tries the whole way from an alert to its owner. */
 export const CANARY = 'canary';
 

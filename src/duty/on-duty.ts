@@ -127,7 +127,8 @@ function isSameTurn(one: Turn, other: Turn): boolean {
   return one.length === other.length && one.every((person, index) => person === other[index]);
 }
 
-function stretchAt(schedule: Schedule, overrides: readonly Override[], at: number): Stretch {
+/** Who is on duty at this moment, without who follows. */
+export function stretchAt(schedule: Schedule, overrides: readonly Override[], at: number): Stretch {
   const all = [...schedule.overrides, ...overrides];
   const found = finalSegment(schedule, all, at);
   let { from, to } = found;
@@ -182,14 +183,19 @@ function finalSegment(schedule: Schedule, overrides: readonly Override[], at: nu
     narrow(around(override.of, at));
     if (at < override.of.from || override.of.to <= at) continue;
     const { instead } = override.of;
-    if (instead === null) found = { people: override.people, layer: null, override };
-    else if (found.people.includes(instead)) {
-      const people = found.people.flatMap((person) => (person === instead ? override.people : [person]));
-      found = { ...found, people: [...new Set(people)], override };
-    }
+    const people = peopleBy(override, instead, found.people);
+    if (people !== null) found = { people, layer: instead === null ? null : found.layer, override };
   }
   const { people, layer, override } = found;
   return { people, layer, override, from, to };
+}
+
+/** Null: the one in whose place they would be is not on duty. */
+function peopleBy({ people, unconfirmed }: Override, instead: string | null, planned: Turn): Turn | null {
+  if (instead !== null && !planned.includes(instead)) return null;
+  const placed = unconfirmed === true ? [...people, ...(instead === null ? planned : [instead])] : people;
+  const all = instead === null ? placed : planned.flatMap((person) => (person === instead ? placed : [person]));
+  return [...new Set(all)];
 }
 
 /** From which edge of it until which nothing changes by it. */
@@ -198,25 +204,38 @@ function around(of: { readonly from: number; readonly to: number }, at: number) 
   return at < of.to ? of : { from: of.to, to: Infinity };
 }
 
-function layerSegment(schedule: Schedule, layer: Layer, overrides: readonly Override[], at: number): TurnSegment {
+export function layerSegment(
+  schedule: Schedule,
+  layer: Layer,
+  overrides: readonly Override[],
+  at: number,
+): TurnSegment {
   const segment = segmentOf(schedule, layer, at);
-  const plain = { ...segment, layer: segment.people.length === 0 ? null : layer.name, override: null };
-  if (segment.turn === null) return plain;
-  const override = overrides.findLast(
-    ({ of }) => of.kind === 'shift' && of.layer === layer.name && isOverridden(schedule, layer, of, segment),
-  );
-  return override === undefined ? plain : { ...plain, people: override.people, layer: layer.name, override };
+  let found: TurnSegment = { ...segment, layer: segment.people.length === 0 ? null : layer.name, override: null };
+  if (segment.turn === null) return found;
+  let begin: number | undefined;
+  for (const override of overrides) {
+    const { of } = override;
+    if (of.kind !== 'shift' || of.layer !== layer.name) continue;
+    // One that is over before, in whatever zone, needs no closer look.
+    if (segment.to < dayOf(of.date) * DAY - DAY) continue;
+    begin ??= beginOfShift(schedule, layer, segment);
+    if (!beginsAs(schedule, layer, of, begin)) continue;
+    const span = { from: of.after ?? -Infinity, to: of.before ?? Infinity };
+    const { from, to } = around(span, at);
+    found = { ...found, from: Math.max(found.from, from), to: Math.min(found.to, to) };
+    const people = at < span.from || span.to <= at ? null : peopleBy(override, of.instead ?? null, found.people);
+    if (people !== null) found = { ...found, people, layer: layer.name, override };
+  }
+  return found;
 }
 
 type OverriddenShift = Override['of'] & { readonly kind: 'shift' };
 
-/** Whether the shift that the segment is a part of is the one that begins on this date. */
-function isOverridden(schedule: Schedule, layer: Layer, { date, time }: OverriddenShift, segment: Segment): boolean {
-  const midnight = dayOf(date) * DAY;
-  // One that is over before, in whatever zone, or that never began, needs no closer look.
-  if (segment.to < midnight - DAY) return false;
-  const from = beginOfShift(schedule, layer, segment);
+/** Whether the shift that began then is the one that begins on this date. */
+function beginsAs(schedule: Schedule, layer: Layer, { date, time }: OverriddenShift, from: number): boolean {
   if (from === -Infinity) return false;
+  const midnight = dayOf(date) * DAY;
   const begin = toLocal(from, layer.timeZone);
   if (begin < midnight || begin >= midnight + DAY) return false;
   const begins = beginsOn(schedule, layer, midnight);
@@ -225,7 +244,8 @@ function isOverridden(schedule: Schedule, layer: Layer, { date, time }: Overridd
   return nearest === begin;
 }
 
-function beginOfShift(schedule: Schedule, layer: Layer, segment: Segment): number {
+/** -Infinity: it never began. */
+export function beginOfShift(schedule: Schedule, layer: Layer, segment: Segment): number {
   let { from } = segment;
   while (from > segment.from - FARTHEST) {
     const before = segmentOf(schedule, layer, from - 1);
@@ -235,8 +255,19 @@ function beginOfShift(schedule: Schedule, layer: Layer, segment: Segment): numbe
   return from;
 }
 
+/** Infinity: it does not end within 400 days. */
+export function endOfShift(schedule: Schedule, layer: Layer, segment: Segment): number {
+  let { to } = segment;
+  while (to < segment.to + FARTHEST) {
+    const after = segmentOf(schedule, layer, to);
+    if (after.turn !== segment.turn) return to;
+    to = after.to;
+  }
+  return Infinity;
+}
+
 /** The local times at which shifts of the layer begin on this day. */
-function beginsOn(schedule: Schedule, layer: Layer, midnight: number): readonly number[] {
+export function beginsOn(schedule: Schedule, layer: Layer, midnight: number): readonly number[] {
   const begins: number[] = [];
   // A day has 25 hours at most, of whatever zone.
   let at = midnight - DAY;

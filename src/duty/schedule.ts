@@ -89,6 +89,10 @@ export interface Override {
   readonly people: Turn;
   readonly note: string | null;
   readonly of: OverriddenTime | OverriddenShift;
+  /** They have not confirmed it: those whom they replace are next in line. */
+  readonly unconfirmed?: true;
+  /** It is not in the file: made while the schedule was in use. */
+  readonly live?: { readonly number: number; readonly by: string };
 }
 
 export interface OverriddenTime {
@@ -106,6 +110,11 @@ export interface OverriddenShift {
   readonly layer: string;
   readonly date: string;
   readonly time: number | null;
+  /** As of a time. */
+  readonly instead?: string;
+  /** Only this part of it. Milliseconds since 1970. */
+  readonly after?: number;
+  readonly before?: number;
 }
 
 /** In milliseconds, where no clock is changed. */

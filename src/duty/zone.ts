@@ -34,6 +34,15 @@ export function toInstant(local: Local, zone: string): number {
   return early < before.to || late < before.to ? early : late;
 }
 
+/** RFC 3339, by the clock of the time zone. */
+export function clockAt(at: number, zone: string): string {
+  const local = toLocal(at, zone);
+  const minutes = Math.round((local - at) / 60_000);
+  const two = (number: number) => String(number).padStart(2, '0');
+  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+  return `${new Date(local).toISOString().slice(0, 19)}${offset}`;
+}
+
 function stretchAt(at: number, zone: string): Stretch {
   let stretches = known.get(zone);
   if (stretches === undefined) known.set(zone, (stretches = []));

@@ -13,6 +13,15 @@ import {
   ResolveSchema,
   SnoozeSchema,
 } from '../contract/incident-schema.js';
+import {
+  ConfirmSchema,
+  DutyAnswerSchema,
+  DutyOverridesSchema,
+  OverrideSchema,
+  RemoveSchema,
+  SwapSchema,
+  TakeSchema,
+} from '../contract/duty-schema.js';
 import { INCIDENT_STATE_NAMES } from '../contract/incident-states.js';
 import { oneOf } from '../contract/one-of.js';
 import { POLICY_NAME_PATTERN } from '../policy/policy-file-schema.js';
@@ -81,6 +90,19 @@ const ProblemDetails = Type.Object(
   { title: 'Problem details (RFC 9457)' },
 );
 
+export const ACTIONS = ['override', 'take', 'swap', 'confirm'] as const;
+/** Each action needs some of them. */
+const DutyAction = Type.Object(
+  {
+    action: oneOf(ACTIONS, { description: 'What is wanted.' }),
+    ...OverrideSchema.properties,
+    ...TakeSchema.properties,
+    ...SwapSchema.properties,
+    ...ConfirmSchema.properties,
+  },
+  { title: 'Who takes over whose duty' },
+);
+
 /** Over HTTP the status says it. */
 const SOFT = ['soft'] as const;
 
@@ -97,6 +119,10 @@ export const SCHEMAS = {
   Escalate: Type.Omit(EscalateSchema, SOFT),
   Snooze: Type.Omit(SnoozeSchema, SOFT),
   HangUp: Type.Omit(HangUpSchema, SOFT),
+  DutyAction,
+  RemoveOverride: Type.Omit(RemoveSchema, ['number']),
+  DutyAnswer: DutyAnswerSchema,
+  DutyOverrides: DutyOverridesSchema,
   Problem: ProblemDetails,
 } satisfies Record<string, TSchema>;
 export type SchemaName = keyof typeof SCHEMAS;
@@ -115,11 +141,22 @@ export const ListQuery = Type.Object({
   ),
 });
 
-export const IdParameter = Type.String({
+const IdParameter = Type.String({
   pattern: '^(?:incident/)?[A-Za-z0-9][A-Za-z0-9._-]{0,149}$',
   description: 'The id, with or without `incident/` before it (`%2F` for the slash).',
   examples: ['shop-0a1b2c3d4e5f'],
 });
+
+/** By their names in the addresses. */
+export const PARAMETERS = {
+  id: IdParameter,
+  schedule: Type.String({
+    pattern: '^[a-z0-9][a-z0-9-]{0,59}$',
+    description: 'The name of a schedule.',
+    examples: ['web'],
+  }),
+  number: Type.String({ pattern: '^[1-9][0-9]{0,8}$', description: 'The number of an override.', examples: ['1'] }),
+} satisfies Record<string, TSchema>;
 
 /** Without what only the contract's own generator needs, and as plain JSON. */
 export function plainSchema(schema: TSchema): Readonly<Record<string, unknown>> {

@@ -157,7 +157,7 @@ function unfit({ validation = [], validationContext }: FastifyError): Problem {
 }
 
 /** Whatever else is asked of this address is answered with what is possible. */
-export function onlyMethods(app: App, url: string, possible: readonly ('GET' | 'POST')[]): void {
+export function onlyMethods(app: App, url: string, possible: readonly ('GET' | 'POST' | 'DELETE')[]): void {
   const allow = possible.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   const refuse = () => {
     throw new Problem(405, `Here is possible: ${allow.join(', ')}.`, { headers: { allow: allow.join(', ') } });

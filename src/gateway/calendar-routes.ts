@@ -49,12 +49,12 @@ async function recognise(request: FastifyRequest<Asked>, { keys, rates }: Calend
   }
   request.holder = operator;
   const { may } = operator;
-  if (key !== undefined && !may.every((right) => right === 'schedules')) {
+  if (key !== undefined && !may.every((right) => right === 'calendar')) {
     // Addresses are kept by calendar programs and their servers, and passed on.
-    throw new Problem(403, 'A key in an address may do nothing else: give it `may: schedules` alone.');
+    throw new Problem(403, 'A key in an address may do nothing else: give it `may: calendar` alone.');
   }
-  if (!may.includes('schedules') && !may.includes('read')) {
-    throw new Problem(403, 'This key may not do that: it needs "schedules" under `may` in the file of keys.');
+  if (!may.includes('calendar') && !may.includes('read')) {
+    throw new Problem(403, 'This key may not do that: it needs "calendar" under `may` in the file of keys.');
   }
   limitRate(rates, { ...operator, name: `operator ${operator.name}` });
 }
@@ -66,13 +66,14 @@ async function send(request: FastifyRequest<Asked>, reply: FastifyReply, { sched
   if (person !== undefined && (typeof person !== 'string' || !HANDLE.test(person))) {
     throw new Problem(400, '`person` must be the handle of a person, such as tanaka.');
   }
-  const schedule = await schedules.schedule(name);
-  if (schedule === null) {
+  const found = await schedules.schedule(name);
+  if (found === null) {
     throw new Problem(404, 'There is no such schedule here, or it cannot be read; the log of the gateway says why.');
   }
+  const { schedule, overrides } = found;
   const from = beginOfMonth(Date.now(), schedule.timeZone);
   // As of the month: what has not changed is the same, byte for byte.
-  const text = icsOf(schedule, [], { from, to: from + 366 * DAY, person: person ?? null, now: from });
+  const text = icsOf(schedule, overrides, { from, to: from + 366 * DAY, person: person ?? null, now: from });
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
   void reply.headers({ etag, 'cache-control': 'private, max-age=300' });
   if (request.headers['if-none-match']?.split(/ *, */).includes(etag)) return await reply.code(304).send();

@@ -5,6 +5,7 @@ import { aborted } from '../process/aborted.js';
 import { certificateOf } from '../process/server-certificate.js';
 import { createPigeonflowClient } from '../client.js';
 import { lazyTemporal } from '../client/connect-temporal.js';
+import { readOverrides } from '../client/duty-overrides.js';
 import { logKeys, openDataConverter } from '../codec/index.js';
 import {
   type Address,
@@ -92,11 +93,11 @@ export async function runGateway(
   try {
     if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
-    const schedules = new SchedulesFolder(
-      config.schedules,
-      log,
-      people === null ? {} : { people: () => people.current() },
-    );
+    const overrides = readOverrides(() => client, log);
+    const schedules = new SchedulesFolder(config.schedules, log, {
+      overridesOf: (name) => overrides.of(name),
+      ...(people !== null && { people: () => people.current() }),
+    });
     const policies = new Policies(config.policies, log, people, schedules);
     // Read while they are right: what becomes of a file later then keeps nobody from being called.
     for (const { outcome } of (await routes.current()).rules) {

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Logger as Pino } from 'pino';
 import {
+  DutyInputInvalid,
   type IncidentAnswer,
   IncidentFailed,
   type IncidentFilter,
-  type IncidentHandle,
   IncidentInputInvalid,
   IncidentNotFound,
   IncidentTerminated,
@@ -17,14 +17,16 @@ import { parseBody } from '../alerts/body.js';
 import type { NamedIncident } from '../routing/route.js';
 import { saysTooMuch } from '../incident/policy.js';
 import { PolicyUnusable } from '../policy/read-policy.js';
-import { IdParameter, ListQuery, plainSchema, type SchemaName, SCHEMAS } from './api-schemas.js';
+import { ListQuery, PARAMETERS, plainSchema, type SchemaName, SCHEMAS } from './api-schemas.js';
 import { type App, limitRate, onlyMethods, type RateLimit } from './app.js';
 import { type AtHand, readBody } from './in-progress.js';
-import { ANSWER_WITHIN_MS, claimedBy, retryAfterSeconds } from './deliver.js';
+import { claimedBy, retryAfterSeconds } from './deliver.js';
 import { SAYS_TOO_MUCH, UNKNOWN_WORD } from './alert-routes.js';
 import { type GatewayKeys, holderOf, keyInHeaders, type Operator, type Permission } from './keys/keys.js';
+import { LIMIT, type Operation, parametersOf } from './operation.js';
 import type { Policies } from './policies.js';
 import { Problem, tryAgain } from './problem.js';
+import { DUTY_OPERATIONS } from './schedule-operations.js';
 
 export interface IncidentOptions {
   readonly keys: () => Promise<GatewayKeys>;
@@ -34,35 +36,6 @@ export interface IncidentOptions {
   readonly atHand: AtHand;
   readonly log: Pino;
 }
-
-/** What can be done over HTTP. From it the routes are made, and `/openapi.json`. */
-export interface Operation {
-  readonly id: string;
-  readonly method: 'GET' | 'POST';
-  /** With `:id` for the id of an incident. */
-  readonly path: string;
-  readonly needs: Permission;
-  readonly summary: string;
-  readonly body?: SchemaName;
-  readonly query?: typeof ListQuery;
-  /** By status. */
-  readonly answers: Readonly<Record<number, { readonly schema: SchemaName; readonly description: string }>>;
-  readonly work: (asked: Asked) => Promise<{ readonly status: number; readonly body: object }>;
-}
-
-interface Asked {
-  readonly pigeonflow: PigeonflowClient;
-  readonly policies: Policies;
-  readonly incident: IncidentHandle;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly query: Readonly<Record<string, string>>;
-  /** Who asks, as far as it is known. */
-  readonly by: string;
-  /** Logs a doubt about what was asked; `noted` is for the access log and the metrics. */
-  readonly note: (about: object, doubt: string, noted?: object) => void;
-}
-
-const LIMIT = { timeLimitMs: ANSWER_WITHIN_MS };
 
 export const OPERATIONS: readonly Operation[] = [
   {
@@ -131,6 +104,7 @@ export const OPERATIONS: readonly Operation[] = [
   respond('escalate', 'Escalate', 'Call another step now.'),
   respond('snooze', 'Snooze', 'Call nobody for a while, and then again.'),
   respond('hangUp', 'HangUp', 'Hang up without owning it: the next attempt follows.'),
+  ...DUTY_OPERATIONS,
 ];
 
 function respond(
@@ -156,7 +130,7 @@ function respond(
   } satisfies Operation;
 }
 
-/** The incident API, for operators with a key of their own: a sender's key opens nothing here. */
+/** The API of incidents and schedules, for operators with a key of their own: a sender's key opens nothing here. */
 export function offerIncidents(app: App, options: IncidentOptions): void {
   app.register(async (api) => {
     api.removeAllContentTypeParsers();
@@ -171,14 +145,18 @@ export function offerIncidents(app: App, options: IncidentOptions): void {
       request.body ??= {};
     });
     for (const operation of OPERATIONS) {
-      api.route<{ Params: { readonly id?: string } }>({
+      const parameters = parametersOf(operation.path);
+      api.route<{ Params: Params }>({
         method: operation.method,
         url: operation.path,
         schema: {
           ...(operation.body !== undefined && { body: plainSchema(SCHEMAS[operation.body]) }),
           ...(operation.query !== undefined && { querystring: asTexts(plainSchema(operation.query)) }),
-          ...(operation.path.includes(':id') && {
-            params: { type: 'object', properties: { id: plainSchema(IdParameter) } },
+          ...(parameters.length > 0 && {
+            params: {
+              type: 'object',
+              properties: Object.fromEntries(parameters.map((name) => [name, plainSchema(PARAMETERS[name])])),
+            },
           }),
         },
         onRequest: async (request, reply) => {
@@ -222,7 +200,7 @@ async function recognise(request: FastifyRequest, needs: Permission, { keys, rat
 
 /** A form of a page can send what looks like JSON, but cannot claim that it is. @throws Problem 415 */
 function onlyJson({ method, headers }: FastifyRequest): void {
-  if (method !== 'POST') return;
+  if (method !== 'POST' && method !== 'DELETE') return;
   const type = headers['content-type'];
   const hasBody = headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
   if (type === undefined ? !hasBody : JSON_TYPE.test(type)) return;
@@ -231,20 +209,28 @@ function onlyJson({ method, headers }: FastifyRequest): void {
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i;
 
+type Params = Readonly<Partial<Record<keyof typeof PARAMETERS, string>>>;
+
 async function carriedOut(
   operation: Operation,
-  request: FastifyRequest<{ Params: { readonly id?: string } }>,
+  request: FastifyRequest<{ Params: Params }>,
   { pigeonflow, policies, log }: IncidentOptions,
 ): Promise<{ readonly status: number; readonly body: object }> {
-  const { id = '' } = request.params;
+  const { id = '', schedule = '', number = '0' } = request.params;
   const incidentId = id.startsWith('incident/') ? id : `incident/${id}`;
   const body = request.body as Readonly<Record<string, unknown>>;
-  request.noted = { operation: operation.id, ...(id !== '' && { incident: incidentId }) };
+  request.noted = {
+    operation: operation.id,
+    ...(id !== '' && { incident: incidentId }),
+    ...(schedule !== '' && { schedule }),
+  };
   try {
     return await operation.work({
       pigeonflow,
       policies,
       incident: pigeonflow.incident(incidentId),
+      duty: pigeonflow.schedule(schedule),
+      number: Number(number),
       body,
       query: request.query as Readonly<Record<string, string>>,
       by: claimedBy(typeof body['by'] === 'string' ? body['by'] : null, request.holder?.name ?? ''),
@@ -269,6 +255,10 @@ function problemOf(error: unknown, { id }: Operation, log: Pino): unknown {
   if (error instanceof IncidentInputInvalid && id === 'openIncident') {
     const errors = error.problems.map((detail) => ({ pointer: '#', detail }));
     return new Problem(400, 'What was given does not fit the incident.', { errors });
+  }
+  if (error instanceof DutyInputInvalid) {
+    const errors = error.problems.map((detail) => ({ pointer: '#', detail }));
+    return new Problem(400, 'What was given does not fit the override.', { errors });
   }
   if (ENDED_WITHOUT_RESULT.some((kind) => error instanceof kind)) {
     return new Problem(410, ENDED);

@@ -1,5 +1,6 @@
-import { IdParameter, ListQuery, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
-import { OPERATIONS, type Operation } from './incident-routes.js';
+import { ListQuery, PARAMETERS, plainSchema, SCHEMAS, type SchemaName } from './api-schemas.js';
+import { OPERATIONS } from './incident-routes.js';
+import { type Operation, parametersOf } from './operation.js';
 
 /** Of the interface; it begins with the number that is in the addresses. */
 const API_VERSION = '1.0.0';
@@ -24,14 +25,14 @@ const OF_ONE: Readonly<Record<number, string>> = {
 export function openApi(): Readonly<Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of OPERATIONS) {
-    const path = operation.path.replace(':id', '{id}');
+    const path = operation.path.replaceAll(/:([a-z]+)/g, '{$1}');
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
   }
   paths['/v1/schedules/{name}.ics'] = { get: CALENDAR };
   return {
     openapi: '3.1.0',
     info: {
-      title: 'Incidents of pigeonflow',
+      title: 'Incidents and schedules of pigeonflow',
       version: API_VERSION,
       description:
         'Each request needs the key of an operator, as a bearer token, as the password of HTTP Basic, or in X-Pigeonflow-Key. ' +
@@ -57,7 +58,7 @@ const CALENDAR = {
   operationId: 'readSchedule',
   summary: 'The shifts of a schedule as iCalendar: 12 months from the beginning of this one.',
   description:
-    'Needs a key that may `schedules` or `read`. Calendar programs have the key behind the address, `/v1/schedules/{name}.ics/{key}`: one that may `schedules` alone.',
+    'Needs a key that may `calendar` or `read`. Calendar programs have the key behind the address, `/v1/schedules/{name}.ics/{key}`: one that may `calendar` alone.',
   parameters: [
     { name: 'name', in: 'path', required: true, schema: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,59}$' } },
     {
@@ -92,11 +93,19 @@ function describe({ id, path, needs, summary, body, query, answers }: Operation)
     summary,
     description: `Needs a key that may \`${needs}\`.`,
     parameters: [
-      ...(ofOne ? [{ name: 'id', in: 'path', required: true, schema: plainSchema(IdParameter) }] : []),
+      ...parametersOf(path).map((name) => ({
+        name,
+        in: 'path',
+        required: true,
+        schema: plainSchema(PARAMETERS[name]),
+      })),
       ...(query === undefined ? [] : inQuery()),
     ],
     ...(body !== undefined && {
-      requestBody: { required: body === 'Open', content: { 'application/json': { schema: refTo(body) } } },
+      requestBody: {
+        required: body === 'Open' || body === 'DutyAction',
+        content: { 'application/json': { schema: refTo(body) } },
+      },
     }),
     responses: Object.fromEntries([
       ...Object.entries(answers).map(([status, { schema, description }]) => [

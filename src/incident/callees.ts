@@ -79,10 +79,20 @@ export function describeCallout({ at, people, missing }: Callout & { readonly at
 
 function describeCalled({ name, duty }: Called, at: number, said: Words['callees']): string {
   if (duty === undefined) return said.named(name);
-  const { schedule, layer, until, next, copy } = duty;
+  const { schedule, until, next, copy } = duty;
+  const layer = duty.override === undefined ? duty.layer : describeOverride(duty.override, said);
   const by = copy === true ? said.bySchedule(schedule, layer) + said.asCopied : said.bySchedule(schedule, layer);
   if (next !== undefined) return said.calledNext(name, by);
   return until === null ? said.calledOnDuty(name, by) : said.calledOnDutyUntil(name, by, inWords(until, at));
+}
+
+type CalledByOverride = NonNullable<NonNullable<Called['duty']>['override']>;
+
+function describeOverride({ of, by, reason, unconfirmed, former }: CalledByOverride, said: Words['callees']): string {
+  const waitsFor = (unconfirmed ?? []).join(', ');
+  if (former === true) return said.sinceUnconfirmed(waitsFor);
+  const override = said.overrideOf(of.join(', '), by, reason);
+  return waitsFor === '' ? override : said.unconfirmed(override);
 }
 
 /** By the clock of the schedule's time zone: its offset is in the text. */

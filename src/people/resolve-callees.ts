@@ -11,7 +11,16 @@ export interface DutyRoster {
   /** All shifts from then to then, in order; null as above. */
   readonly shifts: (schedule: string, from: number, to: number) => readonly Shift[] | null;
 }
-export type OnDuty = Omit<Shift, 'from'>;
+export interface OnDuty extends Omit<Shift, 'from'> {
+  /** Made while the schedule was in use. Handles. */
+  readonly override?: {
+    readonly people: readonly string[];
+    readonly of: readonly string[];
+    readonly by: string;
+    readonly reason: string | null;
+    readonly unconfirmed: boolean;
+  };
+}
 
 type Callflow = NonNullable<PigeonCallInput['callflow']>;
 
@@ -42,8 +51,20 @@ export function resolveCallees(
   const missing: string[] = [];
   let unreadable = false;
 
+  const personOf = (handle: string): Person | undefined =>
+    local[handle] ?? people?.get(handle) ?? directory.people[handle];
+  const namesOf = (handles: readonly string[]) => handles.map((handle) => personOf(handle)?.name ?? handle);
+  const overrideOf = (handle: string, { override }: OnDuty): Pick<NonNullable<Called['duty']>, 'override'> => {
+    if (override === undefined) return {};
+    const { by, reason } = override;
+    const unconfirmed = override.unconfirmed && { unconfirmed: namesOf(override.people) };
+    const isFormer = !override.people.includes(handle);
+    if (isFormer && !(override.unconfirmed && override.of.includes(handle))) return {};
+    const of = namesOf(override.of);
+    return { override: { of, by, reason, ...unconfirmed, ...(isFormer && { former: true as const }) } };
+  };
   const add = (handle: string, duty?: Called['duty']) => {
-    const person = local[handle] ?? people?.get(handle) ?? directory.people[handle];
+    const person = personOf(handle);
     if (person === undefined) {
       unreadable ||= people === null;
       missing.push(said.noNumber(handle));
@@ -63,7 +84,7 @@ export function resolveCallees(
     const by = { schedule, layer, until, ...(now === null && { copy: true as const }) };
     if (next === undefined) {
       if (duty.people.length === 0) missing.push(said.nobodyOnDuty(schedule));
-      for (const handle of duty.people) add(handle, by);
+      for (const handle of duty.people) add(handle, { ...by, ...overrideOf(handle, duty) });
       return;
     }
     const handle = followerOf(duty, next, [...called, ...found.keys()]);

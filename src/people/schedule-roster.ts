@@ -1,9 +1,9 @@
 import type { Shift } from '../contract/policy-schema.js';
-import { onDuty, stretches } from '../duty/on-duty.js';
-import type { Schedule } from '../duty/schedule.js';
-import { toLocal } from '../duty/zone.js';
+import { onDuty, stretchAt, stretches } from '../duty/on-duty.js';
+import type { Override, Schedule } from '../duty/schedule.js';
+import { clockAt } from '../duty/zone.js';
 import { words } from '../words/words.js';
-import type { DutyRoster } from './resolve-callees.js';
+import type { DutyRoster, OnDuty } from './resolve-callees.js';
 
 /** So many who follow are known; more are hardly called in one level. */
 const MAX_NEXT = 10;
@@ -12,34 +12,57 @@ const MAX_NEXT_COPIED = 5;
 /** So far it is looked for them: a POST waits for the answer. */
 const LOOK_AHEAD_MS = 35 * 24 * 3_600_000;
 
+/** A schedule as it is now, with the overrides that are not in its file. */
+export interface ScheduleNow {
+  readonly schedule: Schedule;
+  readonly overrides: readonly Override[];
+}
+
 /** Who is on duty by schedules as they are now. One that is not there, or is null, has not been read. */
-export function rosterOf(schedules: ReadonlyMap<string, Schedule | null>): DutyRoster {
+export function rosterOf(schedules: ReadonlyMap<string, ScheduleNow | null>): DutyRoster {
   return {
     onDuty: (name, at) => {
-      const schedule = schedules.get(name) ?? null;
-      if (schedule === null) return null;
-      const { people, layer, override, to } = onDuty(schedule, [], at);
+      const now = schedules.get(name) ?? null;
+      if (now === null) return null;
+      const { schedule, overrides } = now;
+      const { people, layer, override, to } = stretchAt(schedule, overrides, at);
       return {
         people: [...people],
         layer: layerOf(layer, override),
         until: to === Infinity ? null : clockAt(to, schedule.timeZone),
+        ...liveOverride(now, override, at),
         // Hardly any question is for them.
         get next() {
-          return followersOf(schedule, at);
+          return followersOf(now, at);
         },
       };
     },
     shifts: (name, from, to) => {
-      const schedule = schedules.get(name) ?? null;
-      return schedule === null ? null : shiftsOf(schedule, from, to);
+      const now = schedules.get(name) ?? null;
+      return now === null ? null : shiftsOf(now, from, to);
     },
   };
 }
 
-function followersOf(schedule: Schedule, at: number): readonly string[] {
-  const { people, next } = onDuty(schedule, [], at);
+/** Who would be on duty without it is asked only where there is one. */
+function liveOverride(
+  { schedule, overrides }: ScheduleNow,
+  override: Override | null,
+  at: number,
+): Pick<OnDuty, 'override'> {
+  if (override?.live === undefined) return {};
+  const others = overrides.filter((other) => other !== override);
+  const without = stretchAt(schedule, others, at).people.filter((person) => !override.people.includes(person));
+  const { of: span, people, note: reason, live, unconfirmed } = override;
+  const instead = span.instead ?? null;
+  const of = instead === null ? without : [instead];
+  return { override: { people, of, by: live.by, reason, unconfirmed: unconfirmed === true } };
+}
+
+function followersOf({ schedule, overrides }: ScheduleNow, at: number): readonly string[] {
+  const { people, next } = onDuty(schedule, overrides, at);
   const followers = new Set<string>();
-  for (const { people } of stretches(schedule, [], at, at + LOOK_AHEAD_MS)) {
+  for (const { people } of stretches(schedule, overrides, at, at + LOOK_AHEAD_MS)) {
     for (const handle of people) followers.add(handle);
     if (followers.size >= MAX_NEXT) break;
   }
@@ -47,8 +70,8 @@ function followersOf(schedule: Schedule, at: number): readonly string[] {
   return followers.size === 0 ? (next?.people ?? []) : [...followers];
 }
 
-function shiftsOf(schedule: Schedule, from: number, to: number): readonly Shift[] {
-  const all = [...stretches(schedule, [], from, to + LOOK_AHEAD_MS)];
+function shiftsOf({ schedule, overrides }: ScheduleNow, from: number, to: number): readonly Shift[] {
+  const all = [...stretches(schedule, overrides, from, to + LOOK_AHEAD_MS)];
   return all.flatMap((stretch, index) => {
     if (stretch.from >= to) return [];
     const { people, layer, override } = stretch;
@@ -68,12 +91,3 @@ function shiftsOf(schedule: Schedule, from: number, to: number): readonly Shift[
 
 const layerOf = (layer: string | null, override: { readonly note: string | null } | null): string | null =>
   override === null ? layer : words().callees.override(override.note).slice(0, 200);
-
-/** RFC 3339, by the clock of the time zone. */
-function clockAt(at: number, zone: string): string {
-  const local = toLocal(at, zone);
-  const minutes = Math.round((local - at) / 60_000);
-  const two = (number: number) => String(number).padStart(2, '0');
-  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
-  return `${new Date(local).toISOString().slice(0, 19)}${offset}`;
-}

@@ -3,13 +3,17 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type CalendarSurroundings, withCalendars } from '../duty/calendar/calendar-layers.js';
 import { secondsToGap } from '../duty/gaps.js';
+import type { FoundShifts, LiveOverride, ShiftSearch } from '../contract/duty-schema.js';
+import { findShifts } from '../duty/find-shifts.js';
+import { countingNow } from '../duty/overrides.js';
 import { readSchedule } from '../duty/read-schedule.js';
 import { DAY, type CalendarSource, type Layer, type Schedule } from '../duty/schedule.js';
 import { LiveFile } from '../process/live-file.js';
 import { describeProblem } from '../yaml-file/describe-problems.js';
 import type { People } from './read-people.js';
 import type { DutyRoster } from './resolve-callees.js';
-import { rosterOf } from './schedule-roster.js';
+import { words } from '../words/words.js';
+import { rosterOf, type ScheduleNow } from './schedule-roster.js';
 
 interface Log {
   readonly info: (about: object, message: string) => void;
@@ -22,6 +26,8 @@ interface Options {
   /** By their names in calendars; null: any handle is taken on trust. */
   readonly people?: () => Promise<People | null>;
   readonly now?: () => number;
+  /** Those that are not in the files. Default: there are none. */
+  readonly overridesOf?: (schedule: string) => Promise<readonly LiveOverride[]>;
 }
 
 /** A schedule with the shifts of its calendars, and what they were made of: where all is the same it is the same. */
@@ -48,7 +54,7 @@ export class SchedulesFolder {
 
   /** Who is on duty by these schedules. As of at most a second ago. */
   async roster(names: readonly string[]): Promise<DutyRoster> {
-    const schedules = await Promise.all(names.map(async (name) => [name, await this.#current(name)] as const));
+    const schedules = await Promise.all(names.map(async (name) => [name, await this.schedule(name)] as const));
     return rosterOf(new Map(schedules));
   }
 
@@ -62,15 +68,23 @@ export class SchedulesFolder {
     ]);
     const found = new Map<string, number>();
     for (const name of names) {
-      const schedule = await this.#current(name);
-      if (schedule !== null) found.set(name, secondsToGap(schedule, [], at));
+      const now = await this.schedule(name);
+      if (now !== null) found.set(name, secondsToGap(now.schedule, now.overrides, at));
     }
     return found;
   }
 
   /** As of at most a second ago; null: it has never been right. */
-  async schedule(name: string): Promise<Schedule | null> {
-    return await this.#current(name);
+  async schedule(name: string): Promise<ScheduleNow | null> {
+    const [schedule, overrides] = await Promise.all([this.#current(name), this.options.overridesOf?.(name) ?? []]);
+    return schedule === null ? null : { schedule, overrides: countingNow(overrides) };
+  }
+
+  /** @param known Handles that can be called; null: not known here. */
+  async findShifts(search: ShiftSearch, known: ReadonlySet<string> | null): Promise<FoundShifts> {
+    const schedule = await this.#current(search.schedule);
+    if (schedule === null) return { found: 'nothing', message: words().duty.noSchedule(search.schedule) };
+    return findShifts(schedule, search, known);
   }
 
   async #current(name: string): Promise<Schedule | null> {

@@ -166,6 +166,11 @@ export const en = {
     asCopied: ', as it was when the incident opened, since it cannot be read',
     /** In the place of a layer. */
     override: (note: string | null) => `override${note === null ? '' : `: ${note}`}`,
+    overrideOf: (of: string, by: string, reason: string | null) =>
+      `override${of === '' ? '' : ` of ${of}`} by ${by}${reason === null ? '' : `: ${reason}`}`,
+    unconfirmed: (override: string) => `${override}; unconfirmed`,
+    /** Of those who are called after people who have not confirmed. */
+    sinceUnconfirmed: (people: string) => `since ${people} has not confirmed`,
     /** Who is missing. */
     noNumber: (handle: string) => `no number of "${handle}" is known`,
     dutyUnreadable: (schedule: string) => `it cannot be read who is on duty by "${schedule}"`,
@@ -186,6 +191,16 @@ export const en = {
       hangUp: 'Hang up, but take nothing: the next attempt follows. {"by": "sato"}',
       alert:
         'For monitoring: report the same incident again. {"alert": {"summary": "disk full", "severity": "critical"}}',
+    },
+    /** Of the workflow `duty`. */
+    ofDuty: {
+      override:
+        'Put somebody else on duty, for the rest of the running shift: {"people": ["suzuki"], "by": "sato", "reason": "sato is sick"}; for a shift: {"people": ["suzuki"], "shift": "weekly/2026-12-07"}; for a time: {"people": ["suzuki"], "from": "2026-12-07T18:00", "until": "2026-12-08T09:00"}. "preview": true only says what it comes to.',
+      take: 'I take over now, until the end of the shift: {"person": "suzuki", "reason": "sato is sick"}. Until when: {"person": "suzuki", "preview": true}',
+      swap: 'Two shifts change hands as soon as all have confirmed it: {"shift": "weekly/2026-12-07", "with": "weekly/2026-12-14", "person": "sato"}; at once: {"shift": "…", "with": "…", "agreed": true}',
+      confirm: 'I know that I am on duty: {"person": "suzuki"}; one of several: {"person": "suzuki", "number": 3}',
+      remove: 'As if it had never been made: {"number": 3, "by": "sato", "reason": "he is well again"}',
+      overrides: 'All of them, with those that were removed or are over.',
     },
     signal: 'For other workflows. People send the update of this name, which is answered.',
     check: 'Look at the results now, not at the next poll.',
@@ -489,6 +504,71 @@ export const en = {
     underWay: 'under way',
     none: 'none',
     howToHangUp: 'To hang up: *Request Cancellation* (not Terminate). To look at once: send the signal `check`.',
+  },
+
+  /** Overrides that are made while a schedule is in use: who takes over, until when, and why. */
+  duty: {
+    onDuty: (people: string, former: string | null, layer: string | null, from: string, until: string) =>
+      `${people} on duty from ${from} until ${until}${layer === null ? '' : ` (${layer})`}${former === null ? '' : `, instead of ${former}`}.`,
+    askedBy: (number: number, by: string) => `Override #${number}, asked by ${by}.`,
+    askedWhy: (number: number, by: string, reason: string) => `Override #${number}, asked by ${by}: ${reason}.`,
+    waitsFor: (people: string) => `It does NOT count yet: ${people} must confirm it.`,
+    unconfirmed: (people: string) =>
+      `UNCONFIRMED: somebody else put ${people} on duty. Until that is confirmed, those who were on duty before are called right after.`,
+    removed: (number: number, by: string) =>
+      `Override #${number} is removed by ${by}: the schedule counts as if it had never been made.`,
+    restored: (added: number, known: number) => `${count(added, 'override')} put back, ${known} there already.`,
+    holdsFrom: (at: string) => `It holds from ${at} on.`,
+    preview: (described: string) => `${described} Nothing has been changed yet.`,
+    onDutyAlready: (people: string, until: string | null) =>
+      `${people} is on duty already${until === null ? '' : `, until ${until.slice(0, 16).replace('T', ' ')}`}.`,
+    /** Why nothing was changed. */
+    noPerson: 'Nobody is named. Say who: "person": "suzuki".',
+    noShifts: 'Name both shifts: "shift": "weekly/2026-12-07", "with": "weekly/2026-12-14".',
+    noTime: (written: string) => `"${written}" is no time such as 2026-12-01T09:00.`,
+    noTimeLeft: 'It would end before it begins.',
+    isPast: (until: string) => `That was over at ${until.slice(0, 16).replace('T', ' ')}.`,
+    untilWhen: 'Say until when: "until": "2026-12-01T09:00".',
+    noEnd: 'What runs now has no end. Say until when: "until": "2026-12-01T09:00".',
+    endsBefore: (end: string) =>
+      `The running shift ends at ${end.slice(0, 16).replace('T', ' ')}: take it until then, or make an override for a longer time.`,
+    notOnDuty: (person: string) => `${person} is not on duty then.`,
+    nobodyHasIt: (shift: string) => `Nobody has the shift ${shift}.`,
+    samePeople: (people: string) => `${people} has both shifts.`,
+    stranger: (person: string) =>
+      `Nobody is called "${person}": neither the file of people nor the schedule has such a handle.`,
+    whichLayer: (layers: string) => `Say of which layer, as in weekly/2026-12-07. The layers are ${layers}.`,
+    noLayer: (layer: string, layers: string) => `There is no layer "${layer}". The layers are ${layers}.`,
+    noShift: (shift: string, next: string) =>
+      `No shift begins at ${shift}.${next === '' ? '' : ` The next ones are ${next}.`}`,
+    isCovered: (by: string) => `Another override covers that time (${by}): remove that one first.`,
+    noSchedule: (schedule: string) => `The workers cannot read a schedule "${schedule}" in their folder.`,
+    tooMany: (most: number) =>
+      `There are ${most} overrides already that are not over: remove some, or write them into the file of the schedule.`,
+    noSuchOverride: (number: number) => `There is no override #${number}.`,
+    whichOne: (numbers: string) =>
+      numbers === '' ? 'There is no override that is not over.' : `Say which one: ${numbers}.`,
+    isOverAlready: (number: number) => `Override #${number} is over or removed.`,
+    nothingToConfirm: (person: string) => `No override waits for ${person}.`,
+    notTheirs: (person: string, number: number) => `Override #${number} does not put ${person} on duty.`,
+    /** Markdown. */
+    heading: (schedule: string, people: string) => `On duty by override of \`${schedule}\`: **${people}**`,
+    none: 'There is no override besides those of the file.',
+    asPlanned: (schedule: string) => `On duty by \`${schedule}\`: as its file has it. No override counts now.`,
+    columnPeople: 'On duty',
+    columnFrom: 'From',
+    columnUntil: 'Until',
+    columnFormer: 'Instead of',
+    columnBy: 'Asked by',
+    columnReason: 'Why',
+    columnState: 'State',
+    counts: 'counts',
+    proposed: (people: string) => `does NOT count: waits for ${people}`,
+    unconfirmedBy: (people: string) => `unconfirmed by ${people}`,
+    removedBy: (by: string) => `removed by ${by}`,
+    isOver: 'over',
+    summaryOfSearch: 'look up the shift',
+    summaryOfAnswer: 'until every worker knows',
   },
 
   /** The pause of all calling. */

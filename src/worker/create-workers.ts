@@ -79,6 +79,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
               'Error.stackTraceLimit = 3;',
               `globalThis.pigeonflowInvokeTaskQueue = ${JSON.stringify(invokeTaskQueue)};`,
               ...(options.reading === undefined ? [] : [speakInBundle(options.reading)]),
+              `globalThis.pigeonflowIsVersioned = ${version !== null};`,
               `globalThis.pigeonflowEncodeFailures = ${dataConverter.failureConverterPath !== undefined};`,
               options.workflowCode,
               // On the line with which the code begins: its source map counts lines.

@@ -14,9 +14,9 @@ import { temporaryFolder } from '../tools/temporary-folder.js';
 const [FEED, SCREEN, CONSOLE, OPENER] = ['feed-key-1', 'screen-key-2', 'console-key-3', 'opener-key-4'];
 const KEYS = `
 operators:
-  feed: { keys: "${hashText(FEED)}", may: schedules }
+  feed: { keys: "${hashText(FEED)}", may: calendar }
   screen: { keys: "${hashText(SCREEN)}", may: read }
-  console: { keys: "${hashText(CONSOLE)}", may: [read, schedules] }
+  console: { keys: "${hashText(CONSOLE)}", may: [read, calendar] }
   opener: { keys: "${hashText(OPENER)}", may: open }
 `;
 const weekly = (people: string) =>

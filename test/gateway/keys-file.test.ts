@@ -61,7 +61,11 @@ pigeon: { keys: "${hashText('f')}" }
     ['a name with a space', `integrations: { "a b": { keys: "${HASH}" } }`, /a name has/],
     ['a key that is not known', `integrations: { a: { keys: "${HASH}", hash: x } }`, /has no "…"/],
     ['no permission', `operators: { a: { keys: "${HASH}" } }`, /needs `may`/],
-    ['an unknown permission', `operators: { a: { keys: "${HASH}", may: admin } }`, /read, open, respond or schedules/],
+    [
+      'an unknown permission',
+      `operators: { a: { keys: "${HASH}", may: admin } }`,
+      /read, open, respond, schedule or calendar/,
+    ],
     ['a topic that is none', `integrations: { a: { keys: "${HASH}", sns: { topics: [x] } } }`, /write its ARN/],
     ['a rate of 0', `integrations: { a: { keys: "${HASH}", perMinute: 0 } }`, /whole number/],
     ['half of HMAC', `integrations: { a: { keys: "${HASH}", hmac: { header: X } } }`, /secretFile/],

@@ -13,7 +13,7 @@ const TOPIC_PATTERN = '^arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:.{1,256}$';
 /** The old one and the new one. */
 const MOST_KEYS = 2;
 const MOST_PER_MINUTE = 600_000;
-export const PERMISSIONS = ['read', 'open', 'respond', 'schedules'] as const;
+export const PERMISSIONS = ['read', 'open', 'respond', 'schedule', 'calendar'] as const;
 
 const MAKES = '`pigeonflow gateway key` makes a key and its hash';
 
@@ -97,16 +97,16 @@ const IntegrationSchema = shape(
 
 const Permission = Type.Union(
   PERMISSIONS.map((word) => Type.Literal(word)),
-  says({ instead: 'it is read, open, respond or schedules, or a list of them' }),
+  says({ instead: 'it is read, open, respond, schedule or calendar, or a list of them' }),
 );
 
 const OperatorSchema = shape(
   {
     keys: Keys,
-    may: Type.Union([Permission, Type.Array(Permission, { minItems: 1, maxItems: 4 })], {
+    may: Type.Union([Permission, Type.Array(Permission, { minItems: 1, maxItems: PERMISSIONS.length })], {
       description:
-        '`read`: list and show incidents; `open`: open them; `respond`: acknowledge, resolve, escalate, snooze, hang up; `schedules`: read schedules as calendars, the only one that a key in an address may have.',
-      ...says({ why: 'what it may do: [read, open, respond], or one of them' }),
+        '`read`: list and show incidents; `open`: open them; `respond`: acknowledge, resolve, escalate, snooze, hang up; `schedule`: make and remove overrides of schedules; `calendar`: read schedules as calendars, the only one that a key in an address may have.',
+      ...says({ why: 'what it may do: [read, open, respond, schedule], or one of them' }),
     }),
     perMinute: perMinute('Requests a minute that are taken, at each gateway (3000).'),
   },

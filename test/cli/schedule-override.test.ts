@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
+import { scheduleCommand } from '../../src/cli/schedule.js';
+import { SchedulesFolder } from '../../src/people/schedules-folder.js';
+import { createPigeonClient } from '../../src/pigeon/client.js';
+import { useCommand } from '../rig/command-in-process.js';
+import { useRig } from '../rig/rig.js';
+import { useSharedWorld } from '../rig/shared-world.js';
+
+const world = useSharedWorld(useRig(), { workers: 'none' });
+const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-schedules-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const name = `web-${randomUUID().slice(0, 8)}`;
+
+beforeAll(async () => {
+  writeFileSync(
+    join(folder, `${name}.yaml`),
+    `name: ${name}
+timeZone: Asia/Tokyo
+layers: [{ name: weekly, rotation: { every: 1w, handOff: "mon 09:00", from: 2026-01-05, people: [sato] } }]
+`,
+  );
+  const schedules = new SchedulesFolder(folder, { info: () => undefined, error: () => undefined });
+  const pigeon = createPigeonClient({ baseUrl: world().emulator.url, token: () => Promise.resolve('none') });
+  const sleepWatch = watchSleep();
+  world().onTestFinished(async () => {
+    sleepWatch.stop();
+    await pigeon.close();
+    await world().temporal.workflow.getHandle(`duty/${name}`).terminate();
+  });
+  await world().startWorkers({
+    activities: createActivities({ pigeon, sleepWatch, findShifts: (...asked) => schedules.findShifts(...asked) }),
+  });
+});
+beforeEach(() => {
+  vi.stubEnv('TEMPORAL_ADDRESS', world().address);
+  vi.stubEnv('PIGEONFLOW_TASK_QUEUE', world().taskQueue);
+  vi.stubEnv('PIGEONFLOW_SCHEDULES', folder);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+const command = useCommand(scheduleCommand);
+const schedule = (...args: readonly string[]) => command.run(...args);
+
+describe('schedule', () => {
+  test('takes over, says who is on duty, lists it, and takes it back', async () => {
+    const asked = await schedule('take', name, 'suzuki', '--reason', 'sato is sick');
+    expect(asked).toMatchObject({ code: 2, complaint: 'There is no terminal to ask on: give --yes.' });
+    const taken = await schedule('take', name, 'suzuki', '--reason', 'sato is sick', '--by', 'sato', '--yes');
+    expect(taken.code).toBe(0);
+    expect(taken.output).toMatch(
+      /^suzuki on duty from .* until .* 09:00 \(weekly\), instead of sato\. Override #1, asked by sato: sato is sick\. It holds from .* on\.$/,
+    );
+    expect((await schedule('who', name)).output).toMatch(
+      /^web-.*: suzuki \(weekly, override #1 by sato: sato is sick\)/,
+    );
+    expect((await schedule('next', name)).output).toContain('sato');
+    const planned = await schedule('who', name, '--planned');
+    expect(planned.output).toMatch(/^web-.*: sato \(weekly\)/);
+    expect(await schedule('take', name, 'suzuki', '--yes')).toMatchObject({ code: 0 });
+    const listed = await schedule('overrides', name);
+    expect(listed.output).toMatch(/#.*On duty.*\n1 +suzuki .*sato is sick +counts/);
+    const { output } = await schedule('overrides', name, '--json');
+    expect((await schedule('remove', name, '1', '--by', 'sato')).output).toContain('#1 is removed by sato');
+    const file = command.written('web.json', output);
+    expect((await schedule('override', name, '--restore', file)).output).toContain('0 overrides put back, 1 there already.'); // prettier-ignore
+    expect((await schedule('who', name)).output).toMatch(/^web-.*: sato \(weekly\)/);
+  });
+
+  test('puts somebody else on duty, who confirms it', async () => {
+    const put = await schedule('override', name, 'abe', '--from', '2099-01-01T09:00', '--until', '2099-01-02T09:00', '--yes', '--json'); // prettier-ignore
+    const { override } = JSON.parse(put.output) as { override: { number: number; unconfirmed: string[] } };
+    expect(override.unconfirmed).toEqual(['abe']);
+    const confirmed = await schedule('confirm', name, 'abe', '--number', String(override.number));
+    expect(confirmed).toMatchObject({ code: 0 });
+    expect(confirmed.output).not.toContain('UNCONFIRMED');
+    expect((await schedule('remove', name, String(override.number))).code).toBe(0);
+  });
+
+  test('what cannot be is 11, and what does not fit is 2', async () => {
+    expect(await schedule('remove', name, '99')).toMatchObject({ code: 11, complaint: 'There is no override #99.' });
+    expect(await schedule('swap', name, 'weekly/2099-01-07', 'nights/2099-01-14')).toMatchObject({ code: 11 });
+    expect(await schedule('take', name, '鈴木')).toMatchObject({ code: 2 });
+    expect(await schedule('take', './web.yaml', 'suzuki')).toMatchObject({ code: 2 });
+    expect(await schedule('override', name)).toMatchObject({ code: 2 });
+    expect(await schedule('remove', name, 'one')).toMatchObject({ code: 2 });
+    const file = command.written('other.json', '{}');
+    expect(await schedule('override', name, '--restore', file)).toMatchObject({ code: 2 });
+  });
+
+  test('without Temporal it says clearly that this is the plan', async () => {
+    vi.stubEnv('TEMPORAL_ADDRESS', '127.0.0.1:1');
+    const { output, complaint, code } = await schedule('who', name);
+    expect(output).toMatch(/^web-.*: sato \(weekly\)/);
+    expect(complaint).toMatch(
+      /^AS PLANNED in the file: it is not known whether somebody has taken over\. Temporal at 127/,
+    );
+    expect(code).toBe(0);
+  });
+});

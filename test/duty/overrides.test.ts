@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import type { DutyOverrides, FoundShifts, LiveOverride, WantedShifts } from '../../src/contract/duty-schema.js';
+import { findShifts } from '../../src/duty/find-shifts.js';
+import { onDuty } from '../../src/duty/on-duty.js';
+import * as overrides from '../../src/duty/overrides.js';
+import type { Schedule } from '../../src/duty/schedule.js';
+import { during, layer, rotation, schedule } from './schedules.js';
+
+const WEEKLY = layer('weekly', {
+  rotation: rotation('1 weeks', '2026-11-30', '09:00', 1),
+  turns: [['sato'], ['abe'], ['kato', 'ito']],
+});
+const WEB = schedule([WEEKLY]);
+const at = (written: string) => Date.parse(`${written}:00+09:00`);
+/** Tuesday of 佐藤's week. */
+const NOW = at('2026-12-01T03:00');
+
+/** A schedule at 3 a.m., and what is asked of it. */
+class Night {
+  state: DutyOverrides = overrides.noOverrides('web');
+  constructor(
+    public plan: Schedule = WEB,
+    public now = NOW,
+  ) {}
+
+  find(wanted: WantedShifts, known: ReadonlySet<string> | null = null): FoundShifts {
+    return findShifts(this.plan, { schedule: 'web', overrides: this.state.overrides, wanted, at: this.now }, known);
+  }
+
+  make(kind: LiveOverride['kind'], wanted: WantedShifts, agreeing: readonly string[] = [], countsAtOnce = true) {
+    const found = this.find(wanted);
+    if (found.found !== 'parts') return found;
+    const asked = { kind, parts: found.parts, by: 'tanaka', reason: '体調不良', agreeing, countsAtOnce };
+    const outcome = overrides.make(this.state, asked, this.now);
+    this.state = outcome.state;
+    return outcome;
+  }
+
+  take = (person: string, until: string | null = null) =>
+    this.make('take', { kind: 'now', people: [person], until, instead: null, upTo: 'end' }, [person]);
+  put = (person: string) =>
+    this.make('override', { kind: 'now', people: [person], until: null, instead: null, upTo: 'any' });
+  swap = (one: string, other: string, agreeing: readonly string[] = [], countsAtOnce = false) =>
+    this.make('swap', { kind: 'swap', shift: one, with: other }, agreeing, countsAtOnce);
+  confirm(person: string, number: number | null = null) {
+    const outcome = overrides.confirm(this.state, { person, number, by: person }, this.now);
+    this.state = outcome.state;
+    return outcome;
+  }
+  remove(number: number | null = null) {
+    const outcome = overrides.remove(this.state, { number, by: 'tanaka', reason: null }, this.now);
+    this.state = outcome.state;
+    return outcome;
+  }
+  who = (written: string) => onDuty(this.plan, overrides.countingNow(this.state.overrides), at(written)).people;
+}
+
+describe('taking over', () => {
+  test('lasts from now until the end of the shift', () => {
+    const night = new Night();
+    expect(night.take('suzuki')).toMatchObject({
+      is: 'done',
+      override: {
+        number: 1,
+        unconfirmed: [],
+        parts: [{ layer: 'weekly', shift: '2026-11-30T09:00', until: '2026-12-07T09:00:00+09:00', former: ['sato'] }],
+      },
+    });
+    expect(night.who('2026-12-01T02:59')).toEqual(['sato']);
+    expect(night.who('2026-12-01T03:00')).toEqual(['suzuki']);
+    expect(night.who('2026-12-07T08:59')).toEqual(['suzuki']);
+    expect(night.who('2026-12-07T09:00')).toEqual(['abe']);
+  });
+
+  test('or until an earlier time, never a later one', () => {
+    const night = new Night();
+    night.take('suzuki', '2026-12-01T09:00');
+    expect(night.who('2026-12-01T08:59')).toEqual(['suzuki']);
+    expect(night.who('2026-12-01T09:00')).toEqual(['sato']);
+    expect(night.take('kato', '2026-12-08T09:00')).toMatchObject({ found: 'nothing' });
+  });
+
+  test('asked again, it is so already', () => {
+    const night = new Night();
+    night.take('suzuki');
+    expect(night.take('suzuki')).toMatchObject({ found: 'already' });
+    expect(night.take('kato')).toMatchObject({ is: 'done', override: { number: 2 } });
+    expect(night.who('2026-12-02T00:00')).toEqual(['kato']);
+  });
+
+  test('from what runs without a shift needs to know until when', () => {
+    const night = new Night(schedule([layer('always', { turns: [['sato']] })]));
+    expect(night.take('suzuki')).toMatchObject({ found: 'nothing' });
+    night.take('suzuki', '2026-12-01T09:00');
+    expect(night.who('2026-12-01T04:00')).toEqual(['suzuki']);
+    expect(night.who('2026-12-01T09:00')).toEqual(['sato']);
+  });
+
+  test('over an override of the file lasts until that is over', () => {
+    const planned = { ...WEB, overrides: [during('2026-12-01T00:00+09:00', '2026-12-01T06:00+09:00', ['abe'])] };
+    const night = new Night(planned);
+    night.take('suzuki');
+    expect([night.who('2026-12-01T04:00'), night.who('2026-12-01T06:00')]).toEqual([['suzuki'], ['sato']]);
+  });
+
+  test('by somebody whom nobody knows is refused', () => {
+    const wanted = { kind: 'now', people: ['suzki'], until: null, instead: null, upTo: 'end' } as const;
+    expect(new Night().find(wanted, new Set(['suzuki']))).toMatchObject({ found: 'nothing' });
+    expect(new Night().find({ ...wanted, people: ['abe'] }, new Set(['suzuki']))).toMatchObject({ found: 'parts' });
+  });
+});
+
+describe('an override', () => {
+  test('by somebody else keeps those of before next in line until it is confirmed', () => {
+    const night = new Night();
+    expect(night.put('suzuki')).toMatchObject({ override: { unconfirmed: ['suzuki'] } });
+    expect(night.who('2026-12-01T04:00')).toEqual(['suzuki', 'sato']);
+    expect(night.confirm('abe')).toMatchObject({ is: 'refused' });
+    expect(night.confirm('suzuki')).toMatchObject({ is: 'done', override: { unconfirmed: [] } });
+    expect(night.confirm('suzuki', 1)).toMatchObject({ is: 'so already' });
+    expect(night.who('2026-12-01T04:00')).toEqual(['suzuki']);
+  });
+
+  test('in the place of one of a team leaves the others', () => {
+    const night = new Night(WEB, at('2026-12-15T03:00'));
+    const wanted = { kind: 'now', people: ['suzuki'], until: null, instead: 'kato', upTo: 'any' } as const;
+    night.make('override', wanted, ['suzuki']);
+    expect(night.who('2026-12-16T00:00')).toEqual(['suzuki', 'ito']);
+    expect(night.find(wanted)).toMatchObject({ found: 'already' });
+    expect(night.find({ ...wanted, people: ['tanaka'], instead: 'abe' })).toMatchObject({ found: 'nothing' });
+  });
+
+  test('belongs to its shift, and moves with it in a new file', () => {
+    const night = new Night();
+    night.make('override', { kind: 'shift', shift: '2026-12-07', people: ['suzuki'], until: null, instead: null }, ['suzuki']); // prettier-ignore
+    night.plan = schedule([{ ...WEEKLY, rotation: rotation('1 weeks', '2026-11-30', '12:00', 1) }]);
+    expect(night.who('2026-12-07T11:59')).toEqual(['sato']);
+    expect(night.who('2026-12-07T12:00')).toEqual(['suzuki']);
+    expect(night.who('2026-12-14T11:59')).toEqual(['suzuki']);
+    expect(night.who('2026-12-14T12:00')).toEqual(['kato', 'ito']);
+  });
+
+  test('of a shift that is not there names those that are', () => {
+    const night = new Night();
+    const of = (shift: string) => night.find({ kind: 'shift', shift, people: ['suzuki'], until: null, instead: null });
+    expect(of('weekly/2026-12-08')).toMatchObject({ message: expect.stringContaining('weekly/2026-12-14T09:00') as string }); // prettier-ignore
+    expect(of('nights/2026-12-07')).toMatchObject({ message: expect.stringContaining('weekly') as string });
+    expect(of('2026-11-23')).toMatchObject({ found: 'nothing' });
+    expect(of('2026-99-99')).toMatchObject({ found: 'nothing' });
+  });
+
+  test('that another one would hide is refused', () => {
+    const night = new Night();
+    night.make('override', { kind: 'time', people: ['abe'], from: '2026-12-07T00:00', until: '2026-12-09T00:00', instead: null }); // prettier-ignore
+    const found = night.find({ kind: 'shift', shift: '2026-12-07', people: ['suzuki'], until: null, instead: null });
+    expect(found).toMatchObject({ found: 'nothing', message: expect.stringContaining('#1') as string });
+  });
+
+  test('that is removed stays in the list, with who removed it', () => {
+    const night = new Night();
+    night.take('suzuki');
+    expect(night.remove()).toMatchObject({ is: 'done' });
+    expect(night.who('2026-12-01T04:00')).toEqual(['sato']);
+    expect(night.state.overrides).toMatchObject([{ number: 1, removed: { by: 'tanaka' } }]);
+    expect(night.remove(1)).toMatchObject({ is: 'so already' });
+    expect(night.remove(2)).toMatchObject({ is: 'refused' });
+    expect(night.confirm('suzuki', 1)).toMatchObject({ is: 'refused' });
+  });
+
+  test('of which too many are open is refused, and what is over is forgotten at last', () => {
+    const night = new Night();
+    for (let n = 0; n < overrides.MAX_OPEN; n += 1) night.take(n % 2 === 0 ? 'suzuki' : 'abe');
+    expect(night.take('suzuki')).toMatchObject({ is: 'refused' });
+    for (let n = 1; n <= overrides.MAX_OPEN; n += 1) night.remove(n);
+    for (let n = 0; n < 150; n += 1) {
+      night.take('suzuki');
+      night.remove();
+    }
+    expect(night.state.overrides).toHaveLength(overrides.MAX_KEPT);
+    expect(night.state.overrides.at(-1)?.number).toBe(250);
+  });
+});
+
+describe('a swap', () => {
+  test('counts when both have confirmed it', () => {
+    const night = new Night();
+    night.swap('2026-11-30', 'weekly/2026-12-07', ['sato']);
+    expect(night.who('2026-12-02T00:00')).toEqual(['sato']);
+    night.confirm('abe');
+    expect(night.who('2026-12-02T00:00')).toEqual(['abe']);
+    expect(night.who('2026-12-08T00:00')).toEqual(['sato']);
+  });
+
+  test('or at once, where somebody decides it; until they confirm, those of before are next in line', () => {
+    const night = new Night();
+    night.swap('2026-11-30', '2026-12-07', [], true);
+    expect(night.who('2026-12-02T00:00')).toEqual(['abe', 'sato']);
+    night.confirm('abe');
+    expect(night.who('2026-12-02T00:00')).toEqual(['abe']);
+    expect(night.who('2026-12-08T00:00')).toEqual(['sato', 'abe']);
+    night.confirm('sato');
+    expect(night.who('2026-12-08T00:00')).toEqual(['sato']);
+  });
+
+  test('of shifts of the same people is refused', () => {
+    expect(new Night().swap('2026-11-30', '2026-12-21')).toMatchObject({ found: 'nothing' });
+  });
+});
+
+describe('what was exported', () => {
+  test('is put back once; a number that is in use is given anew', () => {
+    const night = new Night();
+    night.take('suzuki');
+    const exported = night.state.overrides;
+    const empty = overrides.noOverrides('web');
+    const restored = overrides.restore(empty, exported, NOW);
+    expect(restored.state.overrides).toEqual(exported);
+    expect(overrides.restore(restored.state, exported, NOW)).toMatchObject({ is: 'so already' });
+    const other = new Night();
+    other.now = NOW + 60_000;
+    other.take('abe');
+    const both = overrides.restore(other.state, exported, NOW).state.overrides;
+    expect(both.map(({ number, parts }) => [number, parts[0]?.people[0]])).toEqual([[1, 'abe'], [2, 'suzuki']]); // prettier-ignore
+  });
+});
