@@ -126,7 +126,8 @@ describe('an override', () => {
     const wanted = { kind: 'now', people: ['suzuki'], until: null, instead: 'kato', upTo: 'any' } as const;
     night.make('override', wanted, ['suzuki']);
     expect(night.who('2026-12-16T00:00')).toEqual(['suzuki', 'ito']);
-    expect(night.find({ ...wanted, instead: 'abe' })).toMatchObject({ found: 'nothing' });
+    expect(night.find(wanted)).toMatchObject({ found: 'already' });
+    expect(night.find({ ...wanted, people: ['tanaka'], instead: 'abe' })).toMatchObject({ found: 'nothing' });
   });
 
   test('belongs to its shift, and moves with it in a new file', () => {
