@@ -88,7 +88,7 @@ const MOST = { texts: 100, bytes: 32_768, links: 20 } as const;
 const LINKED_ALERTS = 5;
 
 /** Brings an alert into its bounds. */
-export function alertOf(draft: AlertDraft, source: string): InternalAlert {
+function alertOf(draft: AlertDraft, source: string): InternalAlert {
   if (draft.group !== undefined) return groupOf(draft, draft.group, source);
   const by = oneLine(draft.by ?? '', LONGEST.by);
   const key = boundedKey(draft.dedupKey, LONGEST.key);
