@@ -9,6 +9,7 @@ import { toInstant, toLocal } from '../duty/zone.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
+import { drillCommand } from './schedule-drill.js';
 import { checkScheduleFiles, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
 
 const NAMED = 'a file (YAML), or the name of a schedule in the folder PIGEONFLOW_SCHEDULES (schedules)';
@@ -20,7 +21,8 @@ export function scheduleCommand(): Command {
     .addCommand(showCommand())
     .addCommand(whoCommand())
     .addCommand(nextCommand())
-    .addCommand(diffCommand());
+    .addCommand(diffCommand())
+    .addCommand(drillCommand());
 }
 
 const atOption = (): Option =>
