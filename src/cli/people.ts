@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { ExitCode } from './exit-code.js';
 import { countProblems, type PeopleFileReading, printProblems, readPeopleFile } from './file-problems.js';
+import { peopleCallCommand } from './people-call.js';
 
 export function peopleCommand(): Command {
-  return new Command('people').addCommand(peopleCheckCommand());
+  return new Command('people').addCommand(peopleCheckCommand()).addCommand(peopleCallCommand());
 }
 
 function peopleCheckCommand(): Command {

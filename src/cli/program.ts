@@ -80,11 +80,11 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
     async () => (await import('./policy.js')).policyCommand(),
   ],
   people: [
-    'check the file of people: their numbers and names; nobody is called',
+    'check the file of people: their numbers and names; and call one of them to try it',
     async () => (await import('./people.js')).peopleCommand(),
   ],
   schedule: [
-    'check and show on-call schedules, and say who is on duty; nobody is called',
+    'check and show on-call schedules, say who is on duty, and hold a drill, which alone calls people',
     async () => (await import('./schedule.js')).scheduleCommand(),
   ],
   route: [

@@ -9,6 +9,7 @@ import { toInstant, toLocal } from '../duty/zone.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
+import { drillCommand } from './schedule-drill.js';
 import { checkScheduleFiles, isName, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
 import { overrideCommands } from './schedule-override.js';
 
@@ -21,7 +22,8 @@ export function scheduleCommand(): Command {
     .addCommand(showCommand())
     .addCommand(whoCommand())
     .addCommand(nextCommand())
-    .addCommand(diffCommand());
+    .addCommand(diffCommand())
+    .addCommand(drillCommand());
   for (const command of overrideCommands()) schedule.addCommand(command);
   return schedule;
 }

@@ -3,7 +3,7 @@
  * reported in one go. What there is to set is in `table.ts`.
  */
 import type { PigeonConfig } from './pigeon.js';
-import { CLIENT, CODEC_SERVER, GATEWAY, READING, SCHEDULES, WORKER } from './table.js';
+import { CLIENT, CODEC_SERVER, GATEWAY, PEOPLE, READING, SCHEDULES, WORKER } from './table.js';
 import type { WorkerVersion } from './temporal.js';
 import { ConfigurationError, type ConfigOf, type Environment, type Setting, type Settings } from './variables.js';
 
@@ -44,6 +44,9 @@ export const readClientConfig = (env: Environment): ClientConfig => read(CLIENT,
 
 /** For a command that needs no Temporal. @throws ConfigurationError with everything that is wrong. */
 export const readReading = (env: Environment): ConfigOf<typeof READING> => read(READING, env);
+
+/** Null: there is none. */
+export const readPeopleFileName = (env: Environment): string | null => read(PEOPLE, env).people;
 
 export const readSchedulesFolder = (env: Environment): string => read(SCHEDULES, env).schedules;
 

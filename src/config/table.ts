@@ -61,7 +61,7 @@ const CODEC_KEYS = {
 };
 const codecKeysFile = path({ ...CODEC_KEYS, otherwise: 'nothing is encrypted' });
 
-const people = {
+export const PEOPLE = {
   people: path({
     name: 'PIGEONFLOW_PEOPLE',
     otherwise: 'policies have all contacts themselves',
@@ -132,7 +132,7 @@ export const WORKER = {
     otherwise: 'policies',
     meaning: 'folder of the policies that incidents name, `<name>.yaml` each',
   }),
-  ...people,
+  ...PEOPLE,
   ...SCHEDULES,
   codecKeysFile,
   heartbeat: credential({
@@ -188,7 +188,7 @@ export const GATEWAY = {
     meaning: 'folder of the policies that the rules may name',
     more: 'incidents open with what is there, and a routing file that names another one is refused',
   }),
-  ...people,
+  ...PEOPLE,
   ...SCHEDULES,
   keysFile: requiredFile({
     name: 'PIGEONFLOW_GATEWAY_KEYS_FILE',

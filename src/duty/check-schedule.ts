@@ -184,6 +184,17 @@ interface Mention {
   readonly isPlanned: boolean;
 }
 
+/** Everybody who has turns now or later, or an override that is not over, in the order of the file. */
+export function everybodyIn(schedule: Schedule, now: number): readonly string[] {
+  const planned = [...mentionsOf(schedule, now).values()].flatMap(({ person, isPlanned }) =>
+    isPlanned ? [person] : [],
+  );
+  const coming = schedule.overrides.filter(({ of }) =>
+    of.kind === 'time' ? of.to > now : (dayOf(of.date) + 2) * DAY > now,
+  );
+  return [...new Set([...planned, ...coming.flatMap(({ people }) => people)])];
+}
+
 /** Where each person is written first; those with turns before others. */
 function mentionsOf({ layers, overrides }: Schedule, now: number): ReadonlyMap<string, Mention> {
   const mentions = new Map<string, Mention>();

@@ -592,6 +592,31 @@ export const en = {
     summaryOfIncident: 'canary',
   },
 
+  /** `pigeonflow schedule drill` and `people call`. */
+  drill: {
+    /** These are spoken. */
+    say: 'This is a drill. We call everybody who is on duty once, and nothing is wrong. If you hear this, press 1.',
+    thanks: 'Thank you. This was a drill.',
+    sayTest: 'This is a test call. Nothing is wrong. If you hear this, press 1.',
+    thanksTest: 'Thank you. Your number is right.',
+    calls: (name: string, numbers: string) => `Calls ${name} (${numbers}).`,
+    waits: (id: string) => `Waits until nobody is called for real: ${id}`,
+    gaveWay: (name: string, id: string) =>
+      `Hangs up ${name}, who is called again later: somebody is called for real, ${id}`,
+    results: {
+      pressed: 'reached, pressed the key',
+      pickedUp: 'picked up, pressed no key',
+      notReached: 'NOT REACHED',
+      notCalled: 'NOT CALLED',
+      noNumber: 'NOT CALLED: not in the file of people',
+    },
+    /** Of one who was called. */
+    result: (name: string, result: string) => `${name}: ${result}.`,
+    notYet: 'not yet',
+    summary: (pressed: number, all: number) => `${pressed} of ${all} pressed the key.`,
+    continues: 'The drill is not over. Run the same command again: it continues, and calls nobody twice.',
+  },
+
   /** `pigeonflow incident` and `call`. */
   command: {
     noIncidents: 'No incidents.',

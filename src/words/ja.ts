@@ -408,6 +408,27 @@ export const ja: Words = {
     summaryOfIncident: '定期テスト（canary）',
   },
 
+  drill: {
+    say: 'これは訓練です。緊急連絡の訓練として、当番の皆さんに順番にお電話しています。障害は発生していません。聞こえた方は、1を押してください。',
+    thanks: 'ありがとうございました。これは訓練でした。',
+    sayTest: 'これは架電テストです。障害は発生していません。聞こえた方は、1を押してください。',
+    thanksTest: 'ありがとうございました。電話番号は正しく登録されています。',
+    calls: (name, numbers) => `${san(name)}に架電します（${numbers}）。`,
+    waits: (id) => `実際の架電が終わるのを待っています：${id}`,
+    gaveWay: (name, id) => `実際の架電を優先し、${san(name)}への電話を切ります。後で架電し直します：${id}`,
+    results: {
+      pressed: '連絡可（キー入力あり）',
+      pickedUp: '応答したがキー入力なし',
+      notReached: '連絡不可',
+      notCalled: '架電できず',
+      noNumber: '架電できず（連絡先ファイルにありません）',
+    },
+    result: (name, result) => `${san(name)}：${result}`,
+    notYet: '未実施',
+    summary: (pressed, all) => `${all} 人中 ${pressed} 人がキーを入力しました。`,
+    continues: '訓練は終わっていません。同じコマンドで続きから再開します。同じ人に 2 回架電することはありません。',
+  },
+
   command: {
     noIncidents: 'インシデントはありません。',
     unattended: '!! 未対応：誰にもつながっておらず、架電もしていません',

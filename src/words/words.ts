@@ -27,6 +27,9 @@ export const language = (): Language => globalThis.pigeonflowLanguage ?? 'en';
 /** Asked at each use: what a process begins with is known only after its modules have been loaded. */
 export const words = (): Words => CATALOGUES[language()];
 
+/** In a language that is asked for: what a voice says is not in that of the process. */
+export const wordsIn = (wanted: Language): Words => CATALOGUES[wanted];
+
 /** What something is called; itself where a newer version has named it. */
 export const nameIn = (names: Readonly<Record<string, string>>, name: string): string =>
   Object.hasOwn(names, name) ? (names[name] ?? name) : name;
