@@ -43,11 +43,10 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
   });
   const people = openPeople(config.people, log);
   await people?.current();
-  const schedules = new SchedulesFolder(
-    config.schedules,
-    log,
-    people === null ? {} : { people: () => people.current() },
-  );
+  const schedules = new SchedulesFolder(config.schedules, log, {
+    calendarHosts: config.calendarHosts,
+    ...(people !== null && { people: () => people.current() }),
+  });
   const health: Health = { reason: 'starting' };
   const server = config.healthAddress === null ? null : await serveHealth(config.healthAddress, health);
   const sleepWatch = watchSleep();

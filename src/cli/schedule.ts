@@ -9,13 +9,14 @@ import { toInstant, toLocal } from '../duty/zone.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
-import { checkScheduleFiles, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
+import { checkScheduleFiles, fetchCalendars, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
 
 const NAMED = 'a file (YAML), or the name of a schedule in the folder PIGEONFLOW_SCHEDULES (schedules)';
 const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
 
 export function scheduleCommand(): Command {
   return new Command('schedule')
+    .hook('preAction', async (_, { args }) => await fetchCalendars(args))
     .addCommand(checkCommand())
     .addCommand(showCommand())
     .addCommand(whoCommand())

@@ -47,6 +47,8 @@ export const readReading = (env: Environment): ConfigOf<typeof READING> => read(
 
 export const readSchedulesFolder = (env: Environment): string => read(SCHEDULES, env).schedules;
 
+export const readCalendarHosts = (env: Environment): readonly string[] => read(SCHEDULES, env).calendarHosts;
+
 /** Null: there is no file of people. */
 export const readPeoplePath = (env: Environment): string | null => read({ people: WORKER.people }, env).people;
 

@@ -93,11 +93,10 @@ export async function runGateway(
   try {
     if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
-    const schedules = new SchedulesFolder(
-      config.schedules,
-      log,
-      people === null ? {} : { people: () => people.current() },
-    );
+    const schedules = new SchedulesFolder(config.schedules, log, {
+      calendarHosts: config.calendarHosts,
+      ...(people !== null && { people: () => people.current() }),
+    });
     const policies = new Policies(config.policies, log, people, schedules);
     // Read while they are right: what becomes of a file later then keeps nobody from being called.
     for (const { outcome } of (await routes.current()).rules) {

@@ -6,6 +6,7 @@ import { DAY, type CalendarSource, type Layer, type Schedule } from '../duty/sch
 import { LiveFile } from '../process/live-file.js';
 import { describeProblem } from '../yaml-file/describe-problems.js';
 import type { People } from './read-people.js';
+import { CalendarAddresses } from './calendar-addresses.js';
 import type { DutyRoster } from './resolve-callees.js';
 import { rosterOf } from './schedule-roster.js';
 
@@ -18,6 +19,8 @@ interface Options {
   /** By their names in calendars; null: any handle is taken on trust. */
   readonly people?: () => Promise<People | null>;
   readonly now?: () => number;
+  /** Hosts of calendars that may be on this machine. */
+  readonly calendarHosts?: readonly string[];
 }
 
 /** A schedule with the shifts of its calendars, and what they were made of: where all is the same it is the same. */
@@ -32,6 +35,7 @@ interface Filled {
 export class SchedulesFolder {
   readonly #files = new Map<string, LiveFile<Schedule>>();
   readonly #calendars = new Map<string, LiveFile<Buffer> | Error>();
+  readonly #addresses: CalendarAddresses;
   readonly #filled = new Map<string, Filled>();
   readonly #problems = new Map<string, string>();
   readonly #told = new Map<string, string>();
@@ -40,7 +44,9 @@ export class SchedulesFolder {
     private readonly folder: string,
     private readonly log: Log,
     private readonly options: Options = {},
-  ) {}
+  ) {
+    this.#addresses = new CalendarAddresses(options.calendarHosts ?? [], log);
+  }
 
   /** Who is on duty by these schedules. As of at most a second ago. */
   async roster(names: readonly string[]): Promise<DutyRoster> {
@@ -135,7 +141,8 @@ export class SchedulesFolder {
     this.#told.set(key, told);
   }
 
-  async #bytesOf({ path }: CalendarSource): Promise<Uint8Array | Error> {
+  async #bytesOf({ kind, path }: CalendarSource): Promise<Uint8Array | Error> {
+    if (kind === 'address') return await this.#addresses.bytes(resolve(this.folder, path));
     const known = this.#calendars.get(path);
     if (known instanceof LiveFile) return await known.current();
     try {
