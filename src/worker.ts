@@ -64,6 +64,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       const overrides = readOverrides(() => clientOf(temporal, config, dataConverter), log);
       const schedules = new SchedulesFolder(config.schedules, log, {
         overridesOf: (name) => overrides.of(name),
+        calendarHosts: config.calendarHosts,
         ...(people !== null && { people: () => people.current() }),
       });
       const queueTurns = new QueueTurns({ holdsFirst: !config.rollingUpgrade });

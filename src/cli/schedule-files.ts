@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readPeoplePath, readSchedulesFolder } from '../config/config.js';
+import { readCalendarHosts, readPeoplePath, readSchedulesFolder } from '../config/config.js';
 import { withCalendars } from '../duty/calendar/calendar-layers.js';
+import { fetchCalendar } from '../duty/calendar/fetch-calendar.js';
 import { checkSchedule, checkTogether, type ReadSchedule } from '../duty/check-schedule.js';
 import { readSchedule } from '../duty/read-schedule.js';
 import type { CalendarSource, Schedule } from '../duty/schedule.js';
@@ -32,7 +33,13 @@ function readScheduleFile(named: string, people?: People, around = Date.now()): 
   const reading = readSchedule(source, (path) => calendarBytes(resolve(dirname(file), path)).toString());
   const problems = fileProblems(file, source, reading.problems);
   if (!reading.ok) return { ...problems, reading: undefined, source };
-  const bytesOf = ({ path }: CalendarSource) => calendarBytes(resolve(dirname(file), path));
+  const bytesOf = ({ kind, path }: CalendarSource) => {
+    const place = resolve(dirname(file), path);
+    if (kind === 'file') return calendarBytes(place);
+    const bytes = fetched.get(place) ?? new Error('it has not been fetched');
+    if (bytes instanceof Error) throw bytes;
+    return bytes;
+  };
   return {
     ...problems,
     reading: { ...reading, ...withCalendars(reading.schedule, bytesOf, { around, people }) },
@@ -77,6 +84,25 @@ export function usableSchedulesIn(folder: string): readonly Schedule[] {
   const broken = readings.filter(({ reading }) => reading === undefined).flatMap(({ described }) => described);
   if (broken.length > 0) throw new UsageError(broken);
   return readings.flatMap(({ reading }) => (reading === undefined ? [] : [reading.schedule]));
+}
+
+/** By the files that hold their addresses. */
+const fetched = new Map<string, Buffer | Error>();
+
+/** Fetches the calendars of these schedules, so that they can be read; what cannot be fetched is said where it is read. */
+export async function fetchCalendars(named: readonly string[]): Promise<void> {
+  const hosts = readCalendarHosts(process.env);
+  for (const { reading, file } of named.map((one) => readScheduleFile(one))) {
+    for (const { calendar } of reading?.schedule.layers ?? []) {
+      if (calendar?.source.kind !== 'address') continue;
+      const place = resolve(dirname(file), calendar.source.path);
+      try {
+        fetched.set(place, await fetchCalendar(calendarBytes(place).toString(), hosts));
+      } catch (error) {
+        fetched.set(place, error instanceof Error ? error : new Error(String(error)));
+      }
+    }
+  }
 }
 
 /** @throws UsageError with what is wrong with it. */

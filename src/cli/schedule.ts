@@ -10,7 +10,13 @@ import { inColumns } from '../yaml-file/display-width.js';
 import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
 import { drillCommand } from './schedule-drill.js';
-import { checkScheduleFiles, isName, usableSchedule, type ScheduleFileReading } from './schedule-files.js';
+import {
+  checkScheduleFiles,
+  fetchCalendars,
+  isName,
+  usableSchedule,
+  type ScheduleFileReading,
+} from './schedule-files.js';
 import { overrideCommands } from './schedule-override.js';
 
 const NAMED = 'a file (YAML), or the name of a schedule in the folder PIGEONFLOW_SCHEDULES (schedules)';
@@ -18,6 +24,7 @@ const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
 
 export function scheduleCommand(): Command {
   const schedule = new Command('schedule')
+    .hook('preAction', async (_, { args }) => await fetchCalendars(args))
     .addCommand(checkCommand())
     .addCommand(showCommand())
     .addCommand(whoCommand())

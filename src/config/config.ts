@@ -50,6 +50,8 @@ export const readPeopleFileName = (env: Environment): string | null => read(PEOP
 
 export const readSchedulesFolder = (env: Environment): string => read(SCHEDULES, env).schedules;
 
+export const readCalendarHosts = (env: Environment): readonly string[] => read(SCHEDULES, env).calendarHosts;
+
 /** Null: there is no file of people. */
 export const readPeoplePath = (env: Environment): string | null => read({ people: WORKER.people }, env).people;
 

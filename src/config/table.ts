@@ -106,6 +106,15 @@ export const SCHEDULES = {
     otherwise: 'schedules',
     meaning: 'folder of the [schedules](schedule-file.md), `<name>.yaml` each',
   }),
+  calendarHosts: mapped(
+    text({
+      name: 'PIGEONFLOW_CALENDAR_HOSTS',
+      otherwise: 'none',
+      meaning:
+        'hosts of [calendars](schedule-file.md#addresses) that may be on this machine, or without TLS, with commas between them',
+    }),
+    (written) => (written === 'none' ? [] : written.split(',').map((host) => host.trim())),
+  ),
 };
 
 export const WORKER = {

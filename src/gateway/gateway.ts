@@ -96,6 +96,7 @@ export async function runGateway(
     const overrides = readOverrides(() => client, log);
     const schedules = new SchedulesFolder(config.schedules, log, {
       overridesOf: (name) => overrides.of(name),
+      calendarHosts: config.calendarHosts,
       ...(people !== null && { people: () => people.current() }),
     });
     const policies = new Policies(config.policies, log, people, schedules);

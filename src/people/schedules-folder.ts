@@ -11,6 +11,7 @@ import { DAY, type CalendarSource, type Layer, type Schedule } from '../duty/sch
 import { LiveFile } from '../process/live-file.js';
 import { describeProblem } from '../yaml-file/describe-problems.js';
 import type { People } from './read-people.js';
+import { CalendarAddresses } from './calendar-addresses.js';
 import type { DutyRoster } from './resolve-callees.js';
 import { words } from '../words/words.js';
 import { rosterOf, type ScheduleNow } from './schedule-roster.js';
@@ -28,6 +29,8 @@ interface Options {
   readonly now?: () => number;
   /** Those that are not in the files. Default: there are none. */
   readonly overridesOf?: (schedule: string) => Promise<readonly LiveOverride[]>;
+  /** Hosts of calendars that may be on this machine. */
+  readonly calendarHosts?: readonly string[];
 }
 
 /** A schedule with the shifts of its calendars, and what they were made of: where all is the same it is the same. */
@@ -42,6 +45,7 @@ interface Filled {
 export class SchedulesFolder {
   readonly #files = new Map<string, LiveFile<Schedule>>();
   readonly #calendars = new Map<string, LiveFile<Buffer> | Error>();
+  readonly #addresses: CalendarAddresses;
   readonly #filled = new Map<string, Filled>();
   readonly #problems = new Map<string, string>();
   readonly #told = new Map<string, string>();
@@ -50,7 +54,9 @@ export class SchedulesFolder {
     private readonly folder: string,
     private readonly log: Log,
     private readonly options: Options = {},
-  ) {}
+  ) {
+    this.#addresses = new CalendarAddresses(options.calendarHosts ?? [], log);
+  }
 
   /** Who is on duty by these schedules. As of at most a second ago. */
   async roster(names: readonly string[]): Promise<DutyRoster> {
@@ -169,7 +175,8 @@ export class SchedulesFolder {
     this.#told.set(key, told);
   }
 
-  async #bytesOf({ path }: CalendarSource): Promise<Uint8Array | Error> {
+  async #bytesOf({ kind, path }: CalendarSource): Promise<Uint8Array | Error> {
+    if (kind === 'address') return await this.#addresses.bytes(resolve(this.folder, path));
     const known = this.#calendars.get(path);
     if (known instanceof LiveFile) return await known.current();
     try {

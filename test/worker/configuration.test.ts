@@ -33,6 +33,7 @@ describe('the configuration of a worker', () => {
       policies: 'policies',
       people: null,
       schedules: 'schedules',
+      calendarHosts: [],
       codecKeysFile: null,
       version: null,
       heartbeat: null,

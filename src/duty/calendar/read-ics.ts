@@ -3,7 +3,7 @@ import { DAY, HOUR } from '../schedule.js';
 import { toInstant, toLocal, type Local } from '../zone.js';
 import { zoneOf } from './windows-zones.js';
 
-const MAX_BYTES = 5 * 1024 * 1024;
+export const MAX_BYTES = 5 * 1024 * 1024;
 const MAX_EVENTS = 20_000;
 
 /** The file is none, or one that is not read: nothing of it is known. The message repeats nothing that is in it. */
