@@ -99,6 +99,7 @@ describe('pigeonflow schedule drill', { timeout: 180_000 }, () => {
     const left = here.pigeonflow.call(`drill/web/${id}/yamada/2`);
     expect(await left.isOver()).toBe(false);
     await left.hangUp();
+    await eventually(() => left.isOver(), 'it is hung up');
     const again = startCommand(args, options(here, context));
     await rings(3);
     again.signal('SIGINT');
