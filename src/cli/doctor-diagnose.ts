@@ -18,7 +18,7 @@ export async function diagnose(env: Environment): Promise<readonly Finding[]> {
     problems.length === 0
       ? [{ check: 'configuration', ok: true, message: 'The configuration is complete.' }]
       : problems.map((message) => ({ check: 'configuration', ok: false, message, exitCode: ExitCode.usage }));
-  return [...ofConfiguration, ofEncryption, ...ofTemporal, ...ofPigeon, ...lookAtDuty(files, Date.now())];
+  return [...ofConfiguration, ofEncryption, ...ofTemporal, ...ofPigeon, ...(await lookAtDuty(files, Date.now()))];
 }
 
 const check = 'encryption';

@@ -3,7 +3,7 @@ import type { DutyFiles } from '../config/config.js';
 import { usesHolidays } from '../duty/check-schedule.js';
 import { gapsOf } from '../duty/gaps.js';
 import { onDuty } from '../duty/on-duty.js';
-import { DAY, dayOf, type Schedule } from '../duty/schedule.js';
+import { DAY, dayOf, type Override, type Schedule } from '../duty/schedule.js';
 import { describeMoment, describeSpan } from '../duty/show/describe-turn.js';
 import { schedulesOf } from '../people/directory.js';
 import type { People } from '../people/read-people.js';
@@ -11,6 +11,7 @@ import { suggestion } from '../yaml-file/did-you-mean.js';
 import { type Check, type Finding, note, right } from './doctor-finding.js';
 import { ExitCode } from './exit-code.js';
 import { readPeopleFile, readPolicyFile } from './file-problems.js';
+import { overridesNow } from './schedule-override-actions.js';
 import { type NamedScheduleReading, readSchedulesIn, yamlFilesIn } from './schedule-files.js';
 
 const GAP_WITHIN_MS = 7 * DAY;
@@ -20,13 +21,20 @@ const HOLIDAYS_WITHIN_MS = 60 * DAY;
  * Who is on duty now, and what will keep somebody from being called: files that cannot be read, gaps, holidays that end.
  *
  * @param now Milliseconds since 1970.
+ * @param overridesOf Those that are not in the files, by the names of their schedules.
  */
-export function lookAtDuty({ policies, people: peopleFile, schedules: folder }: DutyFiles, now: number): Finding[] {
+export async function lookAtDuty(
+  { policies, people: peopleFile, schedules: folder }: DutyFiles,
+  now: number,
+  overridesOf = overridesNow,
+): Promise<Finding[]> {
   const { people, findings } = lookAtPeople(peopleFile);
-  const schedules = readSchedulesIn(folder);
+  const schedules = await readSchedulesIn(folder);
   if (schedules === null) findings.push(note('duty', `There are no schedules: there is no folder ${folder}.`));
-  findings.push(...(schedules ?? []).flatMap((schedule) => lookAtSchedule(schedule, people, now)));
   const known = (schedules ?? []).map(({ name }) => name);
+  const taken = known.length === 0 ? null : await overridesOf(known);
+  const lookAt = (one: NamedScheduleReading) => lookAtSchedule(one, taken?.get(one.name) ?? [], people, now);
+  findings.push(...(schedules ?? []).flatMap(lookAt));
   return [...findings, ...lookForUnknownSchedules(policies, known, folder)];
 }
 
@@ -42,6 +50,7 @@ function lookAtPeople(file: string | null): { readonly people: People; readonly 
 
 function lookAtSchedule(
   { name, file, reading, described }: NamedScheduleReading,
+  overrides: readonly Override[],
   people: People,
   now: number,
 ): Finding[] {
@@ -49,8 +58,8 @@ function lookAtSchedule(
     return [wrong('duty', [`The schedule ${file} cannot be used:`, ...described].join('\n'))];
   }
   const { schedule, unread } = reading;
-  const findings = [whoIsOnDuty(name, schedule, people, now)];
-  const [gap] = gapsOf(schedule, [], now, now + GAP_WITHIN_MS);
+  const findings = [whoIsOnDuty(name, schedule, overrides, people, now)];
+  const [gap] = gapsOf(schedule, overrides, now, now + GAP_WITHIN_MS);
   if (gap !== undefined) {
     const span = describeSpan(gap.from, gap.to, schedule.timeZone);
     const message = `${name}: nobody is on duty ${span} (${schedule.timeZone}). Fill the gap, or say when somebody is required: ${file}`;
@@ -73,9 +82,15 @@ function lookAtSchedule(
   return findings;
 }
 
-function whoIsOnDuty(name: string, schedule: Schedule, people: People, now: number): Finding {
+function whoIsOnDuty(
+  name: string,
+  schedule: Schedule,
+  overrides: readonly Override[],
+  people: People,
+  now: number,
+): Finding {
   const { timeZone } = schedule;
-  const { people: handles, layer, override, to } = onDuty(schedule, [], now);
+  const { people: handles, layer, override, to } = onDuty(schedule, overrides, now);
   const until = `until ${describeMoment(to, timeZone)} (${timeZone})`;
   // Where somebody is required then it is a gap, which has a line of its own.
   if (handles.length === 0) return note('duty', `${name}: nobody is on duty now, ${until}.`);

@@ -43,7 +43,7 @@ async function reportPeriod(flags: ReportFlags, since: string): Promise<ExitCode
   const { format, query, timeZone } = flags;
   const until = Date.now();
   const from = new Date(until - durationMs(since)).toISOString();
-  const duty = dutyOf(flags, Date.parse(from), until);
+  const duty = await dutyOf(flags, Date.parse(from), until);
   return await withPigeonflow(async (pigeonflow) => {
     const started = `StartTime >= "${from}"`;
     const listed = await pigeonflow.listIncidents({
@@ -79,10 +79,10 @@ async function reportPeriod(flags: ReportFlags, since: string): Promise<ExitCode
 }
 
 /** Null without `--schedules`. */
-function dutyOf({ schedules, people }: ReportFlags, from: number, until: number): Duty | null {
+async function dutyOf({ schedules, people }: ReportFlags, from: number, until: number): Promise<Duty | null> {
   if (schedules === undefined) return null;
   const names = new Map([...peopleOf(people)].map(([handle, { name }]) => [handle, name]));
-  return { onDuty: timeOnDuty(usableSchedulesIn(schedules), from, until), names };
+  return { onDuty: timeOnDuty(await usableSchedulesIn(schedules), from, until), names };
 }
 
 /** UTC is what nobody has chosen: hours of a night are those of the people here. */

@@ -52,10 +52,11 @@ export type NamedScheduleReading = ScheduleFileReading & {
   readonly name: string;
 };
 
-/** All schedules of a folder, without the calendars that they name; null: the folder cannot be read. */
-export function readSchedulesIn(folder: string): readonly NamedScheduleReading[] | null {
+/** All schedules of a folder, without the files of holidays that they name; null: the folder cannot be read. */
+export async function readSchedulesIn(folder: string): Promise<readonly NamedScheduleReading[] | null> {
   const names = yamlFilesIn(folder);
   if (names === null) return null;
+  await fetchCalendars(names.map((name) => join(folder, `${name}.yaml`)));
   const readings = names.map((name) => ({ name, ...readScheduleFile(join(folder, `${name}.yaml`)) }));
   const calendars = new Set(
     readings.flatMap(({ reading }) =>
@@ -78,8 +79,8 @@ export function yamlFilesIn(folder: string): readonly string[] | null {
 }
 
 /** @throws UsageError with what is wrong with one of them, or with the folder. */
-export function usableSchedulesIn(folder: string): readonly Schedule[] {
-  const readings = readSchedulesIn(folder);
+export async function usableSchedulesIn(folder: string): Promise<readonly Schedule[]> {
+  const readings = await readSchedulesIn(folder);
   if (readings === null) throw new UsageError([`--schedules ${folder}: the folder cannot be read`]);
   const broken = readings.filter(({ reading }) => reading === undefined).flatMap(({ described }) => described);
   if (broken.length > 0) throw new UsageError(broken);

@@ -14,23 +14,24 @@ const EXAMPLE = readFileSync(join(projectRoot, 'policies/people/on-duty.yaml'), 
 const policy = (of: string) => EXAMPLE.replaceAll('onDuty: web', `onDuty: ${of}`);
 
 /** What doctor says of these files. */
-function said(files: Readonly<Record<string, string>>): readonly string[] {
+async function said(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const root = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
   const people = 'people.yaml' in files ? join(root, 'people.yaml') : null;
-  const findings = lookAtDuty({ policies: join(root, 'policies'), people, schedules: join(root, 'schedules') }, NOW);
+  const places = { policies: join(root, 'policies'), people, schedules: join(root, 'schedules') };
+  const findings = await lookAtDuty(places, NOW, () => Promise.resolve(new Map()));
   return findings.map((finding) =>
     `${finding.ok ? ('note' in finding ? '–' : '✓') : '✗'} ${finding.message}`.replaceAll(root, ''),
   );
 }
 
 describe('doctor says of duty', () => {
-  test('who it is now, until when and by which layer, by the name in the file of people', () => {
+  test('who it is now, until when and by which layer, by the name in the file of people', async () => {
     expect(
-      said({
+      await said({
         'schedules/web.yaml': schedule('web', WEEKLY),
         'people.yaml': 'people: { tanaka: { name: 田中, phones: ["0300000001"] } }',
       }),
@@ -40,27 +41,27 @@ describe('doctor says of duty', () => {
     ]);
   });
 
-  test('a gap within a week where somebody is required, and none after it', () => {
+  test('a gap within a week where somebody is required, and none after it', async () => {
     const gap = '  - { name: nights, when: { days: mon-sun, from: "09:00", to: "20:00" }, people: [abe] }\n';
     const hours = `required: { days: sun, from: "18:00", to: "21:00" }\n`;
-    expect(said({ 'schedules/web.yaml': schedule('web', gap + hours) })).toEqual([
+    expect(await said({ 'schedules/web.yaml': schedule('web', gap + hours) })).toEqual([
       '✓ web: abe on duty until mon 2026-11-30 20:00 (Asia/Tokyo), by the layer nights.',
       '✗ web: nobody is on duty sun 2026-12-06 20:00 to sun 2026-12-06 21:00 (Asia/Tokyo). Fill the gap, or say when somebody is required: /schedules/web.yaml',
     ]);
     const later = 'required: { days: mon, from: "18:00", to: "20:00" }\n';
-    expect(said({ 'schedules/web.yaml': schedule('web', gap + later) })).toHaveLength(1);
+    expect(await said({ 'schedules/web.yaml': schedule('web', gap + later) })).toHaveLength(1);
   });
 
-  test('that nobody is, where nobody has to be', () => {
+  test('that nobody is, where nobody has to be', async () => {
     const nights = '  - { name: nights, when: { days: mon-sun, from: "22:00", to: "07:00" }, people: [abe] }\n';
     const required = 'required: { days: mon-sun, from: "22:00", to: "07:00" }\n';
-    expect(said({ 'schedules/web.yaml': schedule('web', nights + required) })).toEqual([
+    expect(await said({ 'schedules/web.yaml': schedule('web', nights + required) })).toEqual([
       '– web: nobody is on duty now, until mon 2026-11-30 22:00 (Asia/Tokyo).',
     ]);
   });
 
-  test('files that cannot be used, with what is wrong in them', () => {
-    const [people, broken, ...more] = said({
+  test('files that cannot be used, with what is wrong in them', async () => {
+    const [people, broken, ...more] = await said({
       'schedules/web.yaml': 'layers: [',
       'people.yaml': 'people: { tanaka: { phones: [] } }',
     });
@@ -69,30 +70,32 @@ describe('doctor says of duty', () => {
     expect(more).toEqual([]);
   });
 
-  test('holidays that are known for less than 60 days, and a calendar that cannot be read', () => {
+  test('holidays that are known for less than 60 days, and a calendar that cannot be read', async () => {
     const holiday = `${WEEKLY}  - { name: holidays, when: { days: holiday }, people: [abe] }\n`;
     const calendar = (until: string) => `knownUntil: ${until}\ndays: { 2026-12-29: 年末 }\n`;
     const files = { 'schedules/web.yaml': `holidays: [company.yaml]\n${schedule('web', holiday)}` };
-    expect(said({ ...files, 'schedules/company.yaml': calendar('2027-01-28') }).slice(1)).toEqual([
+    expect((await said({ ...files, 'schedules/company.yaml': calendar('2027-01-28') })).slice(1)).toEqual([
       '– web: holidays are known until 2027-01-28; after it no day is one.',
     ]);
-    expect(said({ ...files, 'schedules/company.yaml': calendar('2027-01-29') })).toHaveLength(1);
-    expect(said(files).slice(1)).toEqual([
+    expect(await said({ ...files, 'schedules/company.yaml': calendar('2027-01-29') })).toHaveLength(1);
+    expect((await said(files)).slice(1)).toEqual([
       '✗ web: the calendar company.yaml cannot be read, and no day of it counts as a holiday: there is no such file',
     ]);
   });
 
-  test('which policies name a schedule that is not there', () => {
+  test('which policies name a schedule that is not there', async () => {
     expect(
-      said({
-        'schedules/web.yaml': schedule('web', WEEKLY),
-        'policies/web.yaml': policy('web'),
-        'policies/other.yaml': policy('wep'),
-        'policies/more.yaml': policy('wep'),
-        'policies/broken.yaml': 'steps: [',
-      }).slice(1),
+      (
+        await said({
+          'schedules/web.yaml': schedule('web', WEEKLY),
+          'policies/web.yaml': policy('web'),
+          'policies/other.yaml': policy('wep'),
+          'policies/more.yaml': policy('wep'),
+          'policies/broken.yaml': 'steps: [',
+        })
+      ).slice(1),
     ).toEqual(['✗ The policies more, other name the schedule "wep", which is not in /schedules; did you mean "web"?']);
-    expect(said({ 'policies/other.yaml': policy('web') })).toEqual([
+    expect(await said({ 'policies/other.yaml': policy('web') })).toEqual([
       '– There are no schedules: there is no folder /schedules.',
       '✗ The policy other names the schedule "web", which is not in /schedules; there are no schedules',
     ]);
