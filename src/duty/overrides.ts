@@ -251,29 +251,18 @@ const timeOf = (at: number): string => new Date(at).toISOString();
 /** Of a table of them. */
 export function columns(): readonly string[] {
   const said = words().duty;
-  return [
-    '#',
-    said.columnPeople,
-    said.columnFrom,
-    said.columnUntil,
-    said.columnFormer,
-    said.columnBy,
-    said.columnReason,
-    said.columnState,
-  ];
+  return ['#', said.columnPeople, said.columnTime, said.columnWhy, said.columnState];
 }
 
 /** One for each part. */
 export function rowsOf(override: LiveOverride, at: number): readonly (readonly string[])[] {
+  const said = words().duty;
   const { number, parts, by, reason } = override;
   return parts.map(({ people, layer, from, until, former }) => [
     String(number),
-    people.join(', '),
-    `${inWords(from)}${layer === null ? '' : ` (${layer})`}`,
-    inWords(until),
-    former.join(', '),
-    by,
-    reason ?? '',
+    former.length === 0 ? people.join(', ') : said.insteadOf(people.join(', '), former.join(', ')),
+    `${inWords(from)} – ${inWords(until)}${layer === null ? '' : ` (${layer})`}`,
+    reason === null ? by : said.why(by, reason),
     stateOf(override, at),
   ]);
 }

@@ -518,7 +518,7 @@ export const en = {
     removed: (number: number, by: string) =>
       `Override #${number} is removed by ${by}: the schedule counts as if it had never been made.`,
     restored: (added: number, known: number) => `${count(added, 'override')} put back, ${known} there already.`,
-    holdsFrom: (at: string) => `It holds from ${at} on.`,
+    holdsFrom: (at: string) => `Every worker knows it from ${at} on.`,
     preview: (described: string) => `${described} Nothing has been changed yet.`,
     onDutyAlready: (people: string, until: string | null) =>
       `${people} is on duty already${until === null ? '' : `, until ${until.slice(0, 16).replace('T', ' ')}`}.`,
@@ -552,15 +552,15 @@ export const en = {
     nothingToConfirm: (person: string) => `No override waits for ${person}.`,
     notTheirs: (person: string, number: number) => `Override #${number} does not put ${person} on duty.`,
     /** Markdown. */
-    heading: (schedule: string, people: string) => `On duty by override of \`${schedule}\`: **${people}**`,
+    heading: (schedule: string, people: string) =>
+      `Overrides that count now: **${people}**. Who is on duty: \`pigeonflow schedule who ${schedule}\``,
     none: 'There is no override besides those of the file.',
     asPlanned: (schedule: string) => `On duty by \`${schedule}\`: as its file has it. No override counts now.`,
     columnPeople: 'On duty',
-    columnFrom: 'From',
-    columnUntil: 'Until',
-    columnFormer: 'Instead of',
-    columnBy: 'Asked by',
-    columnReason: 'Why',
+    columnTime: 'When',
+    columnWhy: 'Asked by',
+    insteadOf: (people: string, former: string) => `${people} instead of ${former}`,
+    why: (by: string, reason: string) => `${by}: ${reason}`,
     columnState: 'State',
     counts: 'counts',
     proposed: (people: string) => `does NOT count: waits for ${people}`,

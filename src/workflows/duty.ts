@@ -287,7 +287,7 @@ function refusal(message: string, type: FailureType, ...details: readonly unknow
 
 const MAX_SHOWN = 30;
 
-/** Markdown: who is on duty by override now, and the newest of them. */
+/** Markdown: whom the overrides of now put on duty, and the newest of all. Which one wins where several do, the schedule decides. */
 function detailsOf(state: DutyOverrides, at: number): string {
   const said = words().duty;
   const counting = state.overrides.filter((one) => overrides.isOpen(one, at) && !one.proposed);

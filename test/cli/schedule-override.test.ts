@@ -54,7 +54,7 @@ describe('schedule', () => {
     const taken = await schedule('take', name, 'suzuki', '--reason', 'sato is sick', '--by', 'sato', '--yes');
     expect(taken.code).toBe(0);
     expect(taken.output).toMatch(
-      /^suzuki on duty from .* until .* 09:00 \(weekly\), instead of sato\. Override #1, asked by sato: sato is sick\. It holds from .* on\.$/,
+      /^suzuki on duty from .* until .* 09:00 \(weekly\), instead of sato\. Override #1, asked by sato: sato is sick\. Every worker knows it from .* on\.$/,
     );
     expect((await schedule('who', name)).output).toMatch(
       /^web-.*: suzuki \(weekly, override #1 by sato: sato is sick\)/,

@@ -75,7 +75,7 @@ describe('duty', { concurrent: true, timeout: 180_000 }, () => {
   test('publishes it before it answers; asked again it is so already', async (context) => {
     const { name, duty, temporal } = newSchedule(context);
     const { override, message } = await duty.take({ person: 'suzuki', reason: 'sato is sick' });
-    expect(message).toMatch(/asked by suzuki: sato is sick\. It holds from /);
+    expect(message).toMatch(/asked by suzuki: sato is sick\. Every worker knows it from /);
     expect((await publishedOverrides(temporal, name)).overrides).toEqual([override]);
     expect(await duty.take({ person: 'suzuki' })).toMatchObject({ accepted: true, override: null, version: 1 });
   });
@@ -170,7 +170,9 @@ describe('duty', { concurrent: true, timeout: 180_000 }, () => {
     const { name, duty, handle } = newSchedule(context);
     await duty.override({ people: ['suzuki'], by: 'sato', reason: 'a | b' });
     const details = JSON.stringify(await handle.query('__temporal_workflow_metadata'));
-    expect(details).toContain(`On duty by override of \`${name}\`: **suzuki**`);
+    expect(details).toContain(
+      `Overrides that count now: **suzuki**. Who is on duty: \`pigeonflow schedule who ${name}\``,
+    );
     expect(details).toContain('unconfirmed by suzuki');
     expect(details).toContain('I take over now, until the end of the shift');
   });
