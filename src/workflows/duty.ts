@@ -12,7 +12,6 @@ import {
   setWorkflowOptions,
   sleep,
   upsertMemo,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities.js';
 import type { CompiledValidator } from '../contract/compiled-validator.js';
@@ -40,6 +39,7 @@ import {
 import * as overrides from '../duty/overrides.js';
 import { EXTERNAL } from '../incident/events.js';
 import { escaped, table } from '../incident/markdown.js';
+import { historyIsLong } from './call/wait.js';
 import { stamp, words } from '../words/words.js';
 
 interface DutyInput {
@@ -93,8 +93,6 @@ const { findShifts } = proxyActivities<Pick<Activities, 'findShifts'>>({
 
 /** Somebody has only asked, maybe for a schedule that is nowhere. */
 const UNUSED_TIMEOUT_MS = 3_600_000;
-/** As incidents, see `historyIsLong`. */
-const LONG_HISTORY_EVENTS = 500;
 
 class DutyRun {
   /** The state has changed, and is shown. */
@@ -105,9 +103,7 @@ class DutyRun {
   constructor(public state: DutyOverrides) {}
 
   get shouldContinueAsNew(): boolean {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const isLong = historyLength >= (globalThis.pigeonflowLongHistoryEvents ?? LONG_HISTORY_EVENTS);
-    return (continueAsNewSuggested || isLong) && allHandlersFinished();
+    return allHandlersFinished() && historyIsLong();
   }
 
   get memo(): Record<string, DutyOverrides> {
