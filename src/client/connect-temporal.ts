@@ -68,9 +68,41 @@ export function lazyTemporal(
   dataConverter: DataConverter,
   interceptors: ClientInterceptors = {},
 ): Client {
-  const connection = Connection.lazy({ interceptors: [makeGrpcRetryInterceptor(askAgain())], ...options });
+  const connection = Connection.lazy({
+    interceptors: [makeGrpcRetryInterceptor(askAgain()), failsWhenClosed],
+    ...options,
+  });
   return new Client({ connection, namespace, dataConverter, interceptors });
 }
+
+type Interceptor = ReturnType<typeof makeGrpcRetryInterceptor>;
+type Call = ReturnType<Interceptor>;
+const CANCELLED = 1;
+
+/**
+ * The SDK asks again by a timer. On a connection that was closed meanwhile grpc-js throws, out of that timer, which would end the
+ * process: the question fails instead.
+ */
+const failsWhenClosed: Interceptor = (options, nextCall) => {
+  try {
+    return nextCall(options) as Call;
+  } catch (error) {
+    const details = error instanceof Error ? error.message : String(error);
+    const ignored = () => undefined;
+    const call: object = {
+      start: (metadata: unknown, listener?: { onReceiveStatus?: (status: object) => void }) =>
+        setImmediate(() => listener?.onReceiveStatus?.({ code: CANCELLED, details, metadata })),
+      sendMessage: ignored,
+      sendMessageWithContext: ignored,
+      startRead: ignored,
+      halfClose: ignored,
+      cancelWithStatus: ignored,
+      getPeer: () => '',
+      getAuthContext: () => null,
+    };
+    return call as Call;
+  }
+};
 
 /** What the server says to an update that comes while a run ends and the next begins, which takes it. */
 const NEXT_RUN_BEGINS = /workflow is closing/i;

@@ -49,7 +49,7 @@ test('an incident is in Japanese and in the time of Japan from the call to its e
     /^disk full（重大、ポリシー test）$/m,
     /^satoさんが対応中です。架電は止めています。$/m,
     /^対応者：sato$/m,
-    /^次：\d{4}-.* JST：未解決なら「.*」に架電（3時間59分\d+秒後）$/m,
+    /^次：\d{4}-.* JST：未解決なら「.*」に架電（(?:4時間|3時間59分\d+秒)後）$/m,
     /^引き継ぐ： +pigeonflow incident take-over /m,
     /^経過（JST）：$/m,
     /^ {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d {2}satoさんが対応者になりました。/m,
