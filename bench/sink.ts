@@ -49,7 +49,8 @@ export async function startSink(): Promise<Sink> {
         const mark = markOf(body);
         posts.set(mark, (posts.get(mark) ?? 0) + 1);
         note('post', mark, at);
-        if (answers.get(mark) === 'refused') return reply(422, { error: 'refused' });
+        if (answers.get(mark) === 'refused')
+          return reply(422, { errorDescriptor: { title: 'Refused', detail: 'The contact cannot be called.' } });
         const resultId = randomUUID();
         marks.set(resultId, mark);
         return reply(201, { resultId, status: 'requested' });
