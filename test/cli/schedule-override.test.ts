@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
 import { scheduleCommand } from '../../src/cli/schedule.js';
-import { SchedulesFolder } from '../../src/people/schedules-folder.js';
-import { createPigeonClient } from '../../src/pigeon/client.js';
 import { useCommand } from '../rig/command-in-process.js';
 import { useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
+import { startWithWeeklySchedule } from '../rig/weekly-schedule.js';
 
 const world = useSharedWorld(useRig(), { workers: 'none' });
 const folder = mkdtempSync(join(tmpdir(), 'pigeonflow-schedules-'));
@@ -17,24 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const name = `web-${randomUUID().slice(0, 8)}`;
 
 beforeAll(async () => {
-  writeFileSync(
-    join(folder, `${name}.yaml`),
-    `name: ${name}
-timeZone: Asia/Tokyo
-layers: [{ name: weekly, rotation: { every: 1w, handOff: "mon 09:00", from: 2026-01-05, people: [sato] } }]
-`,
-  );
-  const schedules = new SchedulesFolder(folder, { info: () => undefined, error: () => undefined });
-  const pigeon = createPigeonClient({ baseUrl: world().emulator.url, token: () => Promise.resolve('none') });
-  const sleepWatch = watchSleep();
-  world().onTestFinished(async () => {
-    sleepWatch.stop();
-    await pigeon.close();
-    await world().temporal.workflow.getHandle(`duty/${name}`).terminate();
-  });
-  await world().startWorkers({
-    activities: createActivities({ pigeon, sleepWatch, findShifts: (...asked) => schedules.findShifts(...asked) }),
-  });
+  await startWithWeeklySchedule(world(), folder, name, '[sato]');
 });
 beforeEach(() => {
   vi.stubEnv('TEMPORAL_ADDRESS', world().address);

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
 import { hashText } from '../../src/gateway/keys/keys.js';
-import { SchedulesFolder } from '../../src/people/schedules-folder.js';
-import { createPigeonClient } from '../../src/pigeon/client.js';
 import { useRig } from '../rig/rig.js';
 import { useSharedWorld } from '../rig/shared-world.js';
+import { startWithWeeklySchedule } from '../rig/weekly-schedule.js';
 import { KEY, KEYS, OPERATOR, READER, send, startGateway, type RunningGateway } from './gateway.js';
 
 const PLANNER = 'planted-key-of-a-planner-000006';
@@ -20,24 +18,7 @@ const name = `web-${randomUUID().slice(0, 8)}`;
 let gateway: RunningGateway;
 
 beforeAll(async () => {
-  writeFileSync(
-    join(folder, `${name}.yaml`),
-    `name: ${name}
-timeZone: Asia/Tokyo
-layers: [{ name: weekly, rotation: { every: 1w, handOff: "mon 09:00", from: 2026-01-05, people: [sato, abe] } }]
-`,
-  );
-  const schedules = new SchedulesFolder(folder, { info: () => undefined, error: () => undefined });
-  const pigeon = createPigeonClient({ baseUrl: world().emulator.url, token: () => Promise.resolve('none') });
-  const sleepWatch = watchSleep();
-  world().onTestFinished(async () => {
-    sleepWatch.stop();
-    await pigeon.close();
-    await world().temporal.workflow.getHandle(`duty/${name}`).terminate();
-  });
-  await world().startWorkers({
-    activities: createActivities({ pigeon, sleepWatch, findShifts: (...asked) => schedules.findShifts(...asked) }),
-  });
+  await startWithWeeklySchedule(world(), folder, name, '[sato, abe]');
   const operators = `operators:\n  planner: { keys: "${hashText(PLANNER)}", may: [read, schedule] }\n`;
   gateway = await startGateway(world(), world(), { keys: KEYS.replace('operators:\n', operators) });
 });

@@ -20,11 +20,9 @@ import {
   TANAKA,
   YAMADA,
 } from './incident-world.js';
-import { peopleWorld } from './people-world.js';
+import { PEOPLE, peopleWorld, SAY } from './people-world.js';
 
 const withPeople = peopleWorld(useRig());
-const PEOPLE = `people: { ${[TANAKA, YAMADA, SATO].map(({ handle, name, phone }) => `${handle}: { name: ${name}, phones: ["${phone}"] }`).join(', ')} }`;
-const SAY = 'say: "{{server}}に障害です。対応は1を押してください。", waitTime: 1';
 
 /** Whoever is on duty; then 佐藤, who is always there. */
 const policyText = (contacts = '[{ onDuty: web }]', attempts = 2) => `name: web

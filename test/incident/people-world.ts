@@ -10,7 +10,12 @@ import type { DutyRoster } from '../../src/people/resolve-callees.js';
 import { SchedulesFolder } from '../../src/people/schedules-folder.js';
 import { createPigeonClient } from '../../src/pigeon/client.js';
 import type { useRig, WorldOptions } from '../rig/rig.js';
-import { QUICKLY } from './incident-world.js';
+import { QUICKLY, SATO, TANAKA, YAMADA } from './incident-world.js';
+
+/** The text of a file of three people. */
+export const PEOPLE = `people: { ${[TANAKA, YAMADA, SATO].map(({ handle, name, phone }) => `${handle}: { name: ${name}, phones: ["${phone}"] }`).join(', ')} }`;
+/** Of a call of a policy with the parameter `server`. */
+export const SAY = 'say: "{{server}}に障害です。対応は1を押してください。", waitTime: 1';
 
 interface PeopleWorldOptions extends Omit<WorldOptions, 'people'> {
   /** How they answer, by number. */

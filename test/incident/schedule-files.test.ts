@@ -6,11 +6,9 @@ import { neverPicksUp } from '../../src/emulator/emulator.js';
 import { SchedulesFolder } from '../../src/people/schedules-folder.js';
 import { eventually, useRig } from '../rig/rig.js';
 import { calledIn, open, presses, rings, SATO, SIDE_BY_SIDE, TANAKA, YAMADA } from './incident-world.js';
-import { peopleWorld } from './people-world.js';
+import { PEOPLE, peopleWorld, SAY } from './people-world.js';
 
 const withPeople = peopleWorld(useRig());
-const PEOPLE = `people: { ${[TANAKA, YAMADA, SATO].map(({ handle, name, phone }) => `${handle}: { name: ${name}, phones: ["${phone}"] }`).join(', ')} }`;
-const SAY = 'say: "{{server}}に障害です。対応は1を押してください。", waitTime: 1';
 
 const POLICY = `name: web
 steps:
