@@ -32,7 +32,7 @@ export async function watchCall(call: Watched, signal: AbortSignal, saw: (sighti
       seen?.kind === 'unserved' || (seen?.kind === 'status' && seen.status.state === 'invoking');
     invokingSince = invoking ? (invokingSince ?? Date.now()) : null;
     await pauseUnless(signal, pauseMs(Date.now() - began));
-    // Temporal's client repeats a question by a timer: on a connection that was closed meanwhile that would end the process.
+    // One question at a time.
     await looking;
   }
 }

@@ -226,7 +226,6 @@ async function follow(call: PigeonCallHandle, person: Person, host: Drill): Prom
   } finally {
     over.abort();
     patience.close();
-    // A question that is open when the connection is closed would end the process.
     await Promise.all([watching, looking]);
   }
 }

@@ -79,9 +79,15 @@ type Interceptor = ReturnType<typeof makeGrpcRetryInterceptor>;
 type Call = ReturnType<Interceptor>;
 const CANCELLED = 1;
 
+/** What is told of an answer. */
+interface AnswerListener {
+  readonly onReceiveMessage?: (message: null) => void;
+  readonly onReceiveStatus?: (status: object) => void;
+}
+
 /**
  * The SDK asks again by a timer. On a connection that was closed meanwhile grpc-js throws, out of that timer, which would end the
- * process: the question fails instead.
+ * process: the question fails instead, as it does when it is first asked then.
  */
 const failsWhenClosed: Interceptor = (options, nextCall) => {
   try {
@@ -90,8 +96,11 @@ const failsWhenClosed: Interceptor = (options, nextCall) => {
     const details = error instanceof Error ? error.message : String(error);
     const ignored = () => undefined;
     const call: object = {
-      start: (metadata: unknown, listener?: { onReceiveStatus?: (status: object) => void }) =>
-        setImmediate(() => listener?.onReceiveStatus?.({ code: CANCELLED, details, metadata })),
+      start: (metadata: unknown, listener?: AnswerListener) =>
+        setImmediate(() => {
+          listener?.onReceiveMessage?.(null); // as of grpc-js, which has a message before each status; the SDK relies on it
+          listener?.onReceiveStatus?.({ code: CANCELLED, details, metadata });
+        }),
       sendMessage: ignored,
       sendMessageWithContext: ignored,
       startRead: ignored,

@@ -30,7 +30,7 @@ export async function waitUntilOwned(incident: Asked, { signal, ...patience }: W
   } finally {
     over.abort();
     closed.catch(() => undefined);
-    // A question that is repeated on a connection that was closed meanwhile would end the process.
+    // The connection may be the caller's: the SDK repeats a question by a timer, which ends the process once it is closed.
     await looking;
   }
 }

@@ -165,8 +165,7 @@ const NOT_OPEN = [IncidentNotFound, IncidentTerminated, IncidentFailed, Incident
 export const retryAfterSeconds = (error: unknown): number => (error instanceof IncidentStillClosing ? 2 : 5);
 
 /**
- * As `Promise.all`, but it waits for the end of all of them: Temporal's client repeats a request automatically, and one that is
- * left alone would do so on a connection that was closed meanwhile, which ends the process.
+ * As `Promise.all`, but it waits for the end of all of them: who answers then has left nothing half done behind.
  */
 export async function allEnded<T>(work: readonly Promise<T>[]): Promise<readonly T[]> {
   await Promise.allSettled(work);

@@ -10,3 +10,9 @@ test('a question that is under way when its connection is closed fails; its repe
   await client.connection.close();
   expect(await question).toMatch(/shut down/);
 });
+
+test('a question that is asked when the connection has been closed fails', async () => {
+  const client = lazyTemporal({ address: `127.0.0.1:${await freePort()}` }, 'default', {});
+  await client.connection.close();
+  await expect(client.workflowService.getSystemInfo({})).rejects.toThrow(/shut down/);
+});
