@@ -79,13 +79,14 @@ function turnAt(schedule: Schedule, layer: Layer, at: number): Segment {
   const { rotation, timeZone, changes, calendar } = layer;
   if (calendar !== undefined) return calendarTurnAt(calendar.shifts?.shifts ?? [], at);
   if (rotation === null) {
-    const local = toLocal(at, timeZone);
-    const [before, after] = [changes.filter(({ from }) => from <= local), changes.filter(({ from }) => from > local)];
+    // What the clock shows at this moment does not say which have begun: it shows some times twice, and others never.
+    const begins = changes.map(({ from }) => toInstant(from, timeZone));
+    const last = begins.findLastIndex((begin) => begin <= at);
     return {
-      people: (before.at(-1)?.turns ?? layer.turns)[0] ?? [],
-      turn: before.length,
-      from: Math.max(-Infinity, ...before.map(({ from }) => toInstant(from, timeZone))),
-      to: Math.min(Infinity, ...after.map(({ from }) => toInstant(from, timeZone))),
+      people: (changes[last]?.turns ?? layer.turns)[0] ?? [],
+      turn: last + 1,
+      from: Math.max(-Infinity, ...begins.filter((begin) => begin <= at)),
+      to: Math.min(Infinity, ...begins.filter((begin) => begin > at)),
     };
   }
   const begin = toInstant(dayOf(rotation.from) * DAY + rotation.time, timeZone);

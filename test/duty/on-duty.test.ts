@@ -235,6 +235,19 @@ describe('a planned change', () => {
     ]);
     expect(begins(of, '2026-12-01T00:00Z', '2026-12-10T00:00Z')).toEqual([['2026-12-04T15:00Z', 'b']]);
   });
+
+  test.for([
+    ['a time that the clock leaves out', '2026-03-08T02:30', '2026-03-08T08:30Z'],
+    ['a time that it shows twice', '2026-11-01T01:30', '2026-11-01T06:30Z'],
+  ] as const)('at %s begins once', ([, written, at]) => {
+    const change = { from: local(written), turns: [['b']] };
+    const of = schedule([layer('all', { timeZone: 'America/Chicago', turns: [['a']], changes: [change] })]);
+    for (const minutes of [-90, -1, 0, 29, 59, 60, 90]) {
+      const { people, from, to } = onDuty(of, [], utc(at) + minutes * 60_000);
+      const [who, edge] = minutes < 0 ? ['a', to] : ['b', from];
+      expect({ people, edge }).toEqual({ people: [who], edge: utc(at) });
+    }
+  });
 });
 
 describe('an override', () => {
