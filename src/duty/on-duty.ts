@@ -244,15 +244,15 @@ function beginsAs(schedule: Schedule, layer: Layer, { date, time }: OverriddenSh
   return nearest === begin;
 }
 
-/** -Infinity: it never began. */
+/** -Infinity: it has not begun within 400 days. */
 export function beginOfShift(schedule: Schedule, layer: Layer, segment: Segment): number {
   let { from } = segment;
   while (from > segment.from - FARTHEST) {
     const before = segmentOf(schedule, layer, from - 1);
-    if (before.turn !== segment.turn) break;
+    if (before.turn !== segment.turn) return from;
     from = before.from;
   }
-  return from;
+  return -Infinity;
 }
 
 /** Infinity: it does not end within 400 days. */

@@ -4,7 +4,7 @@ import { findShifts } from '../../src/duty/find-shifts.js';
 import { onDuty } from '../../src/duty/on-duty.js';
 import * as overrides from '../../src/duty/overrides.js';
 import type { Schedule } from '../../src/duty/schedule.js';
-import { during, layer, rotation, schedule } from './schedules.js';
+import { during, layer, local, rotation, schedule, window } from './schedules.js';
 
 const WEEKLY = layer('weekly', {
   rotation: rotation('1 weeks', '2026-11-30', '09:00', 1),
@@ -94,6 +94,15 @@ describe('taking over', () => {
     night.take('suzuki', '2026-12-01T09:00');
     expect(night.who('2026-12-01T04:00')).toEqual(['suzuki']);
     expect(night.who('2026-12-01T09:00')).toEqual(['sato']);
+  });
+
+  test('from windows that follow one another without a gap needs no shift, only an end', () => {
+    const all = ['sun', 'mon', 'wed', 'fri'].map((day) => ({ ...window(day), to: 62 * 3_600_000 }));
+    const ends = { from: local('2026-12-03T00:00'), turns: [[]] };
+    const night = new Night(schedule([layer('weekly', { when: all, turns: [['sato']], changes: [ends] })]));
+    expect(night.take('suzuki')).toMatchObject({ is: 'done' });
+    expect(night.who('2026-12-01T03:00')).toEqual(['suzuki']);
+    expect(night.who('2026-12-02T23:59')).toEqual(['suzuki']);
   });
 
   test('over an override of the file lasts until that is over', () => {
