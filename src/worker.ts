@@ -7,6 +7,7 @@ import { createActivities, watchSleep } from './activities/create-activities.js'
 import { QueueTurns } from './activities/queue-turns.js';
 import { heartbeatTo } from './activities/heartbeat.js';
 import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './client/calling-pause.js';
+import { countOpenings } from './client/listed-incident.js';
 import { readOverrides } from './client/duty-overrides.js';
 import { logKeys, openDataConverter } from './codec/index.js';
 import { type Address, describeConfig, type WorkerConfig } from './config/config.js';
@@ -79,6 +80,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
           policies: config.policies,
           ...(people !== null && { people: () => people.current() }),
           roster: (names) => schedules.roster(names),
+          countOpenings: (id, since) => countOpenings(clientOf(temporal, config, dataConverter), id, since),
           findShifts: (search, known) => schedules.findShifts(search, known),
           ...(config.heartbeat !== null && {
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),

@@ -54,6 +54,8 @@ export interface ActivityDependencies {
   readonly roster?: (schedules: readonly string[]) => Promise<DutyRoster | null>;
   /** The shifts that an override is for. Default: there are no schedules. */
   readonly findShifts?: (search: ShiftSearch, known: ReadonlySet<string> | null) => Promise<FoundShifts>;
+  /** How often the workflow of this id was started since then and has ended. Default: never. */
+  readonly countOpenings?: (id: string, since: number) => Promise<number>;
   /** The time, in milliseconds since 1970, of the schedules, and that paces retries after a rejection. Default: of this machine. */
   readonly now?: () => number | Promise<number>;
   /** Tells an outside monitor that all is well. Default: there is none. */
@@ -70,6 +72,7 @@ export function createActivities({
   people = () => Promise.resolve(new Map()),
   roster = () => Promise.resolve(null),
   findShifts = ({ schedule }) => Promise.resolve({ found: 'nothing', message: words().duty.noSchedule(schedule) }),
+  countOpenings = () => Promise.resolve(0),
   now = Date.now,
   heartbeat: tellMonitor,
 }: ActivityDependencies): Activities {
@@ -117,6 +120,8 @@ export function createActivities({
       await tellMonitor?.();
       return tellMonitor === undefined ? 'none' : 'sent';
     },
+
+    countOpenings: ({ id, since }) => countOpenings(id, since),
 
     readPolicy: async ({ name }) => {
       const known = await people();

@@ -120,6 +120,13 @@ function queryOf({ state, owner, open, query }: IncidentFilter): string {
 /** As a list or a description gives it. */
 type Seen = Omit<WorkflowExecutionInfo, 'raw'>;
 
+/** How often the workflow of this id was started since then and has ended. What has ended just now may not be counted yet. */
+export async function countOpenings(temporal: Client, id: string, since: number): Promise<number> {
+  const started = `WorkflowId = ${quoted(id)} AND StartTime >= ${quoted(new Date(since).toISOString())}`;
+  const query = `${started} AND ExecutionStatus NOT IN ('Running', 'ContinuedAsNew')`;
+  return (await temporal.workflow.count(query)).count;
+}
+
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 
 export function listedOf(info: Seen): ListedIncident {

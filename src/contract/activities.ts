@@ -24,6 +24,8 @@ export interface Activities {
    * @throws ApplicationFailure `InvalidInput` when there is none of this name, or it has errors.
    */
   readonly readPolicy: (request: { readonly name: string }) => Promise<unknown>;
+  /** How often the workflow of this id was started since then and has ended. `since`: milliseconds since 1970. */
+  readonly countOpenings: (request: { readonly id: string; readonly since: number }) => Promise<number>;
   /** The shifts that an override is for, by the schedule of the worker's folder. */
   readonly findShifts: (request: ShiftSearch) => Promise<FoundShifts>;
   /** Tells an outside monitor that all is well; `none` where the worker knows no address of one. */

@@ -6,9 +6,10 @@
  *
  * Durations are strings of the contract: `30s`, `5m`, `4h`, `2d`.
  */
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type Static, type TOptional, type TSchema, type TString } from 'typebox';
 import { DURATION_PATTERN } from './duration.js';
 import { PigeonCallInputSchema, type PigeonCallInput } from './pigeon-call-schema.js';
+import { SEVERITIES, type Severity } from './severity.js';
 
 /** Nobody changes a policy that an incident has frozen. */
 type Frozen<T> = T extends readonly (infer E)[]
@@ -26,7 +27,11 @@ const of = <K extends string>(kind: K, description: string) =>
   Type.Object({ kind: Type.Literal(kind) }, { description });
 
 const Escalate = Type.Object(
-  { kind: Type.Literal('escalate'), step: stepName },
+  {
+    kind: Type.Literal('escalate'),
+    step: stepName,
+    after: Type.Optional(duration('Not before this time has passed.')),
+  },
   { description: 'Continues with another step.' },
 );
 const Exhausted = of('exhausted', 'The incident ends loudly: nobody was reached.');
@@ -130,6 +135,14 @@ const Step = Type.Object({
   every: duration('From the end of one attempt to the start of the next.'),
   keys: byName(KeyAction, { propertyNames: { pattern: '^[1-9]$' }, description: 'What each key does.' }),
   otherwise: Type.Union([Escalate, Exhausted]),
+  after: Type.Optional(
+    Type.Object(
+      Object.fromEntries(
+        SEVERITIES.map((severity) => [severity, Type.Optional(duration('While it is no worse.'))]),
+      ) as Record<Severity, TOptional<TString>>,
+      { description: 'Not before the incident has been open for so long; by severity, at once where it is not named.' },
+    ),
+  ),
 });
 
 export const PolicySchema = Type.Object(
@@ -145,7 +158,22 @@ export const PolicySchema = Type.Object(
       description: 'Display names by handle.',
     }),
     steps: byName(Step, { propertyNames: { pattern: '^[a-z0-9-]{1,40}$' } }),
-    acknowledged: Type.Object({ resolveWithin: duration('Then the calls start again.'), otherwise: Escalate }),
+    acknowledged: Type.Object({
+      resolveWithin: Type.Union([duration('Then the calls start again.'), Type.Literal('never')]),
+      otherwise: Escalate,
+    }),
+    rounds: Type.Optional(
+      Type.Object(
+        {
+          times: Type.Integer({ minimum: 2, maximum: 1000, description: 'In all.' }),
+          every: duration('From the end of one round to the start of the next.'),
+        },
+        {
+          description:
+            'How often it begins again at its start before it is exhausted; each is a round in which it rang.',
+        },
+      ),
+    ),
     /** Absent in what was frozen before there was such a thing: `note`. */
     worse: Type.Optional(
       Type.Union([Type.Literal('call'), Type.Literal('note')], {

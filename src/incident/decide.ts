@@ -45,6 +45,7 @@ import type { AutomationResult, TimelineEntry } from './timeline.js';
 import {
   beginRound,
   callStep,
+  callStepLater,
   followAutomation,
   followNews,
   escalateOrEnd,
@@ -54,6 +55,7 @@ import {
   reasonNobodyRang,
   roundWithoutRing,
   type Rules,
+  timerToResolve,
   Transition,
   unattendedLongEnough,
 } from './transitions.js';
@@ -108,7 +110,7 @@ export function decide(policy: Policy, state: IncidentState, event: IncidentEven
 
 /** Opens an incident: the first step is called, or nobody where it has an owner before its policy could be read. */
 export function openIncident(policy: Policy, opening: Opening): Decision {
-  const { at, alert, owner = null } = opening;
+  const { at, alert, owner = null, atOnce = false } = opening;
   const state = beforeItsFirstLevel(policy, opening);
   const transition = new Transition(policy, state, at);
   transition.record({
@@ -116,8 +118,9 @@ export function openIncident(policy: Policy, opening: Opening): Decision {
     alert: { summary: alert.summary, severity: alert.severity },
     policy: policy.name,
   });
-  if (owner === null) callStep(transition, policy.start);
-  else transition.enter({ kind: 'acknowledged', owner, timer: transition.timer(policy.acknowledged.resolveWithin) });
+  if (owner !== null) transition.enter({ kind: 'acknowledged', owner, timer: timerToResolve(transition) });
+  else if (atOnce) callStep(transition, policy.start);
+  else callStepLater(transition, { step: policy.start });
   return conclude(transition, state, null);
 }
 
@@ -147,6 +150,7 @@ export function beforeItsFirstLevel(policy: Policy, { at, alert, until, branches
     placedCalls: 0,
     levelsInVain: 0,
     serial: 0,
+    ...(Object.values(policy.steps).some(({ after }) => after !== undefined) && { openedAt: at }),
   };
 }
 
@@ -342,13 +346,13 @@ function settle(transition: Transition): void {
   if (level.status.kind !== 'over') return;
   if (phase.kind === 'next') {
     if (isInCircle(transition) && transition.byTodaysRules()) roundWithoutRing(transition);
-    else beginLevel(transition, phase.step);
+    else beginLevel(transition, phase.step, phase.notBefore ?? transition.at);
   }
   closeIfOver(transition);
 }
 
 /** Only when the level before is over. */
-function beginLevel(transition: Transition, step: string): void {
+function beginLevel(transition: Transition, step: string, notBefore: number): void {
   const { level: before, branches, serial } = transition.state;
   const number = before.number + 1;
   transition.setLevel({
@@ -368,9 +372,11 @@ function beginLevel(transition: Transition, step: string): void {
   const kept = keptIn(transition.state.phase);
   transition.enter({ kind: 'calling', ...(kept !== null && { kept }) });
   const inCircle = isInCircle(transition);
-  transition.onLevel((level) =>
-    inCircle ? wait(level, 'nothingRang', stepOf(transition.policy, step).every) : callOrWait(level),
-  );
+  transition.onLevel((level) => {
+    if (inCircle) wait(level, 'nothingRang', stepOf(transition.policy, step).every);
+    else if (notBefore > transition.at) wait(level, 'delay', notBefore);
+    else callOrWait(level);
+  });
 }
 
 /** Went through as many levels as there are steps, and nothing rang: no budget stops such a circle, so time must. */

@@ -56,7 +56,8 @@ export function describeEntryIn(said: Words, entry: TimelineEntry): string {
     case 'snoozed':
       return timeline.snoozed(entry.by, until(entry.until), entry.step);
     case 'acknowledged': {
-      const due = entry.until === null ? timeline.dueNever : timeline.due(until(entry.until));
+      const noTime = entry.stays === true ? timeline.dueWhenever : timeline.dueNever;
+      const due = entry.until === null ? noTime : timeline.due(until(entry.until));
       return timeline.acknowledged(owner(entry.owner), due, note(entry.note));
     }
     case 'takenOver':
@@ -91,6 +92,8 @@ export function describeEntryIn(said: Words, entry: TimelineEntry): string {
       return timeline.nothingRang(entry.reason, entry.step, until(entry.until));
     case 'neverRang':
       return timeline.neverRang(entry.at - entry.since, entry.reason);
+    case 'roundEnded':
+      return timeline.roundEnded(entry.round, entry.times);
     case 'begunAgain':
       return timeline.begunAgain(entry.step);
     case 'leftUnattended':

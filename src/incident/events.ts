@@ -19,6 +19,8 @@ export interface Opening {
   readonly branches?: LevelPlace;
   /** Who has taken it while its policy could not be read. */
   readonly owner?: Owner | null;
+  /** `after` of its first step does not count: it has opened again and again, or waited for its policy. */
+  readonly atOnce?: boolean;
 }
 
 export type CallEvent = CallEnded | CallBlocked | CallUnblocked | CallWaiting | CallTaken | CalleesFound;

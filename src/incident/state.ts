@@ -42,6 +42,10 @@ export interface IncidentState {
   readonly known?: Severity;
   /** How often its owner was called for worse news, and when last. Epoch milliseconds. */
   readonly news?: { readonly times: number; readonly lastAt: number };
+  /** When it was opened, where a step is not called before a time after that. Epoch milliseconds. */
+  readonly openedAt?: number;
+  /** Which round of the policy it is; absent: the first. */
+  readonly round?: number;
 }
 
 /** What is known of the trouble, and is compared when it is reported again. */
@@ -60,13 +64,21 @@ export interface VainRounds {
 
 export type Phase =
   /** A level begins as soon as the calls of the last one have ended. */
-  | { readonly kind: 'next'; readonly step: string; readonly kept?: Kept }
+  | { readonly kind: 'next'; readonly step: string; readonly kept?: Kept; readonly notBefore?: number }
   /** The level is under way: its telephones ring, or it waits for its next attempt. */
   | { readonly kind: 'calling'; readonly kept?: Kept }
   /** Nobody is called until then. */
   | { readonly kind: 'snoozed'; readonly step: string; readonly timer: Timer; readonly unattended?: Unattended }
-  /** Somebody owns it; resolved by then, or the calls start again. With `resolveAt` that is then, and by the timer the owner hears news. */
-  | { readonly kind: 'acknowledged'; readonly owner: Owner; readonly timer: Timer; readonly resolveAt?: number }
+  /**
+   * Somebody owns it; resolved by then, or the calls start again (null: they do not). With `resolveAt` that is then, and by the
+   * timer the owner hears news.
+   */
+  | {
+      readonly kind: 'acknowledged';
+      readonly owner: Owner;
+      readonly timer: Timer | null;
+      readonly resolveAt?: number | null;
+    }
   /** Somebody pressed a key that started a workflow, and owns it until that has ended. */
   | {
       readonly kind: 'running';
@@ -83,8 +95,8 @@ export type Phase =
 /** People are called for worse news, and somebody owns the incident meanwhile, until a key makes another owner. */
 export interface Kept {
   readonly owner: Owner;
-  /** Epoch milliseconds. */
-  readonly resolveAt: number;
+  /** Epoch milliseconds; null: there is no such time. */
+  readonly resolveAt: number | null;
 }
 
 /**

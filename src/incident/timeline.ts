@@ -60,6 +60,8 @@ export type TimelineEvent =
       readonly owner: Owner;
       readonly note: string | null;
       readonly until: number | null;
+      /** It stays so, without a time by which it must be resolved; absent: without such a time it closes. */
+      readonly stays?: true;
     }
   | { readonly kind: 'takenOver'; readonly owner: Owner; readonly from: Owner; readonly note: string | null }
   // Why somebody is called again
@@ -89,6 +91,8 @@ export type TimelineEvent =
   | { readonly kind: 'nothingRang'; readonly step: string; readonly reason: string; readonly until: number }
   /** Rounds without a telephone for as long as it is tried. */
   | { readonly kind: 'neverRang'; readonly since: number; readonly reason: string }
+  /** Nobody took it; the policy begins again at its start. */
+  | { readonly kind: 'roundEnded'; readonly round: number; readonly times: number }
   /** Exhausted and reported again. */
   | { readonly kind: 'begunAgain'; readonly step: string }
   /** Exhausted, and neither reported again nor touched by anybody for a day. */
@@ -107,7 +111,9 @@ export type WaitReason =
   /** The policy's budget of calls is used up. */
   | 'budget'
   /** Every step was tried and no telephone rang: the step's `every` keeps it from going round in a circle. */
-  | 'nothingRang';
+  | 'nothingRang'
+  /** The policy says `after`, or the pause between two rounds. */
+  | 'delay';
 
 export type AutomationResult =
   | { readonly kind: 'ended' }

@@ -11,12 +11,12 @@ import type {
   Exhausted,
   Policy,
 } from '../contract/policy-schema.js';
-import { isMoreSevere, type Severity } from '../contract/severity.js';
+import { isMoreSevere, SEVERITIES, type Severity } from '../contract/severity.js';
 import { words } from '../words/words.js';
 import type { Action } from './actions.js';
 import { describeCallEnd } from './describe-entry.js';
 import { LevelTransition } from './level.js';
-import { ownersStep } from './policy.js';
+import { findStep, ownersStep } from './policy.js';
 import {
   currentStep,
   type IncidentState,
@@ -194,7 +194,7 @@ export function followAutomation(transition: Transition, outcome: AutomationOutc
 export function escalateOrEnd(transition: Transition, otherwise: Escalate | Exhausted): void {
   switch (otherwise.kind) {
     case 'escalate':
-      return callStep(transition, otherwise.step);
+      return callStepLater(transition, otherwise);
     case 'exhausted':
       return endRound(transition);
     default:
@@ -207,9 +207,22 @@ export function own(transition: Transition, owner: Owner, note: string | null): 
     transition.record({ kind: 'acknowledged', owner, note, until: null });
     return transition.enter({ kind: 'over', state: 'acknowledged', owner });
   }
-  const timer = transition.timer(transition.policy.acknowledged.resolveWithin);
-  transition.record({ kind: 'acknowledged', owner, note, until: timer.at });
+  const timer = timerToResolve(transition);
+  // An absent time is one of which nothing needs to be said.
+  transition.record({
+    kind: 'acknowledged',
+    owner,
+    note,
+    until: timer?.at ?? null,
+    ...(timer === null && { stays: true }),
+  });
   transition.enter({ kind: 'acknowledged', owner, timer });
+}
+
+/** Until it must be resolved; null where the owner has all the time. */
+export function timerToResolve(transition: Transition): Timer | null {
+  const { resolveWithin } = transition.policy.acknowledged;
+  return resolveWithin === 'never' ? null : transition.timer(resolveWithin);
 }
 
 /** Another owner, who has the whole time to resolve it; but an automation continues, no matter who owns it. */
@@ -244,8 +257,40 @@ function startAutomation(transition: Transition, action: AutomationAction, press
 }
 
 /** A new level begins with this step as soon as nothing of the old one rings. */
-export function callStep(transition: Transition, step: string, kept = keptIn(transition.state.phase)): void {
-  transition.enter({ kind: 'next', step, ...(kept !== null && { kept }) });
+export function callStep(
+  transition: Transition,
+  step: string,
+  {
+    kept = keptIn(transition.state.phase),
+    notBefore = 0,
+  }: { readonly kept?: Kept | null; readonly notBefore?: number } = {},
+): void {
+  const isLater = notBefore > transition.at;
+  transition.enter({ kind: 'next', step, ...(kept !== null && { kept }), ...(isLater && { notBefore }) });
+}
+
+/** The same, as the policy comes to it by itself: not before the pause that it has there, nor before the step's own time. */
+export function callStepLater(transition: Transition, { step, after }: Pick<Escalate, 'step' | 'after'>): void {
+  const pausesUntil = after === undefined ? 0 : transition.at + durationMs(after);
+  const notBefore = Math.max(pausesUntil, firstCallAt(transition, step, transition.state.alert.severity));
+  // Who owns it is to hear the news now.
+  callStep(transition, step, keptIn(transition.state.phase) === null ? { notBefore } : {});
+}
+
+/** By `after` of the step; epoch milliseconds. */
+function firstCallAt({ policy, state: { openedAt } }: Transition, step: string, severity: Severity): number {
+  const after = findStep(policy, step)?.after?.[severity];
+  return after === undefined || openedAt === undefined ? 0 : openedAt + durationMs(after);
+}
+
+/** A worse incident is not left for as long: a step that waits for its own time waits for an earlier one. */
+export function hasten(transition: Transition): void {
+  const { phase, level, alert } = transition.state;
+  const step = currentStep(transition.state);
+  const waitsUntil = phase.kind === 'next' ? phase.notBefore : phase.kind === 'calling' ? level.waiting?.at : undefined;
+  const isItsOwn = SEVERITIES.some((severity) => firstCallAt(transition, step, severity) === waitsUntil);
+  const notBefore = firstCallAt(transition, step, alert.severity);
+  if (waitsUntil !== undefined && isItsOwn && notBefore < waitsUntil) callStep(transition, step, { notBefore });
 }
 
 /** The same, and what rang before no longer counts: a person, a timer or a new report has begun it. */
@@ -255,10 +300,34 @@ export function beginRound(
   vain: VainRounds | null = null,
   kept: Kept | null = null,
 ): void {
-  const { placedCalls, levelsInVain } = transition.state;
-  transition.change({ roundFrom: placedCalls, vain, ...(transition.state.gaveWay === true && { gaveWay: false }) });
+  newRound(transition, 1, vain);
+  callStep(transition, step, { kept });
+}
+
+function newRound(transition: Transition, round: number, vain: VainRounds | null): void {
+  const { placedCalls, levelsInVain, gaveWay, round: before = 1 } = transition.state;
+  transition.change({ roundFrom: placedCalls, vain, ...(gaveWay === true && { gaveWay: false }) });
+  if (round !== before) transition.change({ round });
   if (levelsInVain > 0 && transition.byTodaysRules()) transition.change({ levelsInVain: 0 });
-  callStep(transition, step, kept);
+}
+
+/** How many are left after this one; null: none. */
+export function furtherRounds(
+  { rounds }: Policy,
+  { round = 1 }: Pick<IncidentState, 'round'>,
+): NonNullable<Policy['rounds']> | null {
+  return rounds === undefined || round >= rounds.times ? null : { ...rounds, times: rounds.times - round };
+}
+
+/** As often as the policy says, in all; whoever acts meanwhile begins a first one. */
+function beginsNextRound(transition: Transition): boolean {
+  const { rounds, start } = transition.policy;
+  const { round = 1 } = transition.state;
+  if (rounds === undefined || furtherRounds(transition.policy, transition.state) === null) return false;
+  transition.record({ kind: 'roundEnded', round, times: rounds.times });
+  newRound(transition, round + 1, null);
+  callStep(transition, start, { notBefore: transition.at + durationMs(rounds.every) });
+  return true;
 }
 
 /** The policy has ended and nobody owns the incident. */
@@ -269,6 +338,7 @@ function endRound(transition: Transition): void {
   if (transition.state.gaveWay === true)
     return beginRound(transition, transition.policy.start, transition.state.vain ?? null);
   if (!rang(transition.state) && transition.byTodaysRules()) return roundWithoutRing(transition);
+  if (beginsNextRound(transition)) return;
   if (transition.state.until === 'resolved' && transition.byTodaysRules()) return stayUnattended(transition);
   transition.record({ kind: 'exhausted' });
   transition.enter({ kind: 'over', state: 'exhausted', owner: null });
@@ -277,7 +347,8 @@ function endRound(transition: Transition): void {
 /** Nobody has taken the news: it stays with its owner, for as long as there was. */
 function backToOwner(transition: Transition, { owner, resolveAt }: Kept): void {
   transition.record({ kind: 'newsNotTaken', owner });
-  transition.enter({ kind: 'acknowledged', owner, timer: transition.timer(Math.max(transition.at, resolveAt)) });
+  const timer = resolveAt === null ? null : transition.timer(Math.max(transition.at, resolveAt));
+  transition.enter({ kind: 'acknowledged', owner, timer });
 }
 
 /** Nobody was reached: it is open, and shown as exhausted, until somebody reports it again or acts. */
@@ -359,12 +430,13 @@ function areNewsWorse({ policy, state: { alert, known } }: Transition): boolean 
 }
 
 function callOwner(transition: Transition, phase: Acknowledged): void {
-  const { owner, timer, resolveAt = timer.at } = phase;
+  const { owner, timer, resolveAt = timer?.at ?? null } = phase;
   const { times, lastAt } = transition.state.news ?? { times: 0, lastAt: Number.NEGATIVE_INFINITY };
   const dueAt = lastAt + NEWS_INTERVAL_MS;
   const isLater = dueAt > transition.at;
   // Awaited already; or by then it is due for more than news.
-  const isNothing = times >= MAX_NEWS_CALLS || (isLater && (phase.resolveAt !== undefined || dueAt >= resolveAt));
+  const isDueFirst = phase.resolveAt !== undefined || (resolveAt !== null && dueAt >= resolveAt);
+  const isNothing = times >= MAX_NEWS_CALLS || (isLater && isDueFirst);
   if (isNothing || !transition.byTodaysRules()) return;
   if (isLater) return transition.change({ phase: { ...phase, timer: transition.timer(dueAt), resolveAt } });
   const kept: Kept = { owner, resolveAt };
@@ -380,8 +452,9 @@ function recordNews(transition: Transition, kept: Kept | null): void {
 }
 
 /** The timer of an acknowledged incident whose owner had been called for news a moment ago. */
-export function newsAreDue(transition: Transition, { owner }: Acknowledged, resolveAt: number): void {
-  transition.change({ phase: { kind: 'acknowledged', owner, timer: transition.timer(resolveAt) } });
+export function newsAreDue(transition: Transition, { owner }: Acknowledged, resolveAt: number | null): void {
+  const timer = resolveAt === null ? null : transition.timer(resolveAt);
+  transition.change({ phase: { kind: 'acknowledged', owner, timer } });
 }
 
 const NEWS_INTERVAL_MS = 10 * 60_000;

@@ -30,7 +30,7 @@ import {
   unattendedOf,
   worstOf,
 } from './state.js';
-import { beginRound, own, resolve, snooze, takeOver, type Transition } from './transitions.js';
+import { beginRound, hasten, own, resolve, snooze, takeOver, type Transition } from './transitions.js';
 
 /** The part of an answer that a rule decides; `decide` adds the state that results. */
 export interface Reply {
@@ -49,7 +49,8 @@ export function acknowledge(transition: Transition, { by, note, takeOver: takesO
     own(transition, owner, note ?? null);
     const { resolveWithin } = transition.policy.acknowledged;
     const closes = transition.state.until === 'acknowledged';
-    return yes(closes ? answers.ownsAndCloses(owner.by) : answers.owns(owner.by, resolveWithin));
+    if (closes) return yes(answers.ownsAndCloses(owner.by));
+    return yes(resolveWithin === 'never' ? answers.ownsForGood(owner.by) : answers.owns(owner.by, resolveWithin));
   }
   const owns = answers.hasOwned(owned.by, transition.at - transition.state.since);
   // A person who did not hear the answer asks again, also without a name.
@@ -132,6 +133,7 @@ function learn(transition: Transition, update: AlertUpdate): Reply {
   const kept = fits ? merged : known.parameters;
   if (transition.policy.worse === 'call') transition.change({ worst: worstOf(transition.state) });
   transition.change({ alert: { summary, severity, ...(kept !== undefined && { parameters: kept }) } });
+  if (isMoreSevere(severity, known.severity)) hasten(transition);
   return yes(fits ? answers.changed : answers.changedButParameters(MAX_PARAMETERS_LENGTH));
 }
 

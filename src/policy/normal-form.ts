@@ -7,7 +7,14 @@ import type {
   Step,
   StepCall,
 } from '../contract/policy-schema.js';
-import type { ActionOfFile, CallOfFile, OutcomeOfFile, PolicyFile, StepOfFile } from './policy-file-schema.js';
+import type {
+  ActionOfFile,
+  CallOfFile,
+  EscalateOfFile,
+  OutcomeOfFile,
+  PolicyFile,
+  StepOfFile,
+} from './policy-file-schema.js';
 import { callsOf, keysOf, type KeyOfFile } from './parts.js';
 import { diallable } from './telephone-number.js';
 
@@ -15,7 +22,7 @@ type Callees = NonNullable<StepCall['callees']>;
 
 /** The policy that a file without errors means, with every default filled in. */
 export function toPolicy(file: PolicyFile): Policy {
-  const { name, start, parameters = [], contacts = {}, steps, acknowledged, worse = 'call', budget } = file;
+  const { name, start, parameters = [], contacts = {}, steps, acknowledged, rounds, worse = 'call', budget } = file;
   const mapped = <T, R>(of: Readonly<Record<string, T>>, map: (value: T, key: string) => R) =>
     Object.fromEntries(Object.entries(of).map(([key, value]) => [key, map(value, key)]));
   return {
@@ -29,6 +36,7 @@ export function toPolicy(file: PolicyFile): Policy {
       resolveWithin: acknowledged?.resolveWithin ?? '4h',
       otherwise: { kind: 'escalate', step: acknowledged?.otherwise?.escalate ?? start },
     },
+    ...(rounds !== undefined && { rounds: { times: rounds.times, every: rounds.every } }),
     worse,
     budget: { calls: budget.calls, within: budget.within },
   };
@@ -38,16 +46,27 @@ type Contacts = NonNullable<PolicyFile['contacts']>;
 
 function toStep(step: StepOfFile, contacts: Contacts): Step {
   const { attempts = 1, every = '1m', otherwise = 'exhausted' } = step;
-  const after: Escalate | Exhausted =
-    typeof otherwise === 'string' ? { kind: otherwise } : { kind: 'escalate', step: otherwise.escalate };
+  const then: Escalate | Exhausted = typeof otherwise === 'string' ? { kind: otherwise } : toEscalate(otherwise);
   const keys = keysOf(step);
   return {
     call: callsOf(step).map((call) => toCall(call, keys, contacts)),
     attempts,
     every,
-    keys: Object.fromEntries(keys.map(({ key, action }) => [key, toAction(action, after)])),
-    otherwise: after,
+    keys: Object.fromEntries(keys.map(({ key, action }) => [key, toAction(action, then)])),
+    otherwise: then,
+    ...(step.after !== undefined && { after: toAfter(step.after) }),
   };
+}
+
+const toEscalate = ({ escalate: step, after }: EscalateOfFile): Escalate => ({
+  kind: 'escalate',
+  step,
+  ...(after !== undefined && { after }),
+});
+
+/** Without a severity it is for all but the one for which nobody waits. */
+function toAfter(after: NonNullable<StepOfFile['after']>): NonNullable<Step['after']> {
+  return typeof after === 'string' ? { error: after, warning: after, info: after } : { ...after };
 }
 
 function toCall(call: CallOfFile, keys: readonly KeyOfFile[], contacts: Contacts): StepCall {
@@ -131,7 +150,5 @@ function toOutcome(outcome: OutcomeOfFile): AutomationOutcome {
 }
 
 function toForm(outcome: Exclude<OutcomeOfFile, string>) {
-  return 'escalate' in outcome
-    ? { kind: 'escalate' as const, step: outcome.escalate }
-    : { kind: 'snooze' as const, for: outcome.snooze };
+  return 'escalate' in outcome ? toEscalate(outcome) : { kind: 'snooze' as const, for: outcome.snooze };
 }

@@ -5,7 +5,9 @@
  */
 import { Type, type Static } from 'typebox';
 import { DURATION_PATTERN } from '../contract/duration.js';
+import { SEVERITIES } from '../contract/severity.js';
 import {
+  refuseAfter,
   refuseCallee,
   refuseCallees,
   refuseCalls,
@@ -72,18 +74,25 @@ const stepName = (words: Says) =>
     description: 'Name of a step of this file.',
     ...says({ ...words, refersTo: { list: 'steps', what: 'step' } }),
   });
-const escalate = (words: Says = {}) =>
-  shape(
-    {
-      escalate: stepName({
-        what: 'the step after `escalate`',
-        allowed: 'names of steps have 1 to 40 small letters, digits and hyphens',
-      }),
+const stepToCall = stepName({
+  what: 'the step after `escalate`',
+  allowed: 'names of steps have 1 to 40 small letters, digits and hyphens',
+});
+const PAUSE: DurationBounds = { longest: '1d', why: 'nobody is called meanwhile; take a shorter one' };
+const Escalate = shape(
+  {
+    escalate: stepToCall,
+    after: Type.Optional(duration('Calls it only after this time.', PAUSE, { spare: true })),
+  },
+  'Continues with another step.',
+  {
+    example: '{ escalate: manager }',
+    hints: {
+      every: 'the pause before the step is called is `after`',
+      delay: 'the pause before the step is called is `after`',
     },
-    'Continues with another step.',
-    { ...words, example: '{ escalate: manager }' },
-  );
-const Escalate = escalate();
+  },
+);
 const Snooze = shape(
   {
     snooze: duration('Calls the same step again after this time.', {
@@ -352,6 +361,24 @@ const Step = shape(
         ...says({ spare: true }),
       }),
     ),
+    after: Type.Optional(
+      Type.Union(
+        [
+          duration('While it is no worse than error; a critical one is called at once.', PAUSE),
+          byName(
+            duration('While it is no worse than this.', PAUSE),
+            `^(?:${SEVERITIES.join('|')})$`,
+            { description: 'By severity; at once for those that are not named.', minProperties: 1 },
+            { names: { what: 'a severity', allowed: `they are ${SEVERITIES.join(', ')}` } },
+          ),
+        ],
+        {
+          description:
+            'Not called before the incident has been open for so long: one that ends by itself until then calls nobody.',
+          ...says({ what: '`after` of a step', spare: true, refuse: refuseAfter }),
+        },
+      ),
+    ),
     nobody: Type.Optional(
       Type.Literal('otherwise', {
         description: 'Where nobody is on duty: what `otherwise` says, at once (otherwise).',
@@ -374,6 +401,10 @@ const Step = shape(
       budget: 'it belongs to the top of the file, for all steps together',
       acknowledged: 'it belongs to the top of the file',
       escalate: 'write `otherwise: { escalate: … }`',
+      delay:
+        'write `after: 5m`, which counts from the opening of the incident; the pause before the next step is { escalate: …, after: 5m }',
+      wait: 'write `after: 5m`, which counts from the opening of the incident; the pause before the next step is { escalate: …, after: 5m }',
+      rounds: 'it belongs to the top of the file: the whole policy is repeated',
     },
   },
 );
@@ -410,13 +441,25 @@ const Contact = shape(
 const Acknowledged = shape(
   {
     resolveWithin: Type.Optional(
-      duration('The person who owns it has this long to resolve it (4h).', {
-        longest: '30d',
-        why: 'it is the time after which a forgotten incident calls again',
-        shortest: { duration: '1m', why: 'the calls start again before anybody can resolve it' },
+      Type.Union(
+        [
+          duration('The person who owns it has this long to resolve it.', {
+            longest: '30d',
+            why: 'it is the time after which a forgotten incident calls again; if none should, write never',
+            shortest: { duration: '1m', why: 'the calls start again before anybody can resolve it' },
+          }),
+          word('never', 'It stays with its owner until somebody resolves it.'),
+        ],
+        { description: 'How long the person who owns it has to resolve it (4h); then the calls start again.' },
+      ),
+    ),
+    otherwise: Type.Optional(
+      shape({ escalate: stepToCall }, 'Continues with another step.', {
+        what: '`otherwise` of `acknowledged`',
+        example: '{ escalate: manager }',
+        hints: { after: 'the time is `resolveWithin`' },
       }),
     ),
-    otherwise: Type.Optional(escalate({ what: '`otherwise` of `acknowledged`' })),
   },
   'What happens when somebody owns the incident and nobody resolves it.',
   { spare: true },
@@ -447,6 +490,24 @@ const Budget = shape(
   {
     why: 'the most calls in any span of time, such as { calls: 50, within: 1d }; it bounds every loop, and what a mistake can cost',
   },
+);
+
+const Rounds = shape(
+  {
+    times: Type.Integer({
+      minimum: 2,
+      maximum: MOST.attempts,
+      description: 'How often, in all.',
+      ...says({ what: '`times` of the rounds', why: 'how often in all, such as times: 3' }),
+    }),
+    every: duration(
+      'From the end of one round to the start of the next.',
+      { ...PAUSE, shortest: { duration: '1m', why: 'nobody has a moment to look before the telephones ring again' } },
+      { what: '`every` of the rounds', why: 'the pause between two rounds, such as every: 10m' },
+    ),
+  },
+  'The whole policy again, when it has ended and nobody took it. A round in which no telephone rang does not count.',
+  { what: '`rounds`', spare: true },
 );
 
 const STEP_NAME = 'it has 1 to 40 small letters, digits and hyphens, such as "first-level"';
@@ -512,6 +573,7 @@ export const PolicyFileSchema = Type.Object(
       }),
     }),
     acknowledged: Type.Optional(Acknowledged),
+    rounds: Type.Optional(Rounds),
     worse: Type.Optional(
       Type.Union(
         [word('call', 'The owner is called, then the policy begins.'), word('note', 'It is only written down.')],
@@ -538,6 +600,9 @@ export const PolicyFileSchema = Type.Object(
         every: 'it belongs to a step',
         otherwise: 'it belongs to a step, or into `acknowledged`',
         resolveWithin: 'it belongs into `acknowledged`',
+        after: OF_A_STEP,
+        repeat: 'write rounds: { times: 3, every: 10m }',
+        num_loops: 'write rounds: { times: 3, every: 10m }; `times` counts the first one too',
       },
     }),
   },
@@ -548,3 +613,4 @@ export type StepOfFile = Static<typeof Step>;
 export type CallOfFile = Static<typeof Call>;
 export type ActionOfFile = Static<typeof Action>;
 export type OutcomeOfFile = Static<typeof AutomationOutcome>;
+export type EscalateOfFile = Static<typeof Escalate>;

@@ -20,6 +20,14 @@ export const refuseWorse: Refuse = (written) =>
         `here stands ${describeLocated(written)}; write worse: call (who owns it is called again) or worse: note`,
       );
 
+export const refuseAfter: Refuse = (written) =>
+  written.kind === 'map' || (written.kind === 'scalar' && typeof written.value === 'string')
+    ? []
+    : one(
+        'no-delay',
+        `\`after\` is a time, such as after: 2m, or one for each severity, such as { warning: 10m, error: 2m }; here stands ${describeLocated(written)}`,
+      );
+
 export const refuseNobody: Refuse = (written) => {
   if (written.kind === 'scalar' && written.value === 'otherwise') return 'fine';
   const isHold = written.kind === 'scalar' && written.value === 'hold';

@@ -106,11 +106,13 @@ export const en = {
       nextAttempt: 'the next attempt',
       budget: 'the budget of calls is used up until then',
       nothingRang: 'every step was tried and no telephone rang',
+      delay: 'the policy waits so long before it',
     },
     snoozed: (by: string, ms: number, step: string) =>
       `Snoozed by ${by}: nobody is called for ${describeMs(ms)}, then "${step}" again.`,
     acknowledged: (owner: string, due: string, note: string) => `${owner} owns the incident. ${due}${note}`,
     dueNever: 'That is all this incident was opened for.',
+    dueWhenever: 'Nobody is called until it is resolved.',
     due: (ms: number) => `Nobody is called; not resolved within ${describeMs(ms)}, the calls start again.`,
     note: (note: string) => ` Note: ${note}`,
     takenOver: (owner: string, from: string, note: string) => `${owner} takes over from ${from}.${note}`,
@@ -143,6 +145,8 @@ export const en = {
     noCallPlaced: 'no call was placed',
     neverRang: (ms: number, reason: string) =>
       `NOBODY WAS CALLED in ${describeMs(ms)}, in whatever round (${reason}): it is no longer tried.`,
+    roundEnded: (round: number, times: number) =>
+      `Nobody took it: round ${round} of ${times} is over, and the policy begins again.`,
     begunAgain: (step: string) => `Reported again while nobody attended to it: the policy begins again with "${step}".`,
     leftUnattended: 'Nobody has attended to it, and it was not reported again: it closes.',
     cancelled: 'The incident was cancelled.',
@@ -213,6 +217,7 @@ export const en = {
     ownsAndCloses: (by: string) => `${by} owns the incident. It was opened until somebody owns it, so it closes.`,
     owns: (by: string, within: string) =>
       `${by} owns the incident. Resolve it within ${within}, or the calls start again.`,
+    ownsForGood: (by: string) => `${by} owns the incident. Nobody is called until it is resolved.`,
     ownsWithoutPolicy: (by: string) =>
       `${by} owns the incident. Its policy cannot be read: within what time it must be resolved is not known.`,
     hasOwned: (by: string, ms: number) => `${by} has owned the incident for ${describeMs(ms)}.`,
@@ -291,14 +296,18 @@ export const en = {
     nextStep: (step: string) => `"${step}" is called as soon as nothing rings`,
     nextOfUnattended: (step: string, at: string) =>
       `somebody must look; its next report calls "${step}" again; without one it closes ${at}`,
+    nextAfterDelay: (at: string, step: string) => `${at}: "${step}" is called`,
     nextAfterSnooze: (at: string, step: string) => `${at}: "${step}" is called again`,
     nextForOwner: (at: string) => `${at}: the owner is called again, as it has got worse`,
     nextUnresolved: (at: string, step: string) => `${at}: not resolved by then, "${step}" is called`,
+    nextWhenResolved: 'nobody is called until it is resolved',
     nextOfRun: (workflow: string, then: string, at: string, onFailure: string) =>
       `when ${workflow} succeeds, ${then}; when it fails, or still runs at ${at}, ${onFailure}`,
     thenOwnerKeeps: 'the owner keeps it',
     thenResolved: 'the incident is resolved',
     thenCalled: (step: string) => `"${step}" is called`,
+    thenCalledAfter: (step: string, after: string) => `"${step}" is called ${after} later`,
+    thenNextRound: (step: string, every: string) => `the policy begins again with "${step}" ${every} later`,
     thenSnoozed: (duration: string) => `nobody is called for ${duration}`,
     thenExhausted: 'the incident ends as exhausted',
     nextCloses: 'it closes as soon as nothing rings or runs',
@@ -770,6 +779,9 @@ export const en = {
     startsWith: 'starts with',
     acknowledged: 'acknowledged',
     notResolved: (within: string, step: string) => `not resolved within ${within}: calls again, ${step}`,
+    notCalledAgain: 'nobody is called again until it is resolved',
+    rounds: 'rounds',
+    roundsOf: (times: number, every: string) => `${times} in all, ${every} apart, if nobody takes it`,
     worse: 'worse news',
     worseCalls: (step: string) => `the owner is called again, then ${step}`,
     worseRecorded: 'are only written down',
@@ -783,6 +795,9 @@ export const en = {
     apart: (attempts: number, every: string, calls: string) => `${attempts}, ${every} apart: ${calls}`,
     called: 'called',
     atOnce: 'at once',
+    delay: 'delay',
+    delayOf: (after: string, severities: string) => `${after} from the opening (${severities})`,
+    andDelay: ', ',
     afterStart: (time: string) => `at the latest ${time} after the start, if nobody answers`,
     afterStartAtLeast: (time: string) => `${time} after the start, if nobody answers`,
     onlyBy: (ways: string) => `only by ${ways}`,
@@ -802,6 +817,7 @@ export const en = {
       exhausted: 'exhausted: nobody was reached',
     },
     escalateTo: (step: string) => `escalate to ${step}`,
+    escalateAfter: (step: string, after: string) => `escalate to ${step} after ${after}`,
     againAfter: (duration: string) => `call again after ${duration}`,
     ifNobody: 'If nobody presses a key',
     level: 'level',
@@ -811,6 +827,8 @@ export const en = {
     mayWait: (calls: string) => `${calls}, may wait for the budget`,
     thenEnds: (end: string) => `then ${end}`,
     endExhausted: (calls: string) => `exhausted, after ${calls}`,
+    endOfRounds: (times: number, calls: string) =>
+      `all of it again, ${times} times in all; then exhausted, after ${calls}`,
     endUnlimited: (calls: number, within: string) =>
       `the last level is repeated until somebody takes it; the budget bounds it: ${calls} in any ${within}`,
     endAgain: (step: string, calls: number, within: string) =>
@@ -837,6 +855,8 @@ export const en = {
     chartTimes: (attempts: number, every: string) => `${attempts} times, every ${every}`,
     chartNotResolved: (within: string) => `not resolved in ${within}`,
     chartNobody: 'nobody',
+    chartAfter: (way: string, after: string) => `${way}, after ${after}`,
+    chartRounds: (times: number, every: string) => `${times} rounds in all, ${every} apart`,
     chartRunEnds: (key: string, workflow: string) => `key ${key}: ${workflow} ends`,
     chartRunFails: (workflow: string) => `${workflow} fails`,
     chartAgain: (way: string, duration: string) => `${way}, again after ${duration}`,

@@ -84,10 +84,12 @@ export const ja: Words = {
       nextAttempt: '次の回',
       budget: '架電数の上限に達しているため',
       nothingRang: 'すべてのステップを試しても電話が鳴らなかったため',
+      delay: 'ポリシーが指定する待ち時間のため',
     },
     snoozed: (by, ms, step) =>
       `${san(by)}がスヌーズ（再架電まで停止）にしました。${duration(ms)}は誰にも架電せず、その後「${step}」に再び架電します。`,
     acknowledged: (owner, due, note) => `${owner}が対応者になりました。${due}${note}`,
+    dueWhenever: '解決するまで、架電を止めます。',
     dueNever: '対応者が決まるまでのインシデントなので、これで終了します。',
     due: (ms) => `架電を止めます。${duration(ms)}以内に解決しなければ、架電を再開します。`,
     note: (note) => `メモ：${note}`,
@@ -119,6 +121,8 @@ export const ja: Words = {
     noCallPlaced: '架電なし',
     neverRang: (ms, reason) =>
       `${duration(ms)}、何周しても誰にも架電できませんでした（${reason}）。再試行を終了します。`,
+    roundEnded: (round, times) =>
+      `対応者が決まらないまま、${times} 周のうち ${round} 周が終わりました。ポリシーを最初から繰り返します。`,
     begunAgain: (step) => `未対応のまま、再び報告がありました。「${step}」から架電します。`,
     leftUnattended: '未対応のまま、再度の報告もなかったため、閉じます。',
     cancelled: 'インシデントが取り消されました。',
@@ -179,6 +183,7 @@ export const ja: Words = {
     ownsAndCloses: (by) => `${san(by)}が対応者になりました。対応者が決まるまでのインシデントなので、これで終了します。`,
     owns: (by, within) =>
       `${san(by)}が対応者になりました。${writtenDuration(within)}以内に解決しなければ、架電を再開します。`,
+    ownsForGood: (by) => `${san(by)}が対応者になりました。解決するまで、誰にも架電しません。`,
     ownsWithoutPolicy: (by) =>
       `${san(by)}が対応者になりました。ポリシーを読み込めないため、いつまでに解決するべきかはわかりません。`,
     hasOwned: (by, ms) => `${san(by)}が${duration(ms)}前から対応しています。`,
@@ -250,14 +255,18 @@ export const ja: Words = {
     nextStep: (step) => `鳴っている電話がなくなりしだい、「${step}」に架電`,
     nextOfUnattended: (step, at) =>
       `対応してください。次の報告で「${step}」に再び架電。報告がなければ ${at} に閉じます`,
+    nextAfterDelay: (at, step) => `${at}：「${step}」に架電`,
     nextAfterSnooze: (at, step) => `${at}：「${step}」に再び架電`,
     nextForOwner: (at) => `${at}：状況が悪化したため、対応者に再び架電`,
     nextUnresolved: (at, step) => `${at}：未解決なら「${step}」に架電`,
+    nextWhenResolved: '解決するまで架電なし',
     nextOfRun: (workflow, then, at, onFailure) =>
       `${workflow} が成功したら、${then}。失敗するか ${at} に終わっていなければ、${onFailure}`,
     thenOwnerKeeps: '対応者はそのまま',
     thenResolved: '解決',
     thenCalled: (step) => `「${step}」に架電`,
+    thenCalledAfter: (step, after) => `${writtenDuration(after)}後に「${step}」に架電`,
+    thenNextRound: (step, every) => `${writtenDuration(every)}後に「${step}」から再び架電`,
     thenSnoozed: (given) => `${writtenDuration(given)}架電を停止`,
     thenExhausted: '応答なしで終了（未対応）',
     nextCloses: '電話とワークフローがすべて終わりしだい閉じます',
@@ -570,6 +579,9 @@ export const ja: Words = {
     startsWith: '開始',
     acknowledged: '対応中',
     notResolved: (within, step) => `${writtenDuration(within)}以内に解決しなければ再び架電：${step}`,
+    notCalledAgain: '解決するまで架電なし',
+    rounds: '繰り返し',
+    roundsOf: (times, every) => `対応者が決まらなければ全部で ${times} 周、${writtenDuration(every)}間隔`,
     worse: '状況悪化',
     worseCalls: (step) => `対応者に再び架電し、次に ${step}`,
     worseRecorded: '記録のみ',
@@ -583,6 +595,9 @@ export const ja: Words = {
     apart: (attempts, every, calls) => `${attempts} 回、${writtenDuration(every)}間隔：${calls}`,
     called: '時期',
     atOnce: 'すぐ',
+    delay: '待ち時間',
+    delayOf: (after, severities) => `発生から${writtenDuration(after)}（${severities}）`,
+    andDelay: '、',
     afterStart: (time) => `応答がなければ、遅くとも開始から${time}後`,
     afterStartAtLeast: (time) => `応答がなければ、開始から${time}後`,
     onlyBy: (ways) => `次の場合のみ：${ways}`,
@@ -602,6 +617,7 @@ export const ja: Words = {
       exhausted: '応答なしで終了（未対応）',
     },
     escalateTo: (step) => `${step} にエスカレーション`,
+    escalateAfter: (step, after) => `${writtenDuration(after)}後に ${step} にエスカレーション`,
     againAfter: (given) => `${writtenDuration(given)}後に再び架電`,
     ifNobody: '誰もキーを押さない場合',
     level: '段階',
@@ -611,6 +627,7 @@ export const ja: Words = {
     mayWait: (calls) => `${calls}、上限待ちの可能性あり`,
     thenEnds: (end) => `その後：${end}`,
     endExhausted: (calls) => `応答なしで終了（未対応）、架電 ${calls}`,
+    endOfRounds: (times, calls) => `全部で ${times} 周繰り返した後、応答なしで終了（未対応）、架電 ${calls}`,
     endUnlimited: (calls, within) =>
       `対応者が決まるまで最後の段階を繰り返し（${writtenDuration(within)}あたり ${calls} 件まで）`,
     endAgain: (step, calls, within) =>
@@ -638,6 +655,8 @@ export const ja: Words = {
     chartTimes: (attempts, every) => `${attempts} 回、${writtenDuration(every)}間隔`,
     chartNotResolved: (within) => `${writtenDuration(within)}以内に未解決`,
     chartNobody: '応答なし',
+    chartAfter: (way, after) => `${way}、${writtenDuration(after)}後`,
+    chartRounds: (times, every) => `全部で ${times} 周、${writtenDuration(every)}間隔`,
     chartRunEnds: (key, workflow) => `キー ${key}：${workflow} 終了`,
     chartRunFails: (workflow) => `${workflow} 失敗`,
     chartAgain: (way, given) => `${way}、${writtenDuration(given)}後に再び`,

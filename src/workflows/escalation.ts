@@ -369,7 +369,7 @@ const MAX_HANDED_BACK_BYTES = 700_000;
 const HANDED_BACK = { outcome: 'handedBack', keyInput: null, contact: null } as const;
 
 /** As much of the policy as one level needs. */
-function policyOf({ incident, step, budget, level, directory }: EscalationInput): Policy {
+function policyOf({ incident, step, budget, rounds, level, directory }: EscalationInput): Policy {
   return {
     version: 1,
     name: incident.policy,
@@ -381,6 +381,7 @@ function policyOf({ incident, step, budget, level, directory }: EscalationInput)
     steps: { [level.step]: step },
     acknowledged: { resolveWithin: '1h', otherwise: { kind: 'escalate', step: level.step } },
     budget,
+    ...(rounds !== undefined && { rounds }),
     ...(directory !== undefined && { directory }),
   };
 }

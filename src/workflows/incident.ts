@@ -19,7 +19,7 @@ import { type IncidentProgress, IncidentRun } from './incident/incident-run.js';
 import { FailureType } from '../contract/names.js';
 import { Patch } from '../contract/patches.js';
 import type { Policy } from '../contract/policy-schema.js';
-import { checkPolicy } from '../incident/policy.js';
+import { checkPolicy, stepOf } from '../incident/policy.js';
 
 /**
  * From an alert to its owner: calls people level by level as the policy says, until somebody owns the incident, and until
@@ -124,14 +124,40 @@ async function openOrContinue(
 ): Promise<IncidentRun | AwaitedPolicy> {
   if (isContinued() && carried !== undefined) return IncidentRun.fromProgress(input, carried);
   const { policy: given } = checked;
-  if (typeof given !== 'string') return IncidentRun.open(input, checked, given);
+  if (typeof given !== 'string') return await open(input, checked, given);
   if (isContinued() && awaited !== undefined) return AwaitedPolicy.fromProgress(given, awaited);
   const first = await readPolicyNamed(given);
-  if ('policy' in first) return IncidentRun.open(input, checked, first.policy);
+  if ('policy' in first) return await open(input, checked, first.policy);
   // As earlier versions did.
   if (!patched(Patch.AwaitPolicy)) throw first.error;
   return AwaitedPolicy.begin(given, checked, first.reason);
 }
+
+/** How often an incident may open within how long before its first step is called without a delay. */
+const MAX_DELAYED_OPENINGS = 2;
+const FLAPPING_WITHIN_MS = 30 * 60_000;
+
+async function open(input: IncidentInput, checked: CheckedIncident, policy: Policy): Promise<IncidentRun> {
+  const isDelayed = stepOf(policy, policy.start).after?.[checked.alert.severity] !== undefined;
+  return IncidentRun.open(input, checked, policy, null, isDelayed && (await flaps()));
+}
+
+/** Also where that is not known: what comes and goes in less than its delay must not do so unheard for ever. */
+async function flaps(): Promise<boolean> {
+  const { workflowId: id, startTime } = workflowInfo();
+  try {
+    const before = await countOpenings({ id, since: startTime.getTime() - FLAPPING_WITHIN_MS });
+    return before >= MAX_DELAYED_OPENINGS;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return true;
+  }
+}
+
+const { countOpenings } = proxyLocalActivities<Pick<Activities, 'countOpenings'>>({
+  startToCloseTimeout: '3s',
+  retry: { maximumAttempts: 2 },
+});
 
 /** Reads a policy by its name from the worker's folder. Local: it changes nothing, and the first call waits for it. */
 const { readPolicy } = proxyLocalActivities<Pick<Activities, 'readPolicy'>>({

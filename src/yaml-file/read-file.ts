@@ -282,7 +282,7 @@ class Reader {
     return this.read(rest, located, path);
   }
 
-  /** One of these words, or a mapping with the one key of one of these forms. */
+  /** One of these words, or a mapping with the first key of one of these forms, and what else that form has. */
   #action(what: string, words: readonly string[], forms: readonly Keywords[], located: Located, path: Path): unknown {
     const byKey = new Map(forms.map((form) => [Object.keys(form.properties ?? {})[0] ?? '', form]));
     const choices = [...words, ...forms.map((form) => saysOf(form).example ?? '')].join(', ');
@@ -304,6 +304,10 @@ class Reader {
       return refuse('no-action', `is missing: here stands ${describeLocated(located)}; write one of ${choices}`);
     const entries = located.entries.filter(({ key }) => !key.startsWith('x-'));
     const [first, second] = entries;
+    const [named, other] = entries.filter(({ key }) => byKey.has(key));
+    const form = byKey.get(other === undefined ? (named?.key ?? '') : '');
+    if (second !== undefined && Object.keys(form?.properties ?? {}).length > 1)
+      return this.#object(form ?? {}, located, path);
     if (first === undefined || second !== undefined)
       return refuse('no-action', `must be one action, and here stand ${entries.length}; write one of ${choices}`);
     const property = byKey.get(first.key)?.properties?.[first.key];

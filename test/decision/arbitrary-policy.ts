@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { SEVERITIES } from '../../src/contract/severity.js';
 import { maxCalls } from '../../src/incident/level.js';
 import type {
   Escalate,
@@ -38,7 +39,11 @@ const call: fc.Arbitrary<StepCall> = fc.oneof(
 
 function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
   const name = fc.constantFrom(...names);
-  const escalate: fc.Arbitrary<Escalate> = fc.record({ kind: fc.constant('escalate'), step: name });
+  const plain: fc.Arbitrary<Escalate> = fc.record({ kind: fc.constant('escalate'), step: name });
+  const escalate: fc.Arbitrary<Escalate> = fc.oneof(
+    { weight: 3, arbitrary: plain },
+    fc.record({ kind: fc.constant('escalate'), step: name, after: duration }),
+  );
   const exhausted = fc.constant<Exhausted>({ kind: 'exhausted' });
   const snooze = fc.record({ kind: fc.constant('snooze'), for: duration });
   const acknowledge = fc.constant({ kind: 'acknowledge' } as const);
@@ -61,22 +66,30 @@ function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
       onFailure: outcome,
     }),
   );
-  const step: fc.Arbitrary<Step> = fc.record({
-    call: fc.array(call, { minLength: 1, maxLength: 3 }),
-    attempts: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant('unlimited' as const)),
-    every: duration,
-    keys: fc.dictionary(fc.constantFrom('1', '2', '3', '4'), key, { noNullPrototype: true }),
-    otherwise: fc.oneof(escalate, exhausted),
-  });
+  const step: fc.Arbitrary<Step> = fc.record(
+    {
+      call: fc.array(call, { minLength: 1, maxLength: 3 }),
+      attempts: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constant('unlimited' as const)),
+      every: duration,
+      keys: fc.dictionary(fc.constantFrom('1', '2', '3', '4'), key, { noNullPrototype: true }),
+      otherwise: fc.oneof(escalate, exhausted),
+      after: fc.dictionary(fc.constantFrom(...SEVERITIES), duration, { noNullPrototype: true }),
+    },
+    { requiredKeys: ['call', 'attempts', 'every', 'keys', 'otherwise'] },
+  );
   return fc
     .record({
       steps: fc.tuple(...names.map(() => step)),
-      acknowledged: fc.record({ resolveWithin: duration, otherwise: escalate }),
+      acknowledged: fc.record({
+        resolveWithin: fc.oneof({ weight: 4, arbitrary: duration }, fc.constant('never' as const)),
+        otherwise: plain,
+      }),
+      rounds: fc.option(fc.record({ times: fc.integer({ min: 2, max: 3 }), every: duration }), { nil: undefined }),
       spare: fc.integer({ min: 0, max: 6 }),
       within: fc.constantFrom('1m', '1h', '1d'),
       worse: fc.constantFrom('call' as const, 'note' as const),
     })
-    .map(({ steps, acknowledged, spare, within, worse }) => ({
+    .map(({ steps, acknowledged, rounds, spare, within, worse }) => ({
       version: 1,
       name: 'arbitrary',
       start: names[0] ?? '',
@@ -84,6 +97,7 @@ function policyOfSteps(names: readonly string[]): fc.Arbitrary<Policy> {
       contacts: { tanaka: { name: '田中' }, yamada: { name: '山田' } },
       steps: Object.fromEntries(steps.map((step, index) => [names[index] ?? '', step])),
       acknowledged,
+      ...(rounds !== undefined && { rounds }),
       worse,
       budget: { calls: Math.max(...steps.map((step) => maxCalls(step))) + spare, within },
     }));

@@ -4,6 +4,8 @@ import type { Action, Close } from '../../src/incident/actions.js';
 import { describeEntry } from '../../src/incident/describe-entry.js';
 import { type IncidentEvent, isUpdate } from '../../src/incident/events.js';
 import { contractState, type IncidentState, keptIn, ownerOf, timerOf } from '../../src/incident/state.js';
+import { durationMs } from '../../src/contract/duration.js';
+import type { Severity } from '../../src/contract/severity.js';
 import type { Policy } from '../../src/contract/policy-schema.js';
 import { eventOf, type Move } from './arbitrary-event.js';
 
@@ -21,6 +23,9 @@ export class World {
   readonly #runs = new Map<number, { cancelled: boolean }>();
   #timer: { readonly id: number; readonly at: number } | null = null;
   placedAttempts = 0;
+  /** Nobody and nothing else has begun a round. */
+  #isByPolicyAlone = true;
+  readonly #severities = new Set<Severity>();
   /** Telephone calls since people were last called from the beginning, or by somebody or something that is no `otherwise`. */
   placedInRound = 0;
 
@@ -59,6 +64,11 @@ export class World {
     return decision;
   }
 
+  /** Its owner has all the time. */
+  get isKept(): boolean {
+    return this.state.phase.kind === 'acknowledged' && this.policy.acknowledged.resolveWithin === 'never';
+  }
+
   /** The most telephone calls that a live run may place. */
   mostCalls(id: number): number {
     const { level } = this.state;
@@ -78,6 +88,9 @@ export class World {
     const wasClosed = this.closed !== null;
     if (timeline.some(({ kind }) => BEGINS_ROUND.includes(kind))) this.placedInRound = 0;
     if (event?.kind === 'timerFired' && timeline.some(({ kind }) => kind === 'levelBegan')) this.placedInRound = 0;
+    const isByPolicy = (kind: string) => !BEGINS_ROUND.includes(kind) && !ALSO_BEGINS.includes(kind);
+    this.#severities.add(state.alert.severity);
+    this.#isByPolicyAlone &&= timeline.every(({ kind }) => isByPolicy(kind));
     for (const action of actions) this.#perform(action);
     if (wasClosed) assert.deepEqual({ actions, timeline }, { actions: [], timeline: [] });
     // State and world agree.
@@ -113,10 +126,19 @@ export class World {
       );
     if (actions.some(({ kind }) => kind === 'placeCalls')) assert.ok(contract === 'triggered' || hasNews);
     // Something will happen, or it is closed.
-    if (this.closed === null)
+    if (this.closed === null && !this.isKept)
       assert.ok(this.#ringing.size + this.#runs.size > 0 || this.#timer !== null, 'something will happen');
     assert.ok(state.level.rung.length <= this.policy.budget.calls);
     checkTimeline(event, state, actions, timeline);
+  }
+
+  /** Nobody is called before the time that the policy sets for a step, whichever severity it was. */
+  #checkDelay(step: string): void {
+    const { after = {} } = this.policy.steps[step] ?? {};
+    const delays = [...this.#severities].map(
+      (severity) => durationMs(after[severity] ?? '1s') * (severity in after ? 1 : 0),
+    );
+    assert.ok(this.now >= Math.min(...delays), `"${step}" is called before its time`);
   }
 
   #perform(action: Action): void {
@@ -124,6 +146,7 @@ export class World {
       case 'placeCalls':
         assert.equal(this.#ringing.size, 0, 'no level runs twice at once');
         assert.equal(this.closed, null);
+        if (this.#isByPolicyAlone) this.#checkDelay(action.step);
         this.placedAttempts += 1;
         for (const { id } of action.calls) this.#ringing.set(id, { since: this.now, hangingUp: false });
         return;
@@ -162,6 +185,9 @@ export class World {
     }
   }
 }
+
+/** Who owned it, or that nothing rang: what is called then is called at once. */
+const ALSO_BEGINS: readonly string[] = ['worseNews', 'runEnded', 'nothingRang', 'levelLost'];
 
 /** And a timer that begins a level. */
 const BEGINS_ROUND: readonly string[] = ['escalated', 'snoozeEnded', 'notResolvedInTime', 'begunAgain'];

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
 import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
+import { countOpenings } from '../../src/client/listed-incident.js';
 import { grpcErrorIn } from '../../src/client/temporal-errors.js';
 import { createPigeonflowClient, type PigeonCallInput, type PigeonflowClient } from '../../src/client.js';
 import { OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../../src/contract/names.js';
@@ -140,7 +141,12 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
         // A thread for each worker was half of the work of a test; where one works long it is worth it.
         inThisThread: inject('scale') === 'few',
         shutdownGraceMs: 500,
-        activities: createActivities({ pigeon, sleepWatch, now }),
+        activities: createActivities({
+          pigeon,
+          sleepWatch,
+          now,
+          ...(kind === 'real' && { countOpenings: (id, since) => countOpenings(temporal, id, since) }),
+        }),
         workflowCode,
         ...(sinks !== undefined && { sinks }),
         ...given,

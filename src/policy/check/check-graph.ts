@@ -16,6 +16,7 @@ export function checkGraph(policy: Policy, file: YamlFile<PolicyFile>, problems:
     );
   }
   checkEndless(policy, file, problems);
+  checkRounds(policy, file, problems);
   checkLastReachesSomebody(policy, reachable, file, problems);
   for (const [name, step] of Object.entries(policy.steps)) {
     if (
@@ -30,6 +31,17 @@ export function checkGraph(policy: Policy, file: YamlFile<PolicyFile>, problems:
       'with `attempts: unlimited` this follows only when an operator escalates; give a number of attempts if it should follow automatically',
     );
   }
+}
+
+/** A policy that never ends has one round. */
+function checkRounds(policy: Policy, file: YamlFile<PolicyFile>, problems: Problems): void {
+  const { end } = unansweredPath(policy, policy.start);
+  if (policy.rounds === undefined || end.kind === 'exhausted') return;
+  problems.warning(
+    'ignored-rounds',
+    file.keyAt(['rounds']),
+    '`rounds` would be ignored: when nobody answers, this policy calls without end, so it never begins again; remove it, or end the last step with `otherwise: exhausted`',
+  );
 }
 
 /** A gap in a schedule must not end in silence: what is called last, or for ever, has somebody who depends on none. */
@@ -68,6 +80,9 @@ function hasOtherWaysToOtherwise({ call, keys }: Step): boolean {
   );
 }
 
+const pausesAfter = (step: Step | undefined): boolean =>
+  step?.otherwise.kind === 'escalate' && step.otherwise.after !== undefined;
+
 function checkEndless(policy: Policy, file: YamlFile<PolicyFile>, problems: Problems): void {
   const passed = new Set<string>();
   const names = Object.keys(policy.steps);
@@ -78,6 +93,8 @@ function checkEndless(policy: Policy, file: YamlFile<PolicyFile>, problems: Prob
     steps.forEach((step) => passed.add(step));
     if (end.kind !== 'again' || known) continue;
     const circle = steps.slice(steps.indexOf(end.step));
+    // Its pauses slow it.
+    if (circle.some((step) => pausesAfter(policy.steps[step]))) continue;
     // At the way back to the earliest step of the file, where the circle closes for a reader.
     const first = names.find((step) => circle.includes(step)) ?? end.step;
     const order = [...circle.slice(circle.indexOf(first)), ...circle.slice(0, circle.indexOf(first))];

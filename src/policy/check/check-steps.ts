@@ -25,7 +25,7 @@ function checkEvery({ step, path }: Placed, { budget }: PolicyFile, file: YamlFi
     problems.warning(
       'ignored-every',
       file.at([...path, 'every']),
-      '`every` would be ignored: it is the pause between two attempts, and this step has one; add `attempts`, or remove it (the next level follows at once)',
+      '`every` would be ignored: it is the pause between two attempts, and this step has one; add `attempts`, or remove it (the next level follows at once, or after the time in { escalate: …, after: … })',
     );
   } else if (durationMs(every) > durationMs(budget.within)) {
     problems.warning(

@@ -1,4 +1,5 @@
-import type { AutomationOutcome, Policy, StepCall } from '../../contract/policy-schema.js';
+import type { AutomationOutcome, Policy, Step, StepCall } from '../../contract/policy-schema.js';
+import { SEVERITIES } from '../../contract/severity.js';
 import { whomItCalls } from '../../incident/callees.js';
 import { words } from '../../words/words.js';
 import type { Exit, Via } from '../graph.js';
@@ -23,7 +24,9 @@ export function describeOutcome(outcome: Exit['outcome'] | AutomationOutcome): s
     case 'exhausted':
       return policy.outcomes[outcome.kind];
     case 'escalate':
-      return policy.escalateTo(outcome.step);
+      return outcome.after === undefined
+        ? policy.escalateTo(outcome.step)
+        : policy.escalateAfter(outcome.step, outcome.after);
     case 'snooze':
       return policy.againAfter(outcome.for);
     default:
@@ -46,4 +49,17 @@ export function describeVia(via: Via): string {
     default:
       return via satisfies never;
   }
+}
+
+/** How long a step is not called after the opening, and which severities wait for so long; empty: for none. */
+export function describeDelay({ after = {} }: Step): string {
+  const { policy, general } = words();
+  const delayed = SEVERITIES.filter((severity) => after[severity] !== undefined);
+  const times = [...new Set(delayed.map((severity) => after[severity] ?? ''))];
+  const of = (time: string): string =>
+    delayed
+      .filter((severity) => after[severity] === time)
+      .map((severity) => general.severities[severity])
+      .join(policy.andDelay);
+  return times.map((time) => policy.delayOf(time, of(time))).join(policy.andDelay);
 }

@@ -53,6 +53,8 @@ export function planOf(policy: Policy): PolicyPlan {
   let afterWithMachines = exactly(0);
   let before = exactly(0);
   for (const [name, step] of onPath(policy, path.steps)) {
+    after = atLeast(after, ownDelaySeconds(step));
+    afterWithMachines = atLeast(afterWithMachines, ownDelaySeconds(step));
     const perAttempt = sum(step.call.map(telephoneCalls));
     const calls = ofAllAttempts(step, perAttempt);
     levels.push({
@@ -67,11 +69,9 @@ export function planOf(policy: Policy): PolicyPlan {
         budgetMayDelay: before.value + perAttempt.value > policy.budget.calls,
       },
     });
-    after = plus(
-      after,
-      levelSeconds(step, () => exactly(RING_SECONDS)),
-    );
-    afterWithMachines = plus(afterWithMachines, levelSeconds(step, machineSeconds));
+    const pause = exactly(pauseSeconds(step));
+    after = sum([after, levelSeconds(step, () => exactly(RING_SECONDS)), pause]);
+    afterWithMachines = sum([afterWithMachines, levelSeconds(step, machineSeconds), pause]);
     before = plus(before, calls ?? exactly(0));
   }
   for (const [name, step] of Object.entries(policy.steps)) {
@@ -85,8 +85,22 @@ export function planOf(policy: Policy): PolicyPlan {
       reached: ways.length === 0 ? { kind: 'notResolved' } : { kind: 'onlyBy', ways },
     });
   }
-  return { levels, end: path.end, callsAtMost: path.end.kind === 'exhausted' ? before : null };
+  const { times = 1 } = policy.rounds ?? {};
+  const ofAll = { ...before, value: before.value * times };
+  return { levels, end: path.end, callsAtMost: path.end.kind === 'exhausted' ? ofAll : null };
 }
+
+/** Of the severity that waits longest. */
+function ownDelaySeconds({ after = {} }: Step): number {
+  return Math.max(0, ...Object.values(after).map((time) => durationMs(time) / 1000));
+}
+
+/** Before the next step. */
+function pauseSeconds({ otherwise }: Step): number {
+  return otherwise.kind === 'escalate' && otherwise.after !== undefined ? durationMs(otherwise.after) / 1000 : 0;
+}
+
+const atLeast = ({ value, ...rest }: Bound, seconds: number): Bound => ({ ...rest, value: Math.max(value, seconds) });
 
 function onPath(policy: Policy, names: readonly string[]): readonly (readonly [string, Step])[] {
   return names.flatMap((name) => {

@@ -1,7 +1,7 @@
 import type { Policy, AutomationOutcome } from '../../contract/policy-schema.js';
 import { words } from '../../words/words.js';
 import { exitsOf, type Exit, type Via } from '../graph.js';
-import { describeCallees } from './describe.js';
+import { describeCallees, describeDelay } from './describe.js';
 
 /** The policy as a flow chart in Mermaid, which GitHub and many wikis draw. */
 export function showMermaid(policy: Policy): string {
@@ -18,18 +18,26 @@ export function showMermaid(policy: Policy): string {
               ? said.chartUntilTaken(step.every)
               : said.chartTimes(step.attempts, step.every),
           ];
+    const delay = describeDelay(step);
     const lines = [
       `<b>${text(name)}</b>`,
       ...step.call.map((call) => text(describeCallees(call, policy.contacts))),
       ...attempts.map(text),
+      ...(delay === '' ? [] : [text(delay)]),
     ];
     steps.push(`  ${idOf(name)}["${lines.join('<br/>')}"]`);
     for (const { via, outcome } of exitsOf(step)) ways.push(...way(name, via, outcome));
   }
   const { resolveWithin, otherwise } = policy.acknowledged;
-  const after = ends.has('acknowledged')
-    ? [`  acknowledged -.->|"${text(said.chartNotResolved(resolveWithin))}"| ${idOf(otherwise.step)}`]
-    : [];
+  const after =
+    ends.has('acknowledged') && resolveWithin !== 'never'
+      ? [`  acknowledged -.->|"${text(said.chartNotResolved(resolveWithin))}"| ${idOf(otherwise.step)}`]
+      : [];
+  const { rounds } = policy;
+  const again =
+    ends.has('exhausted') && rounds !== undefined
+      ? [`  exhausted -.->|"${text(said.chartRounds(rounds.times, rounds.every))}"| ${idOf(policy.start)}`]
+      : [];
   return [
     'flowchart TD',
     '  begin((" "))',
@@ -38,6 +46,7 @@ export function showMermaid(policy: Policy): string {
     `  begin --> ${idOf(policy.start)}`,
     ...ways,
     ...after,
+    ...again,
   ].join('\n');
 
   function way(from: string, via: Via, outcome: Exit['outcome']): readonly string[] {
@@ -45,8 +54,12 @@ export function showMermaid(policy: Policy): string {
     if (outcome.kind === 'next' || outcome.kind === 'leave') return [];
     const arrow = via.kind === 'otherwise' || via.kind === 'runFailed' ? '-.->' : '-->';
     const way = labelOf(from, via);
-    const label = outcome.kind === 'snooze' ? said.chartAgain(way, outcome.for) : way;
-    return [`  ${idOf(from)} ${arrow}|"${text(label)}"| ${targetOf(from, outcome)}`];
+    return [`  ${idOf(from)} ${arrow}|"${text(labelFor(way, outcome))}"| ${targetOf(from, outcome)}`];
+  }
+
+  function labelFor(way: string, outcome: Exit['outcome']): string {
+    if (outcome.kind === 'snooze') return said.chartAgain(way, outcome.for);
+    return outcome.kind === 'escalate' && outcome.after !== undefined ? said.chartAfter(way, outcome.after) : way;
   }
 
   function labelOf(from: string, via: Via): string {

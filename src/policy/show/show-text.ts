@@ -2,7 +2,7 @@ import type { KeyAction, Policy } from '../../contract/policy-schema.js';
 import { words } from '../../words/words.js';
 import { inColumns, padToWidth } from '../../yaml-file/display-width.js';
 import { lookSeconds, planOf, RING_SECONDS, type Bound, type LevelPlan, type PolicyPlan } from './level-plan.js';
-import { describeCallees, describeOutcome, describeVia } from './describe.js';
+import { describeCallees, describeOutcome, describeDelay, describeVia } from './describe.js';
 
 /** The policy for people: each level, and what happens when nobody answers. */
 export function showText(policy: Policy): string {
@@ -12,7 +12,13 @@ export function showText(policy: Policy): string {
   const head = [
     policy.name,
     row(said.startsWith, policy.start),
-    row(said.acknowledged, said.notResolved(acknowledged.resolveWithin, acknowledged.otherwise.step)),
+    row(
+      said.acknowledged,
+      acknowledged.resolveWithin === 'never'
+        ? said.notCalledAgain
+        : said.notResolved(acknowledged.resolveWithin, acknowledged.otherwise.step),
+    ),
+    ...(policy.rounds === undefined ? [] : [row(said.rounds, said.roundsOf(policy.rounds.times, policy.rounds.every))]),
     row(said.worse, policy.worse === 'call' ? said.worseCalls(policy.start) : said.worseRecorded),
     row(said.budget, said.budgetOf(budget.calls, budget.within)),
   ];
@@ -30,6 +36,7 @@ function showLevel(
   const step = steps[name];
   if (step === undefined) return [];
   const { policy: said } = words();
+  const delay = describeDelay(step);
   const together = step.call.length > 1 ? said.together : '';
   const most = atMost(calls ?? callsPerAttempt);
   const attempts =
@@ -43,6 +50,7 @@ function showLevel(
     row(said.calls, step.call.map((call) => describeCallees(call, contacts)).join(' + ') + together),
     row(said.attempts, attempts),
     row(said.called, whenReached(reached)),
+    ...(delay === '' ? [] : [row(said.delay, delay)]),
     ...Object.entries(step.keys).map(([key, action]) => row(said.key(key), describeKey(action))),
     row(said.otherwise, describeOutcome(step.otherwise)),
   ];
@@ -71,7 +79,7 @@ function describeKey(action: KeyAction): string {
   return words().policy.run(workflow, taskQueue, within, describeOutcome(then), describeOutcome(onFailure));
 }
 
-function showUnanswered({ levels, end, callsAtMost }: PolicyPlan, { budget }: Policy): readonly string[] {
+function showUnanswered({ levels, end, callsAtMost }: PolicyPlan, { budget, rounds }: Policy): readonly string[] {
   const { policy: said } = words();
   const cells = [[said.level, said.calledAtLatest, said.withMachines, said.callsBefore]];
   for (const { step, reached } of levels) {
@@ -90,7 +98,9 @@ function showUnanswered({ levels, end, callsAtMost }: PolicyPlan, { budget }: Po
   function describeEnd(): string {
     switch (end.kind) {
       case 'exhausted':
-        return said.endExhausted(callsAtMost === null ? '' : atMost(callsAtMost));
+        return rounds === undefined
+          ? said.endExhausted(callsAtMost === null ? '' : atMost(callsAtMost))
+          : said.endOfRounds(rounds.times, callsAtMost === null ? '' : atMost(callsAtMost));
       case 'unlimited':
         return said.endUnlimited(budget.calls, budget.within);
       case 'again':

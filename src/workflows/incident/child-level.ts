@@ -36,6 +36,8 @@ export interface ChildLevelHost {
   /** The level is not over, but its child is. */
   readonly handedBack: (result: EscalationResult) => void;
   readonly alert: () => Alert;
+  /** Those that may follow this one; null: none. */
+  readonly furtherRounds: () => NonNullable<Policy['rounds']> | null;
 }
 
 type Child = Promise<ChildWorkflowHandle<typeof escalation>>;
@@ -80,6 +82,7 @@ export class ChildLevel {
     const step = stepOf(this.policy, level.step);
     const needsIt = step.call.some(({ callees }) => callees !== undefined);
     const { summary, severity, parameters } = this.host.alert();
+    const rounds = this.host.furtherRounds();
     return startChild<typeof escalation>(ESCALATION, {
       workflowId: childId(workflowId, `${run}/${level.number}-${level.step}`),
       args: [
@@ -88,6 +91,7 @@ export class ChildLevel {
           alert: { summary, severity, ...(parameters !== undefined && { parameters }) },
           step,
           budget,
+          ...(rounds !== null && { rounds }),
           ...(needsIt && directory !== undefined && { directory }),
           level,
           posts,

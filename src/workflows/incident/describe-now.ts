@@ -9,8 +9,9 @@ import {
   type Level,
   type LiveCall,
 } from '../../incident/state.js';
-import type { Policy, AutomationOutcome, Step } from '../../contract/policy-schema.js';
+import type { AutomationOutcome, Escalate, Policy } from '../../contract/policy-schema.js';
 import { findStep, stepOf } from '../../incident/policy.js';
+import { furtherRounds } from '../../incident/transitions.js';
 import { clock } from '../../words/clock.js';
 import { words } from '../../words/words.js';
 import { summaryOf } from '../call/wait.js';
@@ -118,7 +119,7 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
     case 'next':
       return { words: incident.nextStep(phase.step), step: phase.step };
     case 'calling':
-      return nextOfLevel(policy, level);
+      return nextOfLevel(policy, level, furtherRounds(policy, state));
     case 'snoozed':
       if (phase.unattended?.kind === 'exhausted') {
         return { words: incident.nextOfUnattended(phase.step, at), step: phase.step };
@@ -127,6 +128,7 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
     case 'acknowledged': {
       if (phase.resolveAt !== undefined) return { words: incident.nextForOwner(at), step: null };
       const { step } = policy.acknowledged.otherwise;
+      if (timer === null) return { words: incident.nextWhenResolved, step: null };
       return { words: incident.nextUnresolved(at, step), step };
     }
     case 'running': {
@@ -143,8 +145,10 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
   }
 }
 
-/** After the attempt that is under way, or waited for. */
-export function nextOfLevel(policy: Policy, level: Level): Next {
+type Rounds = NonNullable<Policy['rounds']>;
+
+/** After the attempt that is under way, or waited for. `rounds`: those that may follow. */
+export function nextOfLevel(policy: Policy, level: Level, rounds: Rounds | null = policy.rounds ?? null): Next {
   const { step, waiting } = level;
   const { incident } = words();
   const held = blockedCall(level);
@@ -153,17 +157,27 @@ export function nextOfLevel(policy: Policy, level: Level): Next {
     const next = held.blockedBy === 'paused' ? incident.nextWhenResumed(step) : incident.nextWhenItWorks(step);
     return { words: next, step };
   }
-  const further = afterAttempt(stepOf(policy, step), step, level.attempts + 1);
-  if (waiting !== null) return { words: incident.nextAfterSnooze(clock(waiting.at), step), step, further };
+  const further = afterAttempt(policy, step, level.attempts + 1, rounds);
+  if (waiting !== null) {
+    const isAgain = level.calls > 0 || level.attempts > 0;
+    const when = isAgain ? incident.nextAfterSnooze : incident.nextAfterDelay;
+    return { words: when(clock(waiting.at), step), step, further };
+  }
   return { ...further, words: incident.nextAfterTheseCalls(further.words) };
 }
 
-function afterAttempt({ attempts, every, otherwise }: Step, step: string, attempt: number): Next {
+function afterAttempt(policy: Policy, step: string, attempt: number, rounds: Rounds | null): Next {
   const { incident } = words();
+  const { attempts, every, otherwise } = stepOf(policy, step);
   if (attempts === 'unlimited' || attempt < attempts) return { words: incident.nextAttempt(step, every), step };
-  return otherwise.kind === 'escalate'
-    ? { words: incident.thenCalled(otherwise.step), step: otherwise.step }
-    : { words: incident.thenExhausted, step: null };
+  if (otherwise.kind === 'escalate') return { words: thenCalled(otherwise), step: otherwise.step };
+  if (rounds === null) return { words: incident.thenExhausted, step: null };
+  return { words: incident.thenNextRound(policy.start, rounds.every), step: policy.start };
+}
+
+function thenCalled({ step, after }: Escalate): string {
+  const { incident } = words();
+  return after === undefined ? incident.thenCalled(step) : incident.thenCalledAfter(step, after);
 }
 
 function afterRun(outcome: AutomationOutcome): string {
@@ -174,7 +188,7 @@ function afterRun(outcome: AutomationOutcome): string {
     case 'resolve':
       return incident.thenResolved;
     case 'escalate':
-      return incident.thenCalled(outcome.step);
+      return thenCalled(outcome);
     case 'snooze':
       return incident.thenSnoozed(outcome.for);
     case 'exhausted':

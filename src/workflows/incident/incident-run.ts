@@ -12,6 +12,7 @@ import { givesWay } from '../../incident/level.js';
 import { stepOf } from '../../incident/policy.js';
 import { contractState, type IncidentState, isInChild, ownerOf, timerOf, unattendedOf } from '../../incident/state.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
+import { furtherRounds } from '../../incident/transitions.js';
 import { RunRoom } from '../../incident/updates.js';
 import { timeOf } from '../call/call.js';
 import { historyIsLong } from '../call/wait.js';
@@ -93,21 +94,26 @@ export class IncidentRun {
       happened,
       handedBack: (result) => this.#takeBack(result),
       alert: () => this.state.alert,
+      furtherRounds: () => furtherRounds(this.policy, this.state),
     });
     this.#automations = new Automations({ happened, alert: () => this.state.alert });
   }
 
-  /** @param awaited where its policy could not be read at once: it is open, and the person who has taken it keeps it. */
+  /**
+   * @param awaited where its policy could not be read at once: it is open, and the person who has taken it keeps it.
+   * @param atOnce calls the first step without its delay.
+   */
   static open(
     input: IncidentInput,
     { alert, until }: CheckedIncident,
     policy: Policy,
     awaited: AwaitedPolicy | null = null,
+    atOnce = awaited !== null,
   ): IncidentRun {
     const at = Date.now();
     const known = awaited?.state.alert ?? alert;
     const owner = awaited?.owner ?? null;
-    const decision = openIncident(policy, { at, alert: known, until, branches: 'elsewhere', owner });
+    const decision = openIncident(policy, { at, alert: known, until, branches: 'elsewhere', owner, atOnce });
     const run = new IncidentRun(input, policy, decision.state, awaited?.journal ?? new Journal(), 0, awaited?.room);
     if (awaited === null) {
       count('incidentsOpened', alert.severity);

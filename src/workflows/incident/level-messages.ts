@@ -13,6 +13,8 @@ export interface EscalationInput {
   readonly alert: Alert;
   readonly step: Step;
   readonly budget: Policy['budget'];
+  /** Those that may follow the round of this level; absent: none. */
+  readonly rounds?: NonNullable<Policy['rounds']>;
   /** Of the policy; absent where the step needs none. */
   readonly directory?: Directory;
   /** As it begins: its first attempt is decided already. Or as an earlier child handed it back, with what rings. */
