@@ -4,8 +4,7 @@ import { createPigeonflowClient } from '../client.js';
 import { lazyTemporal } from '../client/connect-temporal.js';
 import { openDataConverter } from '../codec/index.js';
 import { readClientConfig } from '../config/config.js';
-import { columns, countingNow, rowsOf } from '../duty/overrides.js';
-import type { Override } from '../duty/schedule.js';
+import { columns, rowsOf } from '../duty/overrides.js';
 import { words } from '../words/words.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { readJson } from './call-flags.js';
@@ -164,7 +163,7 @@ const LOOK_TIMEOUT_MS = 3_000;
  * The overrides that are not in the files, by the names of their schedules. Where Temporal does not answer there are none, and it
  * is said.
  */
-export async function overridesNow(names: readonly string[]): Promise<ReadonlyMap<string, readonly Override[]>> {
+export async function overridesNow(names: readonly string[]): Promise<ReadonlyMap<string, readonly LiveOverride[]>> {
   try {
     const { temporal, codecKeysFile } = readClientConfig(process.env);
     const client = lazyTemporal(temporal.connection, temporal.namespace, await openDataConverter(codecKeysFile));
@@ -172,7 +171,7 @@ export async function overridesNow(names: readonly string[]): Promise<ReadonlyMa
       const pigeonflow = createPigeonflowClient(client);
       const found = names.map(async (name) => {
         const { overrides } = await pigeonflow.schedule(name).published({ timeLimitMs: LOOK_TIMEOUT_MS });
-        return [name, countingNow(overrides)] as const;
+        return [name, overrides] as const;
       });
       return new Map(await Promise.all(found));
     } finally {

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { LiveOverride } from '../client.js';
 import { type Duty, onDuty, stretches, whoFollows, type Stretch } from '../duty/on-duty.js';
+import { countingNow } from '../duty/overrides.js';
 import { DAY, type Override, type Schedule } from '../duty/schedule.js';
 import { differences } from '../duty/show/differences.js';
 import { icsOf } from '../duty/show/ics.js';
@@ -44,9 +46,19 @@ async function schedulesNow(
   around: number,
 ): Promise<readonly { readonly schedule: Schedule; readonly overrides: readonly Override[] }[]> {
   const schedules = named.map((one) => usableSchedule(one, around));
+  const live = await liveOverrides(named, planned);
+  return schedules.map((schedule, index) => ({
+    schedule,
+    overrides: countingNow(live.get(named[index] ?? '') ?? []),
+  }));
+}
+
+async function liveOverrides(
+  named: readonly string[],
+  planned: true | undefined,
+): Promise<ReadonlyMap<string, readonly LiveOverride[]>> {
   const names = planned ? [] : named.filter(isName);
-  const live = names.length === 0 ? null : await (await import('./schedule-override-actions.js')).overridesNow(names);
-  return schedules.map((schedule, index) => ({ schedule, overrides: live?.get(named[index] ?? '') ?? [] }));
+  return names.length === 0 ? new Map() : await (await import('./schedule-override-actions.js')).overridesNow(names);
 }
 
 const atOption = (): Option =>
@@ -68,10 +80,12 @@ function checkCommand(): Command {
     .argument('<schedule...>', NAMED)
     .option('--people <file>', 'check too that everybody is in this file of people')
     .addOption(atOption())
+    .option('--planned', 'the file alone: Temporal is not asked who has taken over')
     .option(...JSON_FLAG)
     .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
-    .action((named: readonly string[], { people, at = Date.now(), json }: CheckFlags) => {
-      const readings = checkScheduleFiles(named, people === undefined ? undefined : peopleOf(people), at);
+    .action(async (named: readonly string[], { people, at = Date.now(), planned, json }: CheckFlags) => {
+      const live = await liveOverrides(named, planned);
+      const readings = checkScheduleFiles(named, people === undefined ? undefined : peopleOf(people), at, live);
       const counts = countProblems(readings);
       if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
       else printProblems(readings);
@@ -79,12 +93,11 @@ function checkCommand(): Command {
     });
 }
 
-interface NowFlags extends Omit<CheckFlags, 'people'> {
-  readonly planned?: true;
-}
+type NowFlags = Omit<CheckFlags, 'people'>;
 
 interface CheckFlags {
   readonly people?: string;
+  readonly planned?: true;
   readonly at?: number;
   readonly json?: true;
 }

@@ -26,8 +26,8 @@ export interface NewOverride extends Pick<LiveOverride, 'kind' | 'parts' | 'by' 
 export const MAX_OPEN = 100;
 /** With those that are removed or over, the newest. */
 export const MAX_KEPT = 200;
-/** A shift may be moved in the file: what belongs to it is not forgotten at its former end. */
-const MOVED_MS = 14 * 24 * 3_600_000;
+/** The calendar of this month has those that are over, and a shift may be moved in the file: it is not forgotten at its end. */
+const SHOWN_MS = 35 * 24 * 3_600_000;
 
 export const noOverrides = (schedule: string): DutyOverrides => ({ schedule, version: 0, overrides: [] });
 
@@ -129,10 +129,10 @@ export function restore(state: DutyOverrides, given: readonly LiveOverride[], at
 export const isOpen = ({ parts, removed }: LiveOverride, at: number): boolean =>
   removed === null && parts.some(({ until }) => Date.parse(until) > at);
 
-/** What workers have to know: also what is over, for as long as its shift could be moved. */
+/** What workers and calendars have to know: also what was over a while ago. */
 export const published = (state: DutyOverrides, at: number): DutyOverrides => ({
   ...state,
-  overrides: state.overrides.filter((one) => isOpen(one, at - MOVED_MS)).slice(-MAX_KEPT),
+  overrides: state.overrides.filter((one) => isOpen(one, at - SHOWN_MS)).slice(-MAX_KEPT),
 });
 
 /** When the first of them begins or ends next; null: never. */
@@ -146,7 +146,33 @@ export function nextChange({ overrides }: DutyOverrides, at: number): number | n
 
 /** As `onDuty` takes them. */
 export const countingNow = (overrides: readonly LiveOverride[]): readonly Override[] =>
-  overrides.filter(({ removed, proposed }) => removed === null && !proposed).flatMap(overridesOf);
+  overrides.filter(counts).flatMap(overridesOf);
+
+/** Unless it is over. */
+export const counts = ({ removed, proposed }: LiveOverride): boolean => removed === null && !proposed;
+
+/** By which people were called: one that was removed until then, a swap from its last confirmation on. */
+export const asTheyCounted = (overrides: readonly LiveOverride[]): readonly Override[] =>
+  overrides
+    .filter(({ proposed }) => !proposed)
+    .flatMap((live) => {
+      const { kind, confirmed, removed } = live;
+      const from = kind === 'swap' ? confirmed.map(({ at }) => Date.parse(at)) : [];
+      return overridesOf(live).map((one) =>
+        narrowed(one, Math.max(-Infinity, ...from), removed === null ? Infinity : Date.parse(removed.at)),
+      );
+    });
+
+/** To the time from `from` until `to`. */
+function narrowed(override: Override, from: number, to: number): Override {
+  const { of } = override;
+  if (of.kind === 'time') {
+    return { ...override, of: { ...of, from: Math.max(of.from, from), to: Math.min(of.to, to) } };
+  }
+  const after = Math.max(of.after ?? -Infinity, from);
+  const before = Math.min(of.before ?? Infinity, to);
+  return { ...override, of: { ...of, after, before } };
+}
 
 /** One for each part. */
 export const overridesOf = ({

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -72,6 +72,22 @@ describe('schedule', () => {
     expect(await schedule('remove', name, 'one')).toMatchObject({ code: 2 });
     const file = command.written('other.json', '{}');
     expect(await schedule('override', name, '--restore', file)).toMatchObject({ code: 2 });
+  });
+
+  test('check says of one by which nobody is called any more', async () => {
+    const file = join(folder, `${name}.yaml`);
+    const plan = readFileSync(file, 'utf8');
+    const made = await schedule('take', name, 'suzuki', '--yes', '--json');
+    const { override } = JSON.parse(made.output) as { override: { number: number } };
+    expect((await schedule('check', name)).output).not.toContain('error');
+    writeFileSync(file, plan.replace('name: weekly', 'name: days'));
+    const { output, code } = await schedule('check', name);
+    expect(output).toContain(`error: override #${override.number} (suzuki until `);
+    expect(output).toContain('has no effect: there is no layer "weekly"; remove it, or make it again');
+    expect(code).toBe(2);
+    expect(await schedule('check', name, '--planned')).toMatchObject({ code: 0, complaint: '' });
+    writeFileSync(file, plan);
+    expect(await schedule('remove', name, String(override.number))).toMatchObject({ code: 0 });
   });
 
   test('without Temporal it says clearly that this is the plan', async () => {

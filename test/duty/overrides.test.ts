@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { DutyOverrides, FoundShifts, LiveOverride, WantedShifts } from '../../src/contract/duty-schema.js';
+import { problemsOfLive } from '../../src/duty/check-schedule.js';
 import { findShifts } from '../../src/duty/find-shifts.js';
 import { onDuty } from '../../src/duty/on-duty.js';
 import * as overrides from '../../src/duty/overrides.js';
-import type { Schedule } from '../../src/duty/schedule.js';
+import type { Layer, Schedule } from '../../src/duty/schedule.js';
 import { during, layer, rotation, schedule } from './schedules.js';
 
 const WEEKLY = layer('weekly', {
@@ -53,6 +54,11 @@ class Night {
     return outcome;
   }
   who = (written: string) => onDuty(this.plan, overrides.countingNow(this.state.overrides), at(written)).people;
+  whoWas = (written: string) => onDuty(this.plan, overrides.asTheyCounted(this.state.overrides), at(written)).people;
+  problems = (people?: readonly string[]) =>
+    problemsOfLive(this.plan, this.state.overrides, { now: this.now, ...(people && { people: new Set(people) }) }).map(
+      ({ message }) => message,
+    );
 }
 
 describe('taking over', () => {
@@ -221,5 +227,93 @@ describe('what was exported', () => {
     other.take('abe');
     const both = overrides.restore(other.state, exported, NOW).state.overrides;
     expect(both.map(({ number, parts }) => [number, parts[0]?.people[0]])).toEqual([[1, 'abe'], [2, 'suzuki']]); // prettier-ignore
+  });
+});
+
+describe('afterwards', () => {
+  test('one that was removed counted until then, as it did when people were called', () => {
+    const night = new Night();
+    night.take('suzuki');
+    night.now = at('2026-12-01T05:00');
+    night.remove(1);
+    expect(night.who('2026-12-01T04:00')).toEqual(['sato']);
+    expect(night.whoWas('2026-12-01T04:59')).toEqual(['suzuki']);
+    expect(night.whoWas('2026-12-01T05:00')).toEqual(['sato']);
+  });
+
+  test('a swap counted from its last confirmation on', () => {
+    const night = new Night(WEB, at('2026-12-01T03:00'));
+    night.swap('2026-11-30', '2026-12-07');
+    expect(night.whoWas('2026-12-01T04:00')).toEqual(['sato']);
+    night.confirm('sato');
+    night.now = at('2026-12-02T12:00');
+    night.confirm('abe');
+    expect([night.who('2026-12-01T04:00'), night.whoWas('2026-12-01T04:00')]).toEqual([['abe'], ['sato']]);
+    expect(night.whoWas('2026-12-02T12:00')).toEqual(['abe']);
+  });
+
+  test('what is over is known for a month, for calendars', () => {
+    const night = new Night();
+    night.take('suzuki', '2026-12-01T09:00');
+    const published = (written: string) => overrides.published(night.state, at(written)).overrides.length;
+    expect([published('2026-12-31T09:00'), published('2027-01-05T09:01')]).toEqual([1, 0]);
+  });
+});
+
+describe('an override by which nobody is called', () => {
+  const other = (parts: Partial<Layer>): Schedule => schedule([{ ...WEEKLY, ...parts }]);
+
+  test('is said, when its layer has gone', () => {
+    const night = new Night();
+    night.take('suzuki');
+    expect(night.problems()).toEqual([]);
+    night.plan = other({ name: 'days' });
+    expect(night.problems()).toEqual([
+      'override #1 (suzuki until 2026-12-07 09:00) has no effect: there is no layer "weekly"; remove it, or make it again',
+    ]);
+    night.remove(1);
+    expect(night.problems()).toEqual([]);
+  });
+
+  test('… when its shift begins on another date, and not when it begins at another time of it', () => {
+    const night = new Night();
+    night.take('suzuki');
+    night.plan = other({ rotation: rotation('1 weeks', '2026-11-30', '18:00', 1) });
+    expect(night.problems()).toEqual([]);
+    night.plan = other({ rotation: rotation('1 weeks', '2026-11-24', '09:00', 2) });
+    expect(night.problems()).toEqual([expect.stringContaining('no shift of "weekly" begins on 2026-11-30')]);
+  });
+
+  test('… when the person in whose place it is has left, or a later layer covers it', () => {
+    const night = new Night(WEB, at('2026-12-15T03:00'));
+    night.make('override', { kind: 'now', people: ['suzuki'], until: null, instead: 'ito', upTo: 'any' }, ['suzuki']);
+    expect(night.problems()).toEqual([]);
+    night.plan = other({ turns: [['sato'], ['abe'], ['kato']] });
+    expect(night.problems()).toEqual([expect.stringContaining('ito, in whose place it is, is not on duty then')]);
+    const covered = new Night(WEB);
+    covered.put('suzuki');
+    covered.plan = schedule([WEEKLY, layer('all', { turns: [['kato']] })]);
+    expect(covered.problems()).toEqual([expect.stringContaining('a later layer, covers it')]);
+  });
+
+  test('is none that is over, does not count, or was covered by a newer one', () => {
+    const night = new Night();
+    night.swap('2026-12-07', '2026-12-14');
+    night.take('suzuki', '2026-12-01T04:00');
+    night.now = at('2026-12-01T04:00');
+    night.plan = other({ name: 'days' });
+    expect(night.problems(['sato'])).toEqual([]);
+    const newer = new Night();
+    newer.put('suzuki');
+    newer.put('kato');
+    expect(newer.problems()).toEqual([]);
+  });
+
+  test('is one whose person has left the file of people', () => {
+    const night = new Night();
+    night.take('suzuki');
+    expect(night.problems(['sato', 'suzuki2'])).toEqual([
+      'override #1 (suzuki until 2026-12-07 09:00): there is no person "suzuki"; did you mean "suzuki2"?',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { stretches } from '../../duty/on-duty.js';
-import type { Schedule } from '../../duty/schedule.js';
+import type { Override, Schedule } from '../../duty/schedule.js';
 import { type IncidentReport, placedCalls, type PlacedCall } from './incident-report.js';
 
 /** What a period asked of one person. */
@@ -10,7 +10,7 @@ export interface PersonLoad {
   readonly calls: number;
   readonly callsAtNight: number;
   readonly incidentsOwned: number;
-  /** By the schedules as they are now; null: none were given. */
+  /** By the files of the schedules as they are now, and by who took over; null: none were given. */
   readonly hoursOnDuty: number | null;
 }
 
@@ -84,9 +84,13 @@ function ownersOf({ timeline, owner }: IncidentReport): ReadonlySet<string> {
 }
 
 /** Milliseconds that each handle is on duty; two schedules at once count once. */
-export function timeOnDuty(schedules: readonly Schedule[], from: number, to: number): ReadonlyMap<string, number> {
+export function timeOnDuty(
+  schedules: readonly { readonly schedule: Schedule; readonly overrides: readonly Override[] }[],
+  from: number,
+  to: number,
+): ReadonlyMap<string, number> {
   const spans = schedules
-    .flatMap((schedule) => [...stretches(schedule, [], from, to)])
+    .flatMap(({ schedule, overrides }) => [...stretches(schedule, overrides, from, to)])
     .toSorted((one, other) => one.from - other.from);
   const times = new Map<string, { ms: number; until: number }>();
   for (const { people, from, to } of spans) {
