@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LiveOverride } from '../client.js';
+import { readPeoplePath } from '../config/config.js';
 import { type Duty, onDuty, stretches, whoFollows, type Stretch } from '../duty/on-duty.js';
 import { countingNow } from '../duty/overrides.js';
 import { DAY, type Override, type Schedule } from '../duty/schedule.js';
 import { differences } from '../duty/show/differences.js';
 import { icsOf } from '../duty/show/ics.js';
 import { monthPage } from '../duty/show/month.js';
-import { describeMoment, describeSpan, describeTurn } from '../duty/show/describe-turn.js';
+import { describeMoment, describeSpan, describeTurn, type Names } from '../duty/show/describe-turn.js';
 import { toInstant, toLocal } from '../duty/zone.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { ExitCode } from './exit-code.js';
@@ -59,6 +60,12 @@ async function liveOverrides(
 ): Promise<ReadonlyMap<string, readonly LiveOverride[]>> {
   const names = planned ? [] : named.filter(isName);
   return names.length === 0 ? new Map() : await (await import('./schedule-override-actions.js')).overridesNow(names);
+}
+
+/** Of the file of people, where one is set. */
+function namesHere(): Names {
+  const file = readPeoplePath(process.env);
+  return new Map([...peopleOf(file ?? undefined)].map(([handle, { name }]) => [handle, name]));
 }
 
 const atOption = (): Option =>
@@ -137,9 +144,10 @@ function showCommand(): Command {
       const { timeZone } = schedule;
       const shown = month ?? new Date(toLocal(Date.now(), timeZone)).toISOString().slice(0, 7);
       const from = toInstant(Date.parse(`${shown}-01T00:00Z`), timeZone);
-      if (html) return console.log(monthPage(schedule, overrides, shown));
+      const names = namesHere();
+      if (html) return console.log(monthPage(schedule, overrides, shown, names));
       if (ics) {
-        const span = { from, to: from + 366 * DAY, person: person ?? null, now: Date.now() };
+        const span = { from, to: from + 366 * DAY, person: person ?? null, now: Date.now(), names };
         // Its last line ends as the others.
         return console.log(icsOf(schedule, overrides, span).replace(/\n$/, ''));
       }

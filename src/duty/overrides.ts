@@ -3,7 +3,7 @@
  * and no zone, and runs in the workflow `duty`.
  */
 import type { DutyOverrides, LiveOverride, OverridePart } from '../contract/duty-schema.js';
-import { words } from '../words/words.js';
+import { nameIn, words } from '../words/words.js';
 import type { Override } from './schedule.js';
 
 /** What a request comes to. `is: 'so already'` and `'refused'`: nothing was changed. */
@@ -15,7 +15,7 @@ export interface Outcome {
   readonly message: string;
 }
 
-export interface NewOverride extends Pick<LiveOverride, 'kind' | 'parts' | 'by' | 'reason'> {
+export interface NewOverride extends Pick<LiveOverride, 'kind' | 'parts' | 'by' | 'reason' | 'names'> {
   /** Whom nobody needs to ask. */
   readonly agreeing: readonly string[];
   /** Of a swap: it counts before all have confirmed it. */
@@ -32,7 +32,7 @@ const SHOWN_MS = 35 * 24 * 3_600_000;
 export const noOverrides = (schedule: string): DutyOverrides => ({ schedule, version: 0, overrides: [] });
 
 export function make(state: DutyOverrides, asked: NewOverride, at: number): Outcome {
-  const { kind, parts, by, reason, agreeing, countsAtOnce } = asked;
+  const { kind, parts, by, reason, names, agreeing, countsAtOnce } = asked;
   const open = state.overrides.filter((one) => isOpen(one, at));
   // Asked again, it is answered again; an older one may have been overridden itself.
   const newest = open.at(-1);
@@ -52,6 +52,7 @@ export function make(state: DutyOverrides, asked: NewOverride, at: number): Outc
     unconfirmed,
     confirmed: [],
     removed: null,
+    ...(names && { names }),
   };
   return done(state, override, described(override), at);
 }
@@ -66,12 +67,12 @@ export function confirm(
   const waits = (one: LiveOverride) => isOpen(one, at) && one.unconfirmed.includes(person);
   const wanted = number === null ? state.overrides.findLast(waits) : findIn(state, number);
   if (wanted === undefined) {
-    return refused(state, number === null ? duty.nothingToConfirm(person) : duty.noSuchOverride(number));
+    return refused(state, number === null ? duty.nothingToConfirm(nameOf(state, person)) : duty.noSuchOverride(number));
   }
   if (!isOpen(wanted, at)) return refused(state, duty.isOverAlready(wanted.number), wanted);
   if (!wanted.unconfirmed.includes(person)) {
     const isTheirs = peopleOf(wanted.parts).includes(person);
-    if (!isTheirs) return refused(state, duty.notTheirs(person, wanted.number), wanted);
+    if (!isTheirs) return refused(state, duty.notTheirs(nameOf(state, person), wanted.number), wanted);
     return { state, is: 'so already', override: wanted, message: described(wanted) };
   }
   const unconfirmed = wanted.unconfirmed.filter((one) => one !== person);
@@ -213,18 +214,25 @@ function described(override: LiveOverride): string {
   const { number, parts, by, reason, proposed, unconfirmed } = override;
   const shifts = parts.map(({ people, former, layer, from, until }) =>
     duty.onDuty(
-      people.join(', '),
-      former.length === 0 ? null : former.join(', '),
+      namesOf(override, people),
+      former.length === 0 ? null : namesOf(override, former),
       layer,
       inWords(from),
       inWords(until),
     ),
   );
   const asked = reason === null ? duty.askedBy(number, by) : duty.askedWhy(number, by, reason);
-  const names = unconfirmed.join(', ');
+  const names = namesOf(override, unconfirmed);
   const waits = proposed ? [duty.waitsFor(names)] : unconfirmed.length > 0 ? [duty.unconfirmed(names)] : [];
   return [...shifts, asked, ...waits].join(' ');
 }
+
+/** Names, where they were known when it was made. */
+export const namesOf = ({ names = {} }: LiveOverride, handles: readonly string[]): string =>
+  handles.map((handle) => nameIn(names, handle)).join(', ');
+
+const nameOf = ({ overrides }: DutyOverrides, handle: string): string =>
+  nameIn(overrides.findLast(({ names = {} }) => Object.hasOwn(names, handle))?.names ?? {}, handle);
 
 /** `2026-12-01 09:00`, by the clock of its schedule. */
 const inWords = (written: string): string => written.slice(0, 16).replace('T', ' ');
@@ -286,7 +294,9 @@ export function rowsOf(override: LiveOverride, at: number): readonly (readonly s
   const { number, parts, by, reason } = override;
   return parts.map(({ people, layer, from, until, former }) => [
     String(number),
-    former.length === 0 ? people.join(', ') : said.insteadOf(people.join(', '), former.join(', ')),
+    former.length === 0
+      ? namesOf(override, people)
+      : said.insteadOf(namesOf(override, people), namesOf(override, former)),
     `${inWords(from)} – ${inWords(until)}${layer === null ? '' : ` (${layer})`}`,
     reason === null ? by : said.why(by, reason),
     stateOf(override, at),
@@ -298,7 +308,7 @@ function stateOf(override: LiveOverride, at: number): string {
   const { removed, proposed, unconfirmed } = override;
   if (removed !== null) return said.removedBy(removed.by);
   if (!isOpen(override, at)) return said.isOver;
-  const people = unconfirmed.join(', ');
+  const people = namesOf(override, unconfirmed);
   if (proposed) return said.proposed(people);
   return people === '' ? said.counts : said.unconfirmedBy(people);
 }

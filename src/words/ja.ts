@@ -334,18 +334,18 @@ export const ja: Words = {
 
   duty: {
     onDuty: (people, former, layer, from, until) =>
-      `${former === null ? '' : `${san(former)}に代わり、`}${san(people)}が当番です（${layer === null ? '' : `${layer}、`}${from} から ${until} まで）。`,
+      `${former === null ? '' : `${everyone(former)}に代わり、`}${everyone(people)}が当番です（${layer === null ? '' : `${layer}、`}${from} から ${until} まで）。`,
     askedBy: (number, by) => `代行 ${number} 番、依頼 ${by}。`,
     askedWhy: (number, by, reason) => `代行 ${number} 番、依頼 ${by}、理由：${reason}。`,
-    waitsFor: (people) => `まだ有効ではありません：${san(people)}の確認が必要です。`,
+    waitsFor: (people) => `まだ有効ではありません：${everyone(people)}の確認が必要です。`,
     unconfirmed: (people) =>
-      `未確認：${san(people)}は他の人の依頼で当番になりました。確認するまでは、元の当番にも続けて架電します。`,
+      `未確認：${everyone(people)}は他の人の依頼で当番になりました。確認するまでは、元の当番にも続けて架電します。`,
     removed: (number, by) => `代行 ${number} 番は ${by} が取り消しました。当番はこの代行がなかったときのとおりです。`,
     restored: (added, known) => `代行を ${added} 件復元しました（${known} 件はすでにありました）。`,
     holdsFrom: (at) => `${at} からすべてのワーカーに反映されます。`,
     preview: (described) => `${described}まだ何も変更していません。`,
     onDutyAlready: (people, until) =>
-      `${san(people)}はすでに当番です${until === null ? '' : `（${until.slice(0, 16).replace('T', ' ')} まで）`}。`,
+      `${everyone(people)}はすでに当番です${until === null ? '' : `（${until.slice(0, 16).replace('T', ' ')} まで）`}。`,
     noPerson: '誰かを指定してください："person": "suzuki"。',
     noShifts: '両方の当番を指定してください："shift": "weekly/2026-12-07", "with": "weekly/2026-12-14"。',
     noTime: (written) => `「${written}」は時刻として読めません。2026-12-01T09:00 のように指定してください。`,
@@ -357,7 +357,7 @@ export const ja: Words = {
       `今の当番は ${end.slice(0, 16).replace('T', ' ')} に終わります。それまで代わるか、より長い時間は代行を入れてください。`,
     notOnDuty: (person) => `${san(person)}はその時間の当番ではありません。`,
     nobodyHasIt: (shift) => `${shift} には当番がいません。`,
-    samePeople: (people) => `両方とも${san(people)}の当番です。`,
+    samePeople: (people) => `両方とも${everyone(people)}の当番です。`,
     stranger: (person) => `「${person}」という人は、連絡先のファイルにも当番表にもいません。`,
     whichLayer: (layers) => `どのレイヤーかを weekly/2026-12-07 のように指定してください。レイヤーは ${layers} です。`,
     noLayer: (layer, layers) => `レイヤー「${layer}」はありません。あるのは ${layers} です。`,
@@ -807,6 +807,9 @@ function san(name: string | null): string {
   if (Object.hasOwn(NAMELESS, name)) return name === 'unknown' ? '不明な相手' : named(name);
   return TITLED.test(name) ? name : `${name}さん`;
 }
+
+/** `田中さんと加藤さん`, of names with commas between them. */
+const everyone = (names: string): string => names.split(', ').map(san).join('と');
 
 /** States and severities that another version has are shown as they are. */
 function stateOf(state: string): string {

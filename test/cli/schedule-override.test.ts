@@ -15,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const name = `web-${randomUUID().slice(0, 8)}`;
 
 beforeAll(async () => {
-  await startWithWeeklySchedule(world(), folder, name, '[sato]');
+  const names = { sato: '佐藤', suzuki: '鈴木', abe: '阿部', kato: '加藤' };
+  await startWithWeeklySchedule(world(), folder, name, '[sato]', names);
 });
 beforeEach(() => {
   vi.stubEnv('TEMPORAL_ADDRESS', world().address);
@@ -35,7 +36,7 @@ describe('schedule', () => {
     const taken = await schedule('take', name, 'suzuki', '--reason', 'sato is sick', '--by', 'sato', '--yes');
     expect(taken.code).toBe(0);
     expect(taken.output).toMatch(
-      /^suzuki on duty from .* until .* 09:00 \(weekly\), instead of sato\. Override #1, asked by sato: sato is sick\. Every worker knows it from .* on\.$/,
+      /^鈴木 on duty from .* until .* 09:00 \(weekly\), instead of 佐藤\. Override #1, asked by sato: sato is sick\. Every worker knows it from .* on\.$/,
     );
     expect((await schedule('who', name)).output).toMatch(
       /^web-.*: suzuki \(weekly, override #1 by sato: sato is sick\)/,
@@ -45,7 +46,7 @@ describe('schedule', () => {
     expect(planned.output).toMatch(/^web-.*: sato \(weekly\)/);
     expect(await schedule('take', name, 'suzuki', '--yes')).toMatchObject({ code: 0 });
     const listed = await schedule('overrides', name);
-    expect(listed.output).toMatch(/#.*On duty.*\n1 +suzuki .*sato is sick +counts/);
+    expect(listed.output).toMatch(/#.*On duty.*\n1 +鈴木 instead of 佐藤 .*sato is sick +counts/);
     const { output } = await schedule('overrides', name, '--json');
     expect((await schedule('remove', name, '1', '--by', 'sato')).output).toContain('#1 is removed by sato');
     const file = command.written('web.json', output);

@@ -22,16 +22,18 @@ class Night {
   constructor(
     public plan: Schedule = WEB,
     public now = NOW,
+    public people: ReadonlyMap<string, string> | null = null,
   ) {}
 
-  find(wanted: WantedShifts, known: ReadonlySet<string> | null = null): FoundShifts {
+  find(wanted: WantedShifts, known: ReadonlyMap<string, string> | null = this.people): FoundShifts {
     return findShifts(this.plan, { schedule: 'web', overrides: this.state.overrides, wanted, at: this.now }, known);
   }
 
   make(kind: LiveOverride['kind'], wanted: WantedShifts, agreeing: readonly string[] = [], countsAtOnce = true) {
     const found = this.find(wanted);
     if (found.found !== 'parts') return found;
-    const asked = { kind, parts: found.parts, by: 'tanaka', reason: '体調不良', agreeing, countsAtOnce };
+    const { parts, names = {} } = found;
+    const asked = { kind, parts, names, by: 'tanaka', reason: '体調不良', agreeing, countsAtOnce };
     const outcome = overrides.make(this.state, asked, this.now);
     this.state = outcome.state;
     return outcome;
@@ -111,8 +113,10 @@ describe('taking over', () => {
 
   test('by somebody whom nobody knows is refused', () => {
     const wanted = { kind: 'now', people: ['suzki'], until: null, instead: null, upTo: 'end' } as const;
-    expect(new Night().find(wanted, new Set(['suzuki']))).toMatchObject({ found: 'nothing' });
-    expect(new Night().find({ ...wanted, people: ['abe'] }, new Set(['suzuki']))).toMatchObject({ found: 'parts' });
+    expect(new Night().find(wanted, new Map([['suzuki', '鈴木']]))).toMatchObject({ found: 'nothing' });
+    expect(new Night().find({ ...wanted, people: ['abe'] }, new Map([['suzuki', '鈴木']]))).toMatchObject({
+      found: 'parts',
+    });
   });
 });
 
@@ -227,6 +231,36 @@ describe('what was exported', () => {
     other.take('abe');
     const both = overrides.restore(other.state, exported, NOW).state.overrides;
     expect(both.map(({ number, parts }) => [number, parts[0]?.people[0]])).toEqual([[1, 'abe'], [2, 'suzuki']]); // prettier-ignore
+  });
+});
+
+describe('people are named in words, by the file of people as it was when it was made', () => {
+  const NAMES = new Map([['sato', '佐藤'], ['suzuki', '鈴木'], ['abe', '阿部']]); // prettier-ignore
+
+  test('in answers, refusals and the table; the override has their handles, and the names beside', () => {
+    const night = new Night(WEB, NOW, NAMES);
+    expect(night.put('suzuki')).toMatchObject({
+      message: expect.stringMatching(/^鈴木 on duty from .* instead of 佐藤\..* put 鈴木 on duty\./) as string,
+      override: { parts: [{ people: ['suzuki'], former: ['sato'] }], names: { suzuki: '鈴木', sato: '佐藤' } },
+    });
+    night.people = null;
+    const [row] = night.state.overrides.flatMap((one) => overrides.rowsOf(one, NOW));
+    expect([row?.[1], row?.[4]]).toEqual(['鈴木 instead of 佐藤', 'unconfirmed by 鈴木']);
+    expect(night.confirm('sato', 1)).toMatchObject({ message: 'Override #1 does not put 佐藤 on duty.' });
+    expect(night.confirm('suzuki')).toMatchObject({ message: expect.stringMatching(/^鈴木 on duty/) as string });
+    expect(night.confirm('suzuki')).toMatchObject({ message: 'No override waits for 鈴木.' });
+  });
+
+  test('of whom no name is known has the handle', () => {
+    const night = new Night(WEB, NOW, new Map([['kato', '加藤']]));
+    expect(night.find({ kind: 'swap', shift: '2026-11-30', with: '2026-12-14' })).toMatchObject({
+      names: { kato: '加藤' },
+    });
+    expect(night.swap('2026-11-30', '2026-12-14')).toMatchObject({
+      message: expect.stringMatching(/^加藤, ito on duty from .* instead of sato\./) as string,
+    });
+    const other = new Night(WEB, NOW, NAMES);
+    expect(other.swap('2026-11-30', '2026-11-30')).toMatchObject({ message: '佐藤 has both shifts.' });
   });
 });
 

@@ -139,6 +139,18 @@ describe('schedule show', () => {
     expect(output).toContain('override: 忘年会');
   });
 
+  test('with names instead of handles on the page and in the calendar, where the file of people is set', async () => {
+    const file = written('web.yaml', WEB);
+    vi.stubEnv('PIGEONFLOW_PEOPLE', written('people.yaml', 'people: { sato: { name: 佐藤, phones: ["0300000001"] } }'));
+    const { output: page } = await schedule('show', file, '--month', '2026-12', '--html');
+    expect(page).toContain('>佐藤, ito</div>');
+    expect(page).toContain('<span class="p1">佐藤</span>');
+    expect(page).not.toContain('sato');
+    const { output: ics } = await schedule('show', file, '--month', '2026-12', '--ics');
+    expect(ics).toContain(String.raw`SUMMARY:web: 佐藤\, ito`);
+    expect((await schedule('show', file, '--month', '2026-12', '--json')).output).toContain('"sato"');
+  });
+
   test('as a page: a row for each layer, the final one, and gaps', async () => {
     const file = written('web.yaml', WEB.replace('[tanaka', '[tanaka, nobody'));
     const { output } = await schedule('show', file, '--month', '2026-12', '--html');

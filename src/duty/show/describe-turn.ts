@@ -14,4 +14,8 @@ export function describeMoment(at: number, zone: string): string {
 export const describeSpan = (from: number, to: number, zone: string): string =>
   `${describeMoment(from, zone)} to ${describeMoment(to, zone)}`;
 
-export const describeTurn = (people: Turn): string => (people.length === 0 ? 'nobody' : people.join(', '));
+/** By handle. */
+export type Names = ReadonlyMap<string, string>;
+
+export const describeTurn = (people: Turn, names: Names = new Map()): string =>
+  people.length === 0 ? 'nobody' : people.map((handle) => names.get(handle) ?? handle).join(', ');

@@ -4,7 +4,7 @@ import { DAY, dateOf, dayOf, weekdayOf, type Layer, type Override, type Schedule
 import { WEEKDAYS } from '../schedule-file-schema.js';
 import { toInstant, toLocal } from '../zone.js';
 import { escapedHtml, page } from '../../words/page.js';
-import { describeSpan, describeTurn } from './describe-turn.js';
+import { describeSpan, describeTurn, type Names } from './describe-turn.js';
 
 const WEEK = 7 * DAY;
 const COLOURS = 10;
@@ -16,8 +16,16 @@ interface Bar {
   readonly by: string;
 }
 
-/** @param month `2026-12`. In the zone of the schedule. */
-export function monthPage(schedule: Schedule, overrides: readonly Override[], month: string): string {
+/**
+ * @param month `2026-12`. In the zone of the schedule.
+ * @param names By handle; one that is not there is shown as it is.
+ */
+export function monthPage(
+  schedule: Schedule,
+  overrides: readonly Override[],
+  month: string,
+  names: Names = new Map(),
+): string {
   const { name, timeZone } = schedule;
   const first = dayOf(`${month}-01`);
   const last = dayOf(dateOf(first + 32).slice(0, 8) + '01') - 1;
@@ -25,11 +33,13 @@ export function monthPage(schedule: Schedule, overrides: readonly Override[], mo
   const weeks = Array.from({ length: Math.ceil((last - monday + 1) / 7) }, (_, index) => monday + 7 * index);
   const colours = coloursOf(schedule, overrides);
   const title = `${name}, ${month}`;
-  const legend = [...colours].map(([person, colour]) => `<span class="p${colour}">${escapedHtml(person)}</span>`);
+  const legend = [...colours].map(
+    ([person, colour]) => `<span class="p${colour}">${escapedHtml(names.get(person) ?? person)}</span>`,
+  );
   const body = [
     `<h1>${escapedHtml(title)} <small>${escapedHtml(timeZone)}</small></h1>`,
     `<p class="row legend">${legend.join(' ')}</p>`,
-    ...weeks.map((week) => weekOf(schedule, overrides, week, month, colours)),
+    ...weeks.map((week) => weekOf(schedule, overrides, week, month, { colours, names })),
   ];
   return page({ language: 'en', title, style: STYLE, body: body.join('\n') });
 }
@@ -39,7 +49,7 @@ function weekOf(
   overrides: readonly Override[],
   monday: number,
   month: string,
-  colours: ReadonlyMap<string, number>,
+  { colours, names }: { readonly colours: ReadonlyMap<string, number>; readonly names: Names },
 ): string {
   const { timeZone, layers, holidays } = schedule;
   const [from, to] = [toInstant(monday * DAY, timeZone), toInstant(monday * DAY + WEEK, timeZone)];
@@ -67,7 +77,7 @@ ${[...rows, rowOf('on duty', final, true)].join('\n')}
   function barOf({ people, from, to, by }: Bar): string {
     const at = (instant: number): number => ((toLocal(instant, timeZone) - monday * DAY) / WEEK) * 100;
     const [left, width] = [at(from), at(to) - at(from)];
-    const words = describeTurn(people);
+    const words = describeTurn(people, names);
     const colour = people.length === 0 ? 'gap' : `p${colours.get(people[0] ?? '') ?? 0}`;
     const title = `${words}${by === '' ? '' : ` (${by})`}: ${describeSpan(from, to, timeZone)}`;
     return `<div class="bar ${colour}" style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%" title="${escapedHtml(title)}">${escapedHtml(words)}</div>`;
