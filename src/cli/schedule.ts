@@ -1,14 +1,22 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LiveOverride } from '../client.js';
-import { readPeoplePath } from '../config/config.js';
+import { readPeoplePath, readReading } from '../config/config.js';
 import { type Duty, onDuty, stretches, whoFollows, type Stretch } from '../duty/on-duty.js';
 import { countingNow } from '../duty/overrides.js';
 import { DAY, type Override, type Schedule } from '../duty/schedule.js';
 import { differences } from '../duty/show/differences.js';
 import { icsOf } from '../duty/show/ics.js';
 import { monthPage } from '../duty/show/month.js';
-import { describeMoment, describeSpan, describeTurn, type Names } from '../duty/show/describe-turn.js';
+import {
+  momentInWords,
+  type Names,
+  reasonInWords,
+  spanInWords,
+  turnAndReason,
+  turnInWords,
+} from '../duty/show/describe-turn.js';
 import { toInstant, toLocal } from '../duty/zone.js';
+import { speak, words } from '../words/words.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
@@ -27,7 +35,10 @@ const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
 
 export function scheduleCommand(): Command {
   const schedule = new Command('schedule')
-    .hook('preAction', async (_, { args }) => await fetchCalendars(args))
+    .hook('preAction', async (_, { args }) => {
+      speak(readReading(process.env));
+      await fetchCalendars(args);
+    })
     .addCommand(checkCommand())
     .addCommand(showCommand())
     .addCommand(whoCommand())
@@ -153,7 +164,7 @@ function showCommand(): Command {
       }
       const next = new Date(Date.parse(`${shown}-01T00:00Z`) + 32 * DAY).toISOString().slice(0, 7);
       const found = [...stretches(schedule, overrides, from, toInstant(Date.parse(`${next}-01T00:00Z`), timeZone))];
-      console.log(json ? JSON.stringify(found.map(plain), null, 2) : tableOf(found, timeZone));
+      console.log(json ? JSON.stringify(found.map(plain), null, 2) : tableOf(found, timeZone, names));
     });
 }
 
@@ -186,13 +197,16 @@ function whoCommand(): Command {
         }));
         return console.log(JSON.stringify(all, null, 2));
       }
+      const { schedule: said } = words();
+      const names = namesHere();
       for (const { schedule, duty } of found) {
         const { timeZone, name } = schedule;
-        const by = byOf(duty);
-        console.log(`${name}: ${describeTurn(duty.people)}${by === '' ? '' : ` (${by})`}`);
-        console.log(`  ${describeSpan(duty.from, duty.to, timeZone)}, ${timeZone}`);
-        if (duty.next !== null)
-          console.log(`  next: ${describeTurn(duty.next.people)}, ${describeMoment(duty.next.from, timeZone)}`);
+        const who = turnAndReason(turnInWords(duty.people, names), reasonInWords(duty));
+        console.log(said.line(name, who));
+        console.log(`  ${said.when(spanInWords(duty.from, duty.to, timeZone), timeZone)}`);
+        if (duty.next === null) continue;
+        const { people, from } = duty.next;
+        console.log(`  ${said.next(turnInWords(people, names), momentInWords(from, timeZone))}`);
       }
     });
 }
@@ -219,8 +233,12 @@ function nextCommand(): Command {
             2,
           ),
         );
-      const rows = found.map(({ people, from }) => [describeMoment(from, schedule.timeZone), describeTurn(people)]);
-      console.log(rows.length === 0 ? 'nobody else within 400 days' : inColumns(rows).join('\n'));
+      const names = namesHere();
+      const rows = found.map(({ people, from }) => [
+        momentInWords(from, schedule.timeZone),
+        turnInWords(people, names),
+      ]);
+      console.log(rows.length === 0 ? words().schedule.nobodyElse : inColumns(rows).join('\n'));
     });
 }
 
@@ -245,32 +263,24 @@ function diffCommand(): Command {
           }));
           return console.log(JSON.stringify(all, null, 2));
         }
-        if (found.length === 0) return console.log(`Nobody is moved within ${days} days.`);
+        if (found.length === 0) return console.log(words().schedule.nobodyMoved(days));
+        const names = namesHere();
         const rows = found.map(({ from, to, before: was, after: is }) => [
-          describeSpan(from, to, after.timeZone),
-          `${describeTurn(was)} → ${describeTurn(is)}`,
+          spanInWords(from, to, after.timeZone),
+          `${turnInWords(was, names)} → ${turnInWords(is, names)}`,
         ]);
         console.log(inColumns(rows).join('\n'));
       },
     );
 }
 
-function tableOf(found: readonly Stretch[], timeZone: string): string {
+function tableOf(found: readonly Stretch[], timeZone: string, names: Names): string {
   const rows = found.map((stretch) => [
-    describeSpan(stretch.from, stretch.to, timeZone),
-    describeTurn(stretch.people),
-    byOf(stretch),
+    spanInWords(stretch.from, stretch.to, timeZone),
+    turnInWords(stretch.people, names),
+    reasonInWords(stretch),
   ]);
   return inColumns(rows).join('\n');
-}
-
-function byOf({ layer, override }: Stretch): string {
-  return [...(layer === null ? [] : [layer]), ...(override === null ? [] : [describeOverride(override)])].join(', ');
-}
-
-function describeOverride({ note, live, unconfirmed }: Override): string {
-  const by = live === undefined ? 'override' : `override #${live.number} by ${live.by}`;
-  return `${by}${note === null ? '' : `: ${note}`}${unconfirmed ? '; unconfirmed' : ''}`;
 }
 
 /** Null: not within 400 days. */

@@ -389,6 +389,34 @@ export const ja: Words = {
     summaryOfAnswer: '全ワーカーに伝わるまで',
   },
 
+  schedule: {
+    weekday: (day) => weekdayOf(day),
+    moment: (weekday, date, time) => `${date}（${weekdayOf(weekday)}）${time}`,
+    always: '以前',
+    forEver: '無期限',
+    span: (from, to) => `${from} から ${to} まで`,
+    nobody: '当番なし',
+    line: (what, value) => `${what}：${value}`,
+    turnBy: (people, by) => `${people}（${by}）`,
+    when: (span, timeZone) => `${span}（${timeZone}）`,
+    next: (people, at) => `次の当番：${people}（${at} から）`,
+    nobodyElse: '今後 400 日以内に、ほかの当番はいません',
+    nobodyMoved: (days) => `今後 ${days} 日間、当番は変わりません。`,
+    override: '代行',
+    overrideBy: (number, by) => `代行 ${number} 番、依頼 ${by}`,
+    overrideWhy: (override, why) => `${override}、理由：${why}`,
+    overrideUnconfirmed: (override) => `${override}（未確認）`,
+    finalRow: '当番',
+    asPlanned: (why) => `ファイルの予定どおりの当番です。誰かが代わったかどうかは確認できません。${why}`,
+    ask: 'よろしいですか？ [y/N] ',
+    noTerminal: '確認の入力ができません。--yes を付けて実行してください。',
+    noPeople: '代わりに当番になる人のハンドルを指定してください。',
+    noName: (written) => `「${written}」は当番表の名前ではありません。web のように指定してください。`,
+    noNumber: '代行の番号は 1 以上の整数です。pigeonflow schedule overrides で確認できます。',
+    notPrinted: (file) => `--restore ${file} は \`pigeonflow schedule overrides --json\` の出力ではありません。`,
+    nothingPrinted: (file) => `--restore ${file} に代行がありません。`,
+  },
+
   pause: {
     description: (by, since, until, zone, reason) =>
       `${san(by)}が架電を全停止しています（${since} から ${until} ${zone} まで）：${reason}`,
@@ -852,3 +880,7 @@ const ofAttempts = (attempt: number, attempts: number | null): string =>
   `${attempt} 回目${attempts === null ? '' : `（全 ${attempts} 回）`}`;
 
 const inPass = (loop: number | null): string => (loop !== null && loop > 1 ? `（${loop} 巡目）` : '');
+
+function weekdayOf(day: number): string {
+  return '日月火水木金土'[day] ?? String(day);
+}

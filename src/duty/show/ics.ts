@@ -1,7 +1,7 @@
 /** The final shifts as iCalendar (RFC 5545). */
 import { onDuty, stretches } from '../on-duty.js';
 import type { Override, Schedule } from '../schedule.js';
-import { describeTurn, type Names } from './describe-turn.js';
+import { type Names, turnInWords } from './describe-turn.js';
 
 interface Span {
   readonly from: number;
@@ -11,7 +11,7 @@ interface Span {
   /** When the file is made. */
   readonly now: number;
   /** By handle. */
-  readonly names?: Names;
+  readonly names: Names;
 }
 
 /** Times in UTC; nobody's own calendar becomes busy by them. */
@@ -32,7 +32,7 @@ export function icsOf(
       `DTSTAMP:${utc(now)}`,
       `DTSTART:${utc(begin)}`,
       `DTEND:${utc(end)}`,
-      `SUMMARY:${text(`${schedule.name}: ${describeTurn(people, names)}`)}`,
+      `SUMMARY:${text(`${schedule.name}: ${turnInWords(people, names)}`)}`,
       ...(override?.note == null && layer === null ? [] : [`DESCRIPTION:${text(override?.note ?? layer ?? '')}`]),
       'TRANSP:TRANSPARENT',
       'END:VEVENT',
