@@ -22,7 +22,7 @@ export interface ReportFlags {
   readonly people?: string;
 }
 
-const ANSWER_WITHIN = { timeLimitMs: 5_000 };
+export const ANSWER_WITHIN = { timeLimitMs: 5_000 };
 /** Temporal answers as many at a time without being felt. */
 const AT_ONCE = 8;
 const MOST = 10_000;
@@ -48,23 +48,9 @@ async function reportPeriod(flags: ReportFlags, since: string): Promise<ExitCode
   return await withPigeonflow(async (pigeonflow) => {
     const duty = planned === null ? null : await dutyOf(pigeonflow, planned, Date.parse(from), until);
     const started = `StartTime >= "${from}"`;
-    const listed = await pigeonflow.listIncidents({
-      query: query === undefined ? started : `${started} AND (${query})`,
-      limit: MOST,
-    });
-    const reports: IncidentReport[] = [];
-    const unread: string[] = [];
-    const waiting = [...listed];
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-          try {
-            reports.push(await reportFor(pigeonflow, next));
-          } catch {
-            unread.push(next.incidentId);
-          }
-        }
-      }),
+    const { reports, unread } = await readReports(
+      pigeonflow,
+      query === undefined ? started : `${started} AND (${query})`,
     );
     const retentionSeconds = await pigeonflow.retentionSeconds();
     const period = {
@@ -73,11 +59,33 @@ async function reportPeriod(flags: ReportFlags, since: string): Promise<ExitCode
       timeZone: timeZone ?? zoneOfHours(),
       retentionSeconds,
     };
-    const report = periodReport(period, reports, unread.toSorted(), duty);
+    const report = periodReport(period, reports, unread, duty);
     if (format === 'json') printJson(report);
     else console.log(format === 'html' ? periodHtml(report) : periodMarkdown(report));
     return ExitCode.done;
   });
+}
+
+/** All incidents that match; `unread`: ids of those that run and no worker answered, or that ended without a result. */
+export async function readReports(
+  pigeonflow: PigeonflowClient,
+  query: string,
+): Promise<{ readonly reports: readonly IncidentReport[]; readonly unread: readonly string[] }> {
+  const reports: IncidentReport[] = [];
+  const unread: string[] = [];
+  const waiting = [...(await pigeonflow.listIncidents({ query, limit: MOST }))];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        try {
+          reports.push(await reportFor(pigeonflow, next));
+        } catch {
+          unread.push(next.incidentId);
+        }
+      }
+    }),
+  );
+  return { reports, unread: unread.toSorted() };
 }
 
 interface Planned {

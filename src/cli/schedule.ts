@@ -18,6 +18,7 @@ import {
 import { toInstant, toLocal } from '../duty/zone.js';
 import { speak, words } from '../words/words.js';
 import { inColumns } from '../yaml-file/display-width.js';
+import { duration } from './call-flags.js';
 import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
 import { drillCommand } from './schedule-drill.js';
@@ -28,6 +29,7 @@ import {
   usableSchedule,
   type ScheduleFileReading,
 } from './schedule-files.js';
+import type { ShiftsFlags } from './schedule-shifts.js';
 import { overrideCommands } from './schedule-override.js';
 
 const NAMED = 'a file (YAML), or the name of a schedule in the folder PIGEONFLOW_SCHEDULES (schedules)';
@@ -43,6 +45,7 @@ export function scheduleCommand(): Command {
     .addCommand(showCommand())
     .addCommand(whoCommand())
     .addCommand(nextCommand())
+    .addCommand(shiftsCommand())
     .addCommand(diffCommand())
     .addCommand(drillCommand());
   for (const command of overrideCommands()) schedule.addCommand(command);
@@ -241,6 +244,28 @@ function nextCommand(): Command {
       console.log(rows.length === 0 ? words().schedule.nobodyElse : inColumns(rows).join('\n'));
     });
 }
+
+function shiftsCommand(): Command {
+  return new Command('shifts')
+    .description('say whose shift starts soon, and what was asked of those whose shift has just ended')
+    .argument('<schedule>', NAMED)
+    .option('--person <handle>', 'only the shifts of this person')
+    .option('--within <duration>', 'those that start within 1h, 2d', duration, '24h')
+    .option('--since <duration>', 'those that have ended within the last 1h, 7d', duration, '24h')
+    .addOption(atOption())
+    .option('--json', 'print events as JSON, for what carries them to people')
+    .addHelpText('after', SHIFTS_HELP)
+    .action(async (named: string, flags: ShiftsFlags) => {
+      process.exitCode = await (await import('./schedule-shifts.js')).shifts(named, flags, namesHere());
+    });
+}
+
+const SHIFTS_HELP = `
+Run it each hour with --at of the full hour, --within 1h and --since 1h: each shift is said once before and once after it. It asks Temporal and its workers for
+overrides and incidents.
+
+Exit codes: 0 done, 2 usage or configuration, 10 Temporal or the workers out of reach.
+`;
 
 function diffCommand(): Command {
   return new Command('diff')

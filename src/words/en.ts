@@ -590,6 +590,17 @@ export const en = {
     overrideBy: (number: number, by: string) => `override #${number} by ${by}`,
     overrideWhy: (override: string, why: string) => `${override}: ${why}`,
     overrideUnconfirmed: (override: string) => `${override}; unconfirmed`,
+    shiftStarts: (schedule: string, person: string, from: string, until: string) =>
+      `${schedule}: the shift of ${person} starts ${from}, until ${until}.`,
+    shiftTakesOver: (people: string) => `Before: ${people}.`,
+    shiftFollowedBy: (people: string) => `After: ${people}.`,
+    shiftEnded: (schedule: string, person: string, from: string, until: string) =>
+      `${schedule}: the shift of ${person} ended ${until}, since ${from}.`,
+    shiftLoad: (calls: number, atNight: number, owned: number) =>
+      `${count(calls, 'telephone call')}, ${atNight} of them at night; ${count(owned, 'incident')} owned.`,
+    shiftLongest: (duration: string) => `Longest time to acknowledge: ${duration}.`,
+    shiftUnread: (incidents: number) => `Not counted, since they could not be read: ${count(incidents, 'incident')}.`,
+    noShifts: 'No shift starts or has ended in that time.',
     /** Of the calendar's page. */
     finalRow: 'on duty',
     asPlanned: (why: string) => `AS PLANNED in the file: it is not known whether somebody has taken over. ${why}`,

@@ -406,6 +406,17 @@ export const ja: Words = {
     overrideBy: (number, by) => `代行 ${number} 番、依頼 ${by}`,
     overrideWhy: (override, why) => `${override}、理由：${why}`,
     overrideUnconfirmed: (override) => `${override}（未確認）`,
+    shiftStarts: (schedule, person, from, until) =>
+      `${schedule}：${san(person)}の当番は ${from} に始まります（${until} まで）。`,
+    shiftTakesOver: (people) => `前の当番は${everyone(people)}です。`,
+    shiftFollowedBy: (people) => `次の当番は${everyone(people)}です。`,
+    shiftEnded: (schedule, person, from, until) =>
+      `${schedule}：${san(person)}の当番は ${until} に終わりました（${from} から）。`,
+    shiftLoad: (calls, atNight, owned) =>
+      `架電 ${calls} 件（うち夜間 ${atNight} 件）、対応したインシデント ${owned} 件。`,
+    shiftLongest: (duration) => `対応者が決まるまでの最長時間は${duration}です。`,
+    shiftUnread: (incidents) => `読み取れなかったインシデント ${incidents} 件は含みません。`,
+    noShifts: 'この期間に始まる当番も、終わった当番もありません。',
     finalRow: '当番',
     asPlanned: (why) => `ファイルの予定どおりの当番です。誰かが代わったかどうかは確認できません。${why}`,
     ask: 'よろしいですか？ [y/N] ',
