@@ -53,7 +53,7 @@ export interface ActivityDependencies {
   /** Who is on duty by these schedules, as they are now. Default: there are none. */
   readonly roster?: (schedules: readonly string[]) => Promise<DutyRoster | null>;
   /** The shifts that an override is for. Default: there are no schedules. */
-  readonly findShifts?: (search: ShiftSearch, known: ReadonlySet<string> | null) => Promise<FoundShifts>;
+  readonly findShifts?: (search: ShiftSearch, known: ReadonlyMap<string, string> | null) => Promise<FoundShifts>;
   /** How often the workflow of this id was started since then and has ended. Default: never. */
   readonly countOpenings?: (id: string, since: number) => Promise<number>;
   /** The time, in milliseconds since 1970, of the schedules, and that paces retries after a rejection. Default: of this machine. */
@@ -137,9 +137,9 @@ export function createActivities({
     },
 
     findShifts: async (search) => {
-      const handles = [...((await people())?.keys() ?? [])];
+      const names = new Map([...((await people()) ?? [])].map(([handle, { name }]) => [handle, name]));
       // Without a file of people they are in the policies, which are not asked here.
-      return await findShifts(search, handles.length === 0 ? null : new Set(handles));
+      return await findShifts(search, names.size === 0 ? null : names);
     },
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),

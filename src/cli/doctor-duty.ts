@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { DutyFiles } from '../config/config.js';
-import { usesHolidays } from '../duty/check-schedule.js';
+import type { LiveOverride } from '../client.js';
+import { problemsOfLive, usesHolidays } from '../duty/check-schedule.js';
 import { gapsOf } from '../duty/gaps.js';
 import { onDuty } from '../duty/on-duty.js';
+import { countingNow } from '../duty/overrides.js';
 import { DAY, dayOf, type Override, type Schedule } from '../duty/schedule.js';
 import { describeMoment, describeSpan } from '../duty/show/describe-turn.js';
 import { schedulesOf } from '../people/directory.js';
@@ -50,7 +52,7 @@ function lookAtPeople(file: string | null): { readonly people: People; readonly 
 
 function lookAtSchedule(
   { name, file, reading, described }: NamedScheduleReading,
-  overrides: readonly Override[],
+  live: readonly LiveOverride[],
   people: People,
   now: number,
 ): Finding[] {
@@ -58,12 +60,17 @@ function lookAtSchedule(
     return [wrong('duty', [`The schedule ${file} cannot be used:`, ...described].join('\n'))];
   }
   const { schedule, unread } = reading;
+  const overrides = countingNow(live);
   const findings = [whoIsOnDuty(name, schedule, overrides, people, now)];
   const [gap] = gapsOf(schedule, overrides, now, now + GAP_WITHIN_MS);
   if (gap !== undefined) {
     const span = describeSpan(gap.from, gap.to, schedule.timeZone);
     const message = `${name}: nobody is on duty ${span} (${schedule.timeZone}). Fill the gap, or say when somebody is required: ${file}`;
     findings.push(wrong('duty', message));
+  }
+  const known = people.size === 0 ? {} : { people: new Set(people.keys()) };
+  for (const { message } of problemsOfLive(schedule, live, { now, ...known })) {
+    findings.push(wrong('duty', `${name}: ${message}`));
   }
   for (const { calendar, why } of unread) {
     const message = `${name}: the calendar ${calendar} cannot be read, and no day of it counts as a holiday: ${why}`;

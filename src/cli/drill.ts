@@ -33,7 +33,7 @@ import { ExitCode } from './exit-code.js';
 import { peopleOf } from './file-problems.js';
 import { listenForInterruption, type Wish } from './interruption.js';
 import type { ProgressLines } from './progress-lines.js';
-import { usableSchedule } from './schedule-files.js';
+import { isName, usableSchedule } from './schedule-files.js';
 import { withPigeonflow } from './temporal.js';
 
 export interface DrillFlags {
@@ -94,7 +94,9 @@ export async function drill(named: string, flags: DrillFlags): Promise<ExitCode>
     const lines = progress();
     const interruption = listenForInterruption(lines, 'leave');
     try {
-      const { found, ended } = await callAll(drillId, everybodyIn(schedule, now), people, {
+      // A file that is given by its path may be a draft.
+      const taken = isName(named) ? (await pigeonflow.schedule(named).published()).overrides : [];
+      const { found, ended } = await callAll(drillId, everybodyIn(schedule, now, taken), people, {
         pigeonflow,
         busy: () => whoIsCalled(pigeonflow, temporal, taskQueue),
         left: interruption.next(),

@@ -1,5 +1,6 @@
 import { durationMs } from '../contract/duration.js';
 import type { ListedIncident, PigeonflowClient } from '../client.js';
+import { asTheyCounted } from '../duty/overrides.js';
 import { timeZone as zoneOfPeople } from '../words/clock.js';
 import { incidentHtml, incidentMarkdown } from './report/incident-forms.js';
 import { type IncidentReport, reportOf } from './report/incident-report.js';
@@ -9,7 +10,7 @@ import { periodMarkdown, periodReport } from './report/period-report.js';
 import { ExitCode, UsageError } from './exit-code.js';
 import { peopleOf } from './file-problems.js';
 import { printJson } from './incident-print.js';
-import { usableSchedulesIn } from './schedule-files.js';
+import { type NamedSchedule, usableSchedulesIn } from './schedule-files.js';
 import { withPigeonflow } from './temporal.js';
 
 export interface ReportFlags {
@@ -21,7 +22,7 @@ export interface ReportFlags {
   readonly people?: string;
 }
 
-const ANSWER_WITHIN = { timeLimitMs: 5_000 };
+export const ANSWER_WITHIN = { timeLimitMs: 5_000 };
 /** Temporal answers as many at a time without being felt. */
 const AT_ONCE = 8;
 const MOST = 10_000;
@@ -43,26 +44,13 @@ async function reportPeriod(flags: ReportFlags, since: string): Promise<ExitCode
   const { format, query, timeZone } = flags;
   const until = Date.now();
   const from = new Date(until - durationMs(since)).toISOString();
-  const duty = await dutyOf(flags, Date.parse(from), until);
+  const planned = await plannedBy(flags);
   return await withPigeonflow(async (pigeonflow) => {
+    const duty = planned === null ? null : await dutyOf(pigeonflow, planned, Date.parse(from), until);
     const started = `StartTime >= "${from}"`;
-    const listed = await pigeonflow.listIncidents({
-      query: query === undefined ? started : `${started} AND (${query})`,
-      limit: MOST,
-    });
-    const reports: IncidentReport[] = [];
-    const unread: string[] = [];
-    const waiting = [...listed];
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-          try {
-            reports.push(await reportFor(pigeonflow, next));
-          } catch {
-            unread.push(next.incidentId);
-          }
-        }
-      }),
+    const { reports, unread } = await readReports(
+      pigeonflow,
+      query === undefined ? started : `${started} AND (${query})`,
     );
     const retentionSeconds = await pigeonflow.retentionSeconds();
     const period = {
@@ -71,18 +59,59 @@ async function reportPeriod(flags: ReportFlags, since: string): Promise<ExitCode
       timeZone: timeZone ?? zoneOfHours(),
       retentionSeconds,
     };
-    const report = periodReport(period, reports, unread.toSorted(), duty);
+    const report = periodReport(period, reports, unread, duty);
     if (format === 'json') printJson(report);
     else console.log(format === 'html' ? periodHtml(report) : periodMarkdown(report));
     return ExitCode.done;
   });
 }
 
+/** All incidents that match; `unread`: ids of those that run and no worker answered, or that ended without a result. */
+export async function readReports(
+  pigeonflow: PigeonflowClient,
+  query: string,
+): Promise<{ readonly reports: readonly IncidentReport[]; readonly unread: readonly string[] }> {
+  const reports: IncidentReport[] = [];
+  const unread: string[] = [];
+  const waiting = [...(await pigeonflow.listIncidents({ query, limit: MOST }))];
+  await Promise.all(
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        try {
+          reports.push(await reportFor(pigeonflow, next));
+        } catch {
+          unread.push(next.incidentId);
+        }
+      }
+    }),
+  );
+  return { reports, unread: unread.toSorted() };
+}
+
+interface Planned {
+  readonly schedules: readonly NamedSchedule[];
+  readonly names: Duty['names'];
+}
+
 /** Null without `--schedules`. */
-async function dutyOf({ schedules, people }: ReportFlags, from: number, until: number): Promise<Duty | null> {
+async function plannedBy({ schedules, people }: ReportFlags): Promise<Planned | null> {
   if (schedules === undefined) return null;
   const names = new Map([...peopleOf(people)].map(([handle, { name }]) => [handle, name]));
-  return { onDuty: timeOnDuty(await usableSchedulesIn(schedules), from, until), names };
+  return { schedules: await usableSchedulesIn(schedules), names };
+}
+
+/** By the files, and by who took over. */
+async function dutyOf(
+  pigeonflow: PigeonflowClient,
+  { schedules, names }: Planned,
+  from: number,
+  until: number,
+): Promise<Duty> {
+  const inUse = schedules.map(async ({ name, schedule }) => {
+    const { overrides } = await pigeonflow.schedule(name).overrides(ANSWER_WITHIN);
+    return { schedule, overrides: asTheyCounted(overrides) };
+  });
+  return { onDuty: timeOnDuty(await Promise.all(inUse), from, until), names };
 }
 
 /** UTC is what nobody has chosen: hours of a night are those of the people here. */

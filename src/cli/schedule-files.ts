@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readCalendarHosts, readPeoplePath, readSchedulesFolder } from '../config/config.js';
+import type { LiveOverride } from '../contract/duty-schema.js';
 import { withCalendars } from '../duty/calendar/calendar-layers.js';
 import { fetchCalendar } from '../duty/calendar/fetch-calendar.js';
 import { checkSchedule, checkTogether, type ReadSchedule } from '../duty/check-schedule.js';
@@ -78,13 +79,18 @@ export function yamlFilesIn(folder: string): readonly string[] | null {
   }
 }
 
+export interface NamedSchedule {
+  readonly name: string;
+  readonly schedule: Schedule;
+}
+
 /** @throws UsageError with what is wrong with one of them, or with the folder. */
-export async function usableSchedulesIn(folder: string): Promise<readonly Schedule[]> {
+export async function usableSchedulesIn(folder: string): Promise<readonly NamedSchedule[]> {
   const readings = await readSchedulesIn(folder);
   if (readings === null) throw new UsageError([`--schedules ${folder}: the folder cannot be read`]);
   const broken = readings.filter(({ reading }) => reading === undefined).flatMap(({ described }) => described);
   if (broken.length > 0) throw new UsageError(broken);
-  return readings.flatMap(({ reading }) => (reading === undefined ? [] : [reading.schedule]));
+  return readings.flatMap(({ name, reading }) => (reading === undefined ? [] : [{ name, schedule: reading.schedule }]));
 }
 
 /** By the files that hold their addresses. */
@@ -129,11 +135,15 @@ function calendarBytes(path: string): Buffer {
   }
 }
 
-/** @param now Milliseconds since 1970. */
+/**
+ * @param now Milliseconds since 1970.
+ * @param live The overrides that are not in the files, by the names of their schedules.
+ */
 export function checkScheduleFiles(
   named: readonly string[],
   people: People | undefined,
   now: number,
+  live: ReadonlyMap<string, readonly LiveOverride[]> = new Map(),
 ): readonly ScheduleFileReading[] {
   const files = named.map((one) => readScheduleFile(one, people, now));
   const handles = people === undefined ? undefined : new Set(people.keys());
@@ -144,7 +154,7 @@ export function checkScheduleFiles(
     const problems = [
       ...reading.problems,
       ...checkName(file.file, reading),
-      ...checkSchedule(reading, { now, ...(handles && { people: handles }) }),
+      ...checkSchedule(reading, { now, live: live.get(named[index] ?? '') ?? [], ...(handles && { people: handles }) }),
       ...earlier.flatMap((other) => checkTogether(other, reading, now)),
     ].toSorted((one, other) => one.place.start - other.place.start);
     return { ...file, ...fileProblems(file.file, source, problems) };

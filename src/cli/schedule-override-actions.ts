@@ -4,8 +4,7 @@ import { createPigeonflowClient } from '../client.js';
 import { lazyTemporal } from '../client/connect-temporal.js';
 import { openDataConverter } from '../codec/index.js';
 import { readClientConfig } from '../config/config.js';
-import { columns, countingNow, rowsOf } from '../duty/overrides.js';
-import type { Override } from '../duty/schedule.js';
+import { columns, rowsOf } from '../duty/overrides.js';
 import { words } from '../words/words.js';
 import { inColumns } from '../yaml-file/display-width.js';
 import { readJson } from './call-flags.js';
@@ -43,7 +42,7 @@ export const take = (schedule: string, person: string, flags: AskFlags): Promise
 export async function override(schedule: string, people: readonly string[], flags: OverrideFlags): Promise<ExitCode> {
   const { shift, from, restore } = flags;
   if (restore !== undefined) return await putBack(schedule, restore, flags);
-  if (people.length === 0) throw new UsageError(['Give the handle of the person who is on duty instead.']);
+  if (people.length === 0) throw new UsageError([words().schedule.noPeople]);
   const when = { ...(shift !== undefined && { shift }), ...(from !== undefined && { from }), ...timeOf(flags) };
   return await ask(schedule, flags, (duty, more) => duty.override({ people, ...when, ...more }));
 }
@@ -107,9 +106,9 @@ function ask(
 
 async function isWanted(message: string): Promise<boolean> {
   console.error(message);
-  if (!process.stdin.isTTY) throw new UsageError(['There is no terminal to ask on: give --yes.']);
+  if (!process.stdin.isTTY) throw new UsageError([words().schedule.noTerminal]);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('[y/N] ');
+  const answer = await terminal.question(words().schedule.ask);
   terminal.close();
   return /^y/i.test(answer);
 }
@@ -120,9 +119,9 @@ async function putBack(schedule: string, file: string, flags: OverrideFlags): Pr
   if (problems.length > 0) throw new UsageError(problems);
   const overrides = (read as Partial<DutyOverrides> | null)?.overrides;
   if (!Array.isArray(overrides)) {
-    throw new UsageError([`--restore ${file} is not what \`pigeonflow schedule overrides --json\` prints.`]);
+    throw new UsageError([words().schedule.notPrinted(file)]);
   }
-  if (overrides.length === 0) throw new UsageError([`--restore ${file} has no override.`]);
+  if (overrides.length === 0) throw new UsageError([words().schedule.nothingPrinted(file)]);
   return await withDuty(schedule, async (duty) =>
     printed(await duty.override({ restore: overrides as readonly LiveOverride[] }), flags),
   );
@@ -136,7 +135,7 @@ function printed(answer: DutyAnswer, { json }: RemoveFlags): ExitCode {
 }
 
 const withDuty = (schedule: string, work: (duty: DutyHandle) => Promise<ExitCode>): Promise<ExitCode> => {
-  if (!IS_NAME.test(schedule)) throw new UsageError([`"${schedule}" is not the name of a schedule, such as web.`]);
+  if (!IS_NAME.test(schedule)) throw new UsageError([words().schedule.noName(schedule)]);
   return withPigeonflow((pigeonflow) => work(pigeonflow.schedule(schedule)));
 };
 
@@ -144,7 +143,7 @@ const IS_NAME = /^[a-z0-9][a-z0-9-]{0,59}$/;
 
 function wholeNumber(written: string): number {
   if (/^[1-9]\d{0,8}$/.test(written)) return Number(written);
-  throw new UsageError(['An override has a number, from 1 on: see pigeonflow schedule overrides.']);
+  throw new UsageError([words().schedule.noNumber]);
 }
 
 const byOf = ({ by }: RemoveFlags): string => by ?? loginName() ?? 'external';
@@ -164,7 +163,7 @@ const LOOK_TIMEOUT_MS = 3_000;
  * The overrides that are not in the files, by the names of their schedules. Where Temporal does not answer there are none, and it
  * is said.
  */
-export async function overridesNow(names: readonly string[]): Promise<ReadonlyMap<string, readonly Override[]>> {
+export async function overridesNow(names: readonly string[]): Promise<ReadonlyMap<string, readonly LiveOverride[]>> {
   try {
     const { temporal, codecKeysFile } = readClientConfig(process.env);
     const client = lazyTemporal(temporal.connection, temporal.namespace, await openDataConverter(codecKeysFile));
@@ -172,7 +171,7 @@ export async function overridesNow(names: readonly string[]): Promise<ReadonlyMa
       const pigeonflow = createPigeonflowClient(client);
       const found = names.map(async (name) => {
         const { overrides } = await pigeonflow.schedule(name).published({ timeLimitMs: LOOK_TIMEOUT_MS });
-        return [name, countingNow(overrides)] as const;
+        return [name, overrides] as const;
       });
       return new Map(await Promise.all(found));
     } finally {
@@ -180,7 +179,7 @@ export async function overridesNow(names: readonly string[]): Promise<ReadonlyMa
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    console.error(`AS PLANNED in the file: it is not known whether somebody has taken over. ${why}`);
+    console.error(words().schedule.asPlanned(why));
     return new Map();
   }
 }

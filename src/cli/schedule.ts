@@ -1,12 +1,24 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import type { LiveOverride } from '../client.js';
+import { readPeoplePath, readReading } from '../config/config.js';
 import { type Duty, onDuty, stretches, whoFollows, type Stretch } from '../duty/on-duty.js';
+import { countingNow } from '../duty/overrides.js';
 import { DAY, type Override, type Schedule } from '../duty/schedule.js';
 import { differences } from '../duty/show/differences.js';
 import { icsOf } from '../duty/show/ics.js';
 import { monthPage } from '../duty/show/month.js';
-import { describeMoment, describeSpan, describeTurn } from '../duty/show/describe-turn.js';
+import {
+  momentInWords,
+  type Names,
+  reasonInWords,
+  spanInWords,
+  turnAndReason,
+  turnInWords,
+} from '../duty/show/describe-turn.js';
 import { toInstant, toLocal } from '../duty/zone.js';
+import { speak, words } from '../words/words.js';
 import { inColumns } from '../yaml-file/display-width.js';
+import { duration } from './call-flags.js';
 import { ExitCode } from './exit-code.js';
 import { countProblems, peopleOf, printProblems } from './file-problems.js';
 import { drillCommand } from './schedule-drill.js';
@@ -17,6 +29,7 @@ import {
   usableSchedule,
   type ScheduleFileReading,
 } from './schedule-files.js';
+import type { ShiftsFlags } from './schedule-shifts.js';
 import { overrideCommands } from './schedule-override.js';
 
 const NAMED = 'a file (YAML), or the name of a schedule in the folder PIGEONFLOW_SCHEDULES (schedules)';
@@ -24,11 +37,15 @@ const JSON_FLAG = ['--json', 'print the result as JSON'] as const;
 
 export function scheduleCommand(): Command {
   const schedule = new Command('schedule')
-    .hook('preAction', async (_, { args }) => await fetchCalendars(args))
+    .hook('preAction', async (_, { args }) => {
+      speak(readReading(process.env));
+      await fetchCalendars(args);
+    })
     .addCommand(checkCommand())
     .addCommand(showCommand())
     .addCommand(whoCommand())
     .addCommand(nextCommand())
+    .addCommand(shiftsCommand())
     .addCommand(diffCommand())
     .addCommand(drillCommand());
   for (const command of overrideCommands()) schedule.addCommand(command);
@@ -44,9 +61,25 @@ async function schedulesNow(
   around: number,
 ): Promise<readonly { readonly schedule: Schedule; readonly overrides: readonly Override[] }[]> {
   const schedules = named.map((one) => usableSchedule(one, around));
+  const live = await liveOverrides(named, planned);
+  return schedules.map((schedule, index) => ({
+    schedule,
+    overrides: countingNow(live.get(named[index] ?? '') ?? []),
+  }));
+}
+
+async function liveOverrides(
+  named: readonly string[],
+  planned: true | undefined,
+): Promise<ReadonlyMap<string, readonly LiveOverride[]>> {
   const names = planned ? [] : named.filter(isName);
-  const live = names.length === 0 ? null : await (await import('./schedule-override-actions.js')).overridesNow(names);
-  return schedules.map((schedule, index) => ({ schedule, overrides: live?.get(named[index] ?? '') ?? [] }));
+  return names.length === 0 ? new Map() : await (await import('./schedule-override-actions.js')).overridesNow(names);
+}
+
+/** Of the file of people, where one is set. */
+function namesHere(): Names {
+  const file = readPeoplePath(process.env);
+  return new Map([...peopleOf(file ?? undefined)].map(([handle, { name }]) => [handle, name]));
 }
 
 const atOption = (): Option =>
@@ -68,10 +101,12 @@ function checkCommand(): Command {
     .argument('<schedule...>', NAMED)
     .option('--people <file>', 'check too that everybody is in this file of people')
     .addOption(atOption())
+    .option('--planned', 'the file alone: Temporal is not asked who has taken over')
     .option(...JSON_FLAG)
     .addHelpText('after', '\nEnds with 0 when there are no errors (warnings may stay), else with 2.')
-    .action((named: readonly string[], { people, at = Date.now(), json }: CheckFlags) => {
-      const readings = checkScheduleFiles(named, people === undefined ? undefined : peopleOf(people), at);
+    .action(async (named: readonly string[], { people, at = Date.now(), planned, json }: CheckFlags) => {
+      const live = await liveOverrides(named, planned);
+      const readings = checkScheduleFiles(named, people === undefined ? undefined : peopleOf(people), at, live);
       const counts = countProblems(readings);
       if (json) console.log(JSON.stringify({ ...counts, files: readings.map(asJson) }, null, 2));
       else printProblems(readings);
@@ -79,12 +114,11 @@ function checkCommand(): Command {
     });
 }
 
-interface NowFlags extends Omit<CheckFlags, 'people'> {
-  readonly planned?: true;
-}
+type NowFlags = Omit<CheckFlags, 'people'>;
 
 interface CheckFlags {
   readonly people?: string;
+  readonly planned?: true;
   readonly at?: number;
   readonly json?: true;
 }
@@ -124,15 +158,16 @@ function showCommand(): Command {
       const { timeZone } = schedule;
       const shown = month ?? new Date(toLocal(Date.now(), timeZone)).toISOString().slice(0, 7);
       const from = toInstant(Date.parse(`${shown}-01T00:00Z`), timeZone);
-      if (html) return console.log(monthPage(schedule, overrides, shown));
+      const names = namesHere();
+      if (html) return console.log(monthPage(schedule, overrides, shown, names));
       if (ics) {
-        const span = { from, to: from + 366 * DAY, person: person ?? null, now: Date.now() };
+        const span = { from, to: from + 366 * DAY, person: person ?? null, now: Date.now(), names };
         // Its last line ends as the others.
         return console.log(icsOf(schedule, overrides, span).replace(/\n$/, ''));
       }
       const next = new Date(Date.parse(`${shown}-01T00:00Z`) + 32 * DAY).toISOString().slice(0, 7);
       const found = [...stretches(schedule, overrides, from, toInstant(Date.parse(`${next}-01T00:00Z`), timeZone))];
-      console.log(json ? JSON.stringify(found.map(plain), null, 2) : tableOf(found, timeZone));
+      console.log(json ? JSON.stringify(found.map(plain), null, 2) : tableOf(found, timeZone, names));
     });
 }
 
@@ -165,13 +200,16 @@ function whoCommand(): Command {
         }));
         return console.log(JSON.stringify(all, null, 2));
       }
+      const { schedule: said } = words();
+      const names = namesHere();
       for (const { schedule, duty } of found) {
         const { timeZone, name } = schedule;
-        const by = byOf(duty);
-        console.log(`${name}: ${describeTurn(duty.people)}${by === '' ? '' : ` (${by})`}`);
-        console.log(`  ${describeSpan(duty.from, duty.to, timeZone)}, ${timeZone}`);
-        if (duty.next !== null)
-          console.log(`  next: ${describeTurn(duty.next.people)}, ${describeMoment(duty.next.from, timeZone)}`);
+        const who = turnAndReason(turnInWords(duty.people, names), reasonInWords(duty));
+        console.log(said.line(name, who));
+        console.log(`  ${said.when(spanInWords(duty.from, duty.to, timeZone), timeZone)}`);
+        if (duty.next === null) continue;
+        const { people, from } = duty.next;
+        console.log(`  ${said.next(turnInWords(people, names), momentInWords(from, timeZone))}`);
       }
     });
 }
@@ -198,10 +236,36 @@ function nextCommand(): Command {
             2,
           ),
         );
-      const rows = found.map(({ people, from }) => [describeMoment(from, schedule.timeZone), describeTurn(people)]);
-      console.log(rows.length === 0 ? 'nobody else within 400 days' : inColumns(rows).join('\n'));
+      const names = namesHere();
+      const rows = found.map(({ people, from }) => [
+        momentInWords(from, schedule.timeZone),
+        turnInWords(people, names),
+      ]);
+      console.log(rows.length === 0 ? words().schedule.nobodyElse : inColumns(rows).join('\n'));
     });
 }
+
+function shiftsCommand(): Command {
+  return new Command('shifts')
+    .description('say whose shift starts soon, and what was asked of those whose shift has just ended')
+    .argument('<schedule>', NAMED)
+    .option('--person <handle>', 'only the shifts of this person')
+    .option('--within <duration>', 'those that start within 1h, 2d', duration, '24h')
+    .option('--since <duration>', 'those that have ended within the last 1h, 7d', duration, '24h')
+    .addOption(atOption())
+    .option('--json', 'print events as JSON, for what carries them to people')
+    .addHelpText('after', SHIFTS_HELP)
+    .action(async (named: string, flags: ShiftsFlags) => {
+      process.exitCode = await (await import('./schedule-shifts.js')).shifts(named, flags, namesHere());
+    });
+}
+
+const SHIFTS_HELP = `
+Run it each hour with --at of the full hour, --within 1h and --since 1h: each shift is said once before and once after it. It asks Temporal and its workers for
+overrides and incidents.
+
+Exit codes: 0 done, 2 usage or configuration, 10 Temporal or the workers out of reach.
+`;
 
 function diffCommand(): Command {
   return new Command('diff')
@@ -224,32 +288,24 @@ function diffCommand(): Command {
           }));
           return console.log(JSON.stringify(all, null, 2));
         }
-        if (found.length === 0) return console.log(`Nobody is moved within ${days} days.`);
+        if (found.length === 0) return console.log(words().schedule.nobodyMoved(days));
+        const names = namesHere();
         const rows = found.map(({ from, to, before: was, after: is }) => [
-          describeSpan(from, to, after.timeZone),
-          `${describeTurn(was)} → ${describeTurn(is)}`,
+          spanInWords(from, to, after.timeZone),
+          `${turnInWords(was, names)} → ${turnInWords(is, names)}`,
         ]);
         console.log(inColumns(rows).join('\n'));
       },
     );
 }
 
-function tableOf(found: readonly Stretch[], timeZone: string): string {
+function tableOf(found: readonly Stretch[], timeZone: string, names: Names): string {
   const rows = found.map((stretch) => [
-    describeSpan(stretch.from, stretch.to, timeZone),
-    describeTurn(stretch.people),
-    byOf(stretch),
+    spanInWords(stretch.from, stretch.to, timeZone),
+    turnInWords(stretch.people, names),
+    reasonInWords(stretch),
   ]);
   return inColumns(rows).join('\n');
-}
-
-function byOf({ layer, override }: Stretch): string {
-  return [...(layer === null ? [] : [layer]), ...(override === null ? [] : [describeOverride(override)])].join(', ');
-}
-
-function describeOverride({ note, live, unconfirmed }: Override): string {
-  const by = live === undefined ? 'override' : `override #${live.number} by ${live.by}`;
-  return `${by}${note === null ? '' : `: ${note}`}${unconfirmed ? '; unconfirmed' : ''}`;
 }
 
 /** Null: not within 400 days. */

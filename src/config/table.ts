@@ -46,7 +46,7 @@ export const READING = {
     of: LANGUAGES,
     otherwise: 'en',
     meaning: '`ja` or `en`: language of what [people read](../how-to/watch-incidents.md#language-and-time-zone)',
-    more: 'logs, errors, metrics and `--help` are English in any case',
+    more: 'logs, most errors, metrics and `--help` are English in any case',
   }),
   timeZone: zone({
     name: 'PIGEONFLOW_TIME_ZONE',

@@ -75,6 +75,11 @@ const LiveOverride = Type.Object(
         at: time('When.'),
       }),
     ),
+    names: Type.Optional(
+      Type.Record(Type.String(), Type.String({ maxLength: 200 }), {
+        description: 'Of these handles, by the file of people of the workers when it was made.',
+      }),
+    ),
   },
   { $id: 'duty-live-override', title: 'An override that was made while the schedule was in use' },
 );
@@ -201,6 +206,11 @@ export interface ShiftSearch {
 
 /** The parts of an override; or in words why there is none. `already`: they are on duty as it is. */
 export type FoundShifts =
-  | { readonly found: 'parts'; readonly parts: readonly OverridePart[] }
+  | {
+      readonly found: 'parts';
+      readonly parts: readonly OverridePart[];
+      /** By handle, of those whose names are known. */
+      readonly names?: Readonly<Record<string, string>>;
+    }
   | { readonly found: 'already'; readonly message: string }
   | { readonly found: 'nothing'; readonly message: string };

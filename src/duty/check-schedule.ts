@@ -1,13 +1,16 @@
+import type { LiveOverride, OverridePart } from '../contract/duty-schema.js';
 import { suggestion } from '../yaml-file/did-you-mean.js';
 import { Problems, type Place, type Problem } from '../yaml-file/problem.js';
 import type { Path } from '../yaml-file/schema.js';
 import { checkIcs } from './calendar/check-ics.js';
 import { gapsOf } from './gaps.js';
-import { shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
+import { beginsOn, endOfShift, shiftsOf, stretches, type Shift, type Stretch } from './on-duty.js';
+import { counts, isOpen, overridesOf } from './overrides.js';
 import type { ScheduleReading } from './read-schedule.js';
 import { DAY, dateOf, dayOf, HOUR, type Override, type Schedule, type Turn } from './schedule.js';
+import { segmentOf } from './shifts.js';
 import { describeMoment, describeSpan } from './show/describe-turn.js';
-import { toLocal } from './zone.js';
+import { toInstant, toLocal } from './zone.js';
 
 export type ReadSchedule = ScheduleReading & { readonly ok: true };
 
@@ -16,6 +19,8 @@ interface Surroundings {
   readonly now: number;
   /** Handles of everybody who can be called; without it any is taken on trust. */
   readonly people?: ReadonlySet<string>;
+  /** Made while it is in use. */
+  readonly live?: readonly LiveOverride[];
 }
 
 /** Thirteen months: who is on duty once a year is seen. */
@@ -24,7 +29,7 @@ const LONGEST_DUTY = 14 * DAY;
 const MOST_NAMED = 3;
 
 /** What is wrong with a schedule that can be read, in the thirteen months to come. */
-export function checkSchedule(reading: ReadSchedule, { now, people }: Surroundings): readonly Problem[] {
+export function checkSchedule(reading: ReadSchedule, { now, people, live = [] }: Surroundings): readonly Problem[] {
   const problems = new Problems();
   const { schedule } = reading;
   const final = [...stretches(schedule, [], now, now + AHEAD)];
@@ -36,6 +41,9 @@ export function checkSchedule(reading: ReadSchedule, { now, people }: Surroundin
   checkClocks(reading, shifts, now, problems);
   checkOverrides(reading, now, problems);
   checkPeople(reading, final, now, people, problems);
+  for (const { code, message } of problemsOfLive(schedule, live, { now, ...(people && { people }) })) {
+    problems.error(code, reading.file.keyAt(['layers']), message);
+  }
   return problems.found;
 }
 
@@ -151,6 +159,65 @@ function overlap({ of: one }: Override, { of: other }: Override): boolean {
   return one.layer === other.layer && one.date === other.date && one.time === other.time;
 }
 
+/**
+ * Of overrides that are made while the schedule is in use, and that count: which of them nobody is called by, since the file has
+ * changed under them, or since a person has left.
+ */
+export function problemsOfLive(
+  schedule: Schedule,
+  live: readonly LiveOverride[],
+  { now, people }: Omit<Surroundings, 'live'>,
+): readonly { readonly code: string; readonly message: string }[] {
+  const counting = live.filter((one) => counts(one) && isOpen(one, now));
+  const parts = counting.flatMap((one) =>
+    overridesOf(one).map((override, index) => ({ override, part: one.parts[index], number: one.number })),
+  );
+  const overrides = parts.map(({ override }) => override);
+  return parts.flatMap(({ override, part, number }, index) => {
+    if (part === undefined || Date.parse(part.until) <= now) return [];
+    const name = `override #${number} (${override.people.join(', ')} until ${part.until.slice(0, 16).replace('T', ' ')})`;
+    // Later ones may win over it, as they are meant to.
+    const why = whyWithoutEffect(schedule, overrides.slice(0, index + 1), override, part, now);
+    const strangers = override.people.filter((person) => people?.has(person) === false);
+    const gone = strangers.map((person) => `${name}: there is no person "${person}"${suggestion(person, people ?? [], 'people')}`); // prettier-ignore
+    return [
+      ...(why === null
+        ? []
+        : [{ code: 'override-without-effect', message: `${name} has no effect: ${why}; remove it, or make it again` }]),
+      ...gone.map((message) => ({ code: 'unknown-person', message })),
+    ];
+  });
+}
+
+/** Null: somebody is on duty by it. */
+function whyWithoutEffect(
+  schedule: Schedule,
+  overrides: readonly Override[],
+  override: Override,
+  { from, until }: OverridePart,
+  now: number,
+): string | null {
+  const { of } = override;
+  let [begin, end] = [Date.parse(from), Date.parse(until)];
+  if (of.kind === 'shift') {
+    const layer = schedule.layers.find(({ name }) => name === of.layer);
+    if (layer === undefined) return `there is no layer "${of.layer}"`;
+    const [first, ...more] = beginsOn(schedule, layer, dayOf(of.date) * DAY);
+    if (first === undefined) return `no shift of "${of.layer}" begins on ${of.date}`;
+    // The shift may have been moved.
+    const last = toInstant(more.at(-1) ?? first, layer.timeZone);
+    begin = toInstant(first, layer.timeZone);
+    end = Math.min(endOfShift(schedule, layer, segmentOf(schedule, layer, last)), now + AHEAD);
+  }
+  for (const stretch of stretches(schedule, overrides, Math.max(now, begin), end)) {
+    if (stretch.override === override) return null;
+  }
+  if (end <= now) return null;
+  return of.instead == null
+    ? 'another override, or a later layer, covers it'
+    : `${of.instead}, in whose place it is, is not on duty then`;
+}
+
 function checkPeople(
   { schedule, file }: ReadSchedule,
   final: readonly Stretch[],
@@ -184,15 +251,16 @@ interface Mention {
   readonly isPlanned: boolean;
 }
 
-/** Everybody who has turns now or later, or an override that is not over, in the order of the file. */
-export function everybodyIn(schedule: Schedule, now: number): readonly string[] {
+/** Everybody who has turns now or later, or an override that is not over, in the order of the file; `live` are not in it. */
+export function everybodyIn(schedule: Schedule, now: number, live: readonly LiveOverride[] = []): readonly string[] {
   const planned = [...mentionsOf(schedule, now).values()].flatMap(({ person, isPlanned }) =>
     isPlanned ? [person] : [],
   );
   const coming = schedule.overrides.filter(({ of }) =>
     of.kind === 'time' ? of.to > now : (dayOf(of.date) + 2) * DAY > now,
   );
-  return [...new Set([...planned, ...coming.flatMap(({ people }) => people)])];
+  const taken = live.filter((one) => counts(one) && isOpen(one, now)).flatMap(overridesOf);
+  return [...new Set([...planned, ...[...coming, ...taken].flatMap(({ people }) => people)])];
 }
 
 /** Where each person is written first; those with turns before others. */

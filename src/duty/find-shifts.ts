@@ -10,24 +10,24 @@ import { clockAt, toInstant, toLocal } from './zone.js';
 /** Why there is none, in words. */
 class Refusal extends Error {}
 
-/** @param known Handles that can be called; null: not known here, and taken on trust. */
+/** @param known Names by handle, of all who can be called; null: not known here, and taken on trust. */
 export function findShifts(
   schedule: Schedule,
   { overrides, wanted, at }: ShiftSearch,
-  known: ReadonlySet<string> | null,
+  known: ReadonlyMap<string, string> | null,
 ): FoundShifts {
-  const search = new Search(schedule, countingNow(overrides), at);
+  const search = new Search(schedule, countingNow(overrides), at, known ?? new Map());
   try {
-    if (wanted.kind === 'swap') return { found: 'parts', parts: search.swapped(wanted.shift, wanted.with) };
+    if (wanted.kind === 'swap') return search.found(search.swapped(wanted.shift, wanted.with));
     const stranger = wanted.people.find((handle) => known?.has(handle) === false && !isIn(schedule, handle));
     if (stranger !== undefined) throw new Refusal(words().duty.stranger(stranger));
     const part = search.partOf(wanted);
     if (part === 'already') {
       const { people, to } = search.now;
       const until = to === Infinity ? null : search.written(to);
-      return { found: 'already', message: words().duty.onDutyAlready(people.join(', '), until) };
+      return { found: 'already', message: words().duty.onDutyAlready(search.named(people), until) };
     }
-    return { found: 'parts', parts: [search.uncovered(part)] };
+    return search.found([search.uncovered(part)]);
   } catch (error) {
     if (error instanceof Refusal) return { found: 'nothing', message: error.message };
     throw error;
@@ -55,8 +55,23 @@ class Search {
     private readonly schedule: Schedule,
     private readonly overrides: readonly Override[],
     private readonly at: number,
+    private readonly names: ReadonlyMap<string, string>,
   ) {
     this.now = stretchAt(schedule, overrides, at);
+  }
+
+  found(parts: readonly OverridePart[]): FoundShifts {
+    const handles = parts.flatMap(({ people, former }) => [...people, ...former]);
+    const known = [...new Set(handles)].flatMap((handle) => {
+      const name = this.names.get(handle);
+      return name === undefined ? [] : [[handle, name]];
+    });
+    const names = Object.fromEntries(known) as Record<string, string>;
+    return { found: 'parts', parts, ...(known.length > 0 && { names }) };
+  }
+
+  named(people: Turn): string {
+    return people.map((handle) => this.names.get(handle) ?? handle).join(', ');
   }
 
   partOf(wanted: Exclude<ShiftSearch['wanted'], { kind: 'swap' }>): OverridePart | 'already' {
@@ -92,7 +107,7 @@ class Search {
     const [first, second] = [this.#shift(one), this.#shift(other)];
     for (const { people, layer, begin } of [first, second])
       if (people.length === 0) throw new Refusal(words().duty.nobodyHasIt(`${layer.name}/${localTime(begin, layer)}`));
-    if (isSame(first.people, second.people)) throw new Refusal(words().duty.samePeople(first.people.join(', ')));
+    if (isSame(first.people, second.people)) throw new Refusal(words().duty.samePeople(this.named(first.people)));
     return [this.#shiftPart(first, second.people, null, null), this.#shiftPart(second, first.people, null, null)].map(
       (part) => this.uncovered(part),
     );
@@ -160,7 +175,7 @@ class Search {
   }
 
   #shiftPart({ layer, begin, end, people: former }: Found, people: Turn, instead: string | null, until: number | null) {
-    if (instead !== null && !former.includes(instead)) throw new Refusal(words().duty.notOnDuty(instead));
+    if (instead !== null && !former.includes(instead)) throw new Refusal(words().duty.notOnDuty(this.named([instead])));
     const before = until !== null && until < end ? until : null;
     return {
       people: [...people],

@@ -3,7 +3,7 @@
  * and no zone, and runs in the workflow `duty`.
  */
 import type { DutyOverrides, LiveOverride, OverridePart } from '../contract/duty-schema.js';
-import { words } from '../words/words.js';
+import { nameIn, words } from '../words/words.js';
 import type { Override } from './schedule.js';
 
 /** What a request comes to. `is: 'so already'` and `'refused'`: nothing was changed. */
@@ -15,7 +15,7 @@ export interface Outcome {
   readonly message: string;
 }
 
-export interface NewOverride extends Pick<LiveOverride, 'kind' | 'parts' | 'by' | 'reason'> {
+export interface NewOverride extends Pick<LiveOverride, 'kind' | 'parts' | 'by' | 'reason' | 'names'> {
   /** Whom nobody needs to ask. */
   readonly agreeing: readonly string[];
   /** Of a swap: it counts before all have confirmed it. */
@@ -26,13 +26,13 @@ export interface NewOverride extends Pick<LiveOverride, 'kind' | 'parts' | 'by' 
 export const MAX_OPEN = 100;
 /** With those that are removed or over, the newest. */
 export const MAX_KEPT = 200;
-/** A shift may be moved in the file: what belongs to it is not forgotten at its former end. */
-const MOVED_MS = 14 * 24 * 3_600_000;
+/** The calendar of this month has those that are over, and a shift may be moved in the file: it is not forgotten at its end. */
+const SHOWN_MS = 35 * 24 * 3_600_000;
 
 export const noOverrides = (schedule: string): DutyOverrides => ({ schedule, version: 0, overrides: [] });
 
 export function make(state: DutyOverrides, asked: NewOverride, at: number): Outcome {
-  const { kind, parts, by, reason, agreeing, countsAtOnce } = asked;
+  const { kind, parts, by, reason, names, agreeing, countsAtOnce } = asked;
   const open = state.overrides.filter((one) => isOpen(one, at));
   // Asked again, it is answered again; an older one may have been overridden itself.
   const newest = open.at(-1);
@@ -52,6 +52,7 @@ export function make(state: DutyOverrides, asked: NewOverride, at: number): Outc
     unconfirmed,
     confirmed: [],
     removed: null,
+    ...(names && { names }),
   };
   return done(state, override, described(override), at);
 }
@@ -66,12 +67,12 @@ export function confirm(
   const waits = (one: LiveOverride) => isOpen(one, at) && one.unconfirmed.includes(person);
   const wanted = number === null ? state.overrides.findLast(waits) : findIn(state, number);
   if (wanted === undefined) {
-    return refused(state, number === null ? duty.nothingToConfirm(person) : duty.noSuchOverride(number));
+    return refused(state, number === null ? duty.nothingToConfirm(nameOf(state, person)) : duty.noSuchOverride(number));
   }
   if (!isOpen(wanted, at)) return refused(state, duty.isOverAlready(wanted.number), wanted);
   if (!wanted.unconfirmed.includes(person)) {
     const isTheirs = peopleOf(wanted.parts).includes(person);
-    if (!isTheirs) return refused(state, duty.notTheirs(person, wanted.number), wanted);
+    if (!isTheirs) return refused(state, duty.notTheirs(nameOf(state, person), wanted.number), wanted);
     return { state, is: 'so already', override: wanted, message: described(wanted) };
   }
   const unconfirmed = wanted.unconfirmed.filter((one) => one !== person);
@@ -129,10 +130,10 @@ export function restore(state: DutyOverrides, given: readonly LiveOverride[], at
 export const isOpen = ({ parts, removed }: LiveOverride, at: number): boolean =>
   removed === null && parts.some(({ until }) => Date.parse(until) > at);
 
-/** What workers have to know: also what is over, for as long as its shift could be moved. */
+/** What workers and calendars have to know: also what was over a while ago. */
 export const published = (state: DutyOverrides, at: number): DutyOverrides => ({
   ...state,
-  overrides: state.overrides.filter((one) => isOpen(one, at - MOVED_MS)).slice(-MAX_KEPT),
+  overrides: state.overrides.filter((one) => isOpen(one, at - SHOWN_MS)).slice(-MAX_KEPT),
 });
 
 /** When the first of them begins or ends next; null: never. */
@@ -146,7 +147,33 @@ export function nextChange({ overrides }: DutyOverrides, at: number): number | n
 
 /** As `onDuty` takes them. */
 export const countingNow = (overrides: readonly LiveOverride[]): readonly Override[] =>
-  overrides.filter(({ removed, proposed }) => removed === null && !proposed).flatMap(overridesOf);
+  overrides.filter(counts).flatMap(overridesOf);
+
+/** Unless it is over. */
+export const counts = ({ removed, proposed }: LiveOverride): boolean => removed === null && !proposed;
+
+/** By which people were called: one that was removed until then, a swap from its last confirmation on. */
+export const asTheyCounted = (overrides: readonly LiveOverride[]): readonly Override[] =>
+  overrides
+    .filter(({ proposed }) => !proposed)
+    .flatMap((live) => {
+      const { kind, confirmed, removed } = live;
+      const from = kind === 'swap' ? confirmed.map(({ at }) => Date.parse(at)) : [];
+      return overridesOf(live).map((one) =>
+        narrowed(one, Math.max(-Infinity, ...from), removed === null ? Infinity : Date.parse(removed.at)),
+      );
+    });
+
+/** To the time from `from` until `to`. */
+function narrowed(override: Override, from: number, to: number): Override {
+  const { of } = override;
+  if (of.kind === 'time') {
+    return { ...override, of: { ...of, from: Math.max(of.from, from), to: Math.min(of.to, to) } };
+  }
+  const after = Math.max(of.after ?? -Infinity, from);
+  const before = Math.min(of.before ?? Infinity, to);
+  return { ...override, of: { ...of, after, before } };
+}
 
 /** One for each part. */
 export const overridesOf = ({
@@ -187,18 +214,25 @@ function described(override: LiveOverride): string {
   const { number, parts, by, reason, proposed, unconfirmed } = override;
   const shifts = parts.map(({ people, former, layer, from, until }) =>
     duty.onDuty(
-      people.join(', '),
-      former.length === 0 ? null : former.join(', '),
+      namesOf(override, people),
+      former.length === 0 ? null : namesOf(override, former),
       layer,
       inWords(from),
       inWords(until),
     ),
   );
   const asked = reason === null ? duty.askedBy(number, by) : duty.askedWhy(number, by, reason);
-  const names = unconfirmed.join(', ');
+  const names = namesOf(override, unconfirmed);
   const waits = proposed ? [duty.waitsFor(names)] : unconfirmed.length > 0 ? [duty.unconfirmed(names)] : [];
   return [...shifts, asked, ...waits].join(' ');
 }
+
+/** Names, where they were known when it was made. */
+export const namesOf = ({ names = {} }: LiveOverride, handles: readonly string[]): string =>
+  handles.map((handle) => nameIn(names, handle)).join(', ');
+
+const nameOf = ({ overrides }: DutyOverrides, handle: string): string =>
+  nameIn(overrides.findLast(({ names = {} }) => Object.hasOwn(names, handle))?.names ?? {}, handle);
 
 /** `2026-12-01 09:00`, by the clock of its schedule. */
 const inWords = (written: string): string => written.slice(0, 16).replace('T', ' ');
@@ -260,7 +294,9 @@ export function rowsOf(override: LiveOverride, at: number): readonly (readonly s
   const { number, parts, by, reason } = override;
   return parts.map(({ people, layer, from, until, former }) => [
     String(number),
-    former.length === 0 ? people.join(', ') : said.insteadOf(people.join(', '), former.join(', ')),
+    former.length === 0
+      ? namesOf(override, people)
+      : said.insteadOf(namesOf(override, people), namesOf(override, former)),
     `${inWords(from)} – ${inWords(until)}${layer === null ? '' : ` (${layer})`}`,
     reason === null ? by : said.why(by, reason),
     stateOf(override, at),
@@ -272,7 +308,7 @@ function stateOf(override: LiveOverride, at: number): string {
   const { removed, proposed, unconfirmed } = override;
   if (removed !== null) return said.removedBy(removed.by);
   if (!isOpen(override, at)) return said.isOver;
-  const people = unconfirmed.join(', ');
+  const people = namesOf(override, unconfirmed);
   if (proposed) return said.proposed(people);
   return people === '' ? said.counts : said.unconfirmedBy(people);
 }

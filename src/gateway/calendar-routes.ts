@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DAY } from '../duty/schedule.js';
 import { icsOf } from '../duty/show/ics.js';
 import { toInstant, toLocal } from '../duty/zone.js';
+import type { People } from '../people/read-people.js';
 import type { SchedulesFolder } from '../people/schedules-folder.js';
 import { type App, limitRate, onlyMethods, type RateLimit } from './app.js';
 import type { AtHand } from './in-progress.js';
@@ -12,6 +13,8 @@ import { Problem } from './problem.js';
 export interface CalendarOptions {
   readonly keys: () => Promise<GatewayKeys>;
   readonly schedules: SchedulesFolder;
+  /** Null: there is no file of people. */
+  readonly people: () => Promise<People | null>;
   readonly rates: RateLimit;
   readonly atHand: AtHand;
 }
@@ -59,7 +62,7 @@ async function recognise(request: FastifyRequest<Asked>, { keys, rates }: Calend
   limitRate(rates, { ...operator, name: `operator ${operator.name}` });
 }
 
-async function send(request: FastifyRequest<Asked>, reply: FastifyReply, { schedules }: CalendarOptions) {
+async function send(request: FastifyRequest<Asked>, reply: FastifyReply, { schedules, people }: CalendarOptions) {
   const { name } = request.params;
   const { person } = request.query;
   request.noted = { operation: 'readSchedule', schedule: name };
@@ -72,8 +75,10 @@ async function send(request: FastifyRequest<Asked>, reply: FastifyReply, { sched
   }
   const { schedule, overrides } = found;
   const from = beginOfMonth(Date.now(), schedule.timeZone);
+  const names = new Map([...((await people()) ?? [])].map(([handle, { name }]) => [handle, name]));
   // As of the month: what has not changed is the same, byte for byte.
-  const text = icsOf(schedule, overrides, { from, to: from + 366 * DAY, person: person ?? null, now: from });
+  const span = { from, to: from + 366 * DAY, person: person ?? null, now: from, names };
+  const text = icsOf(schedule, overrides, span);
   const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`;
   void reply.headers({ etag, 'cache-control': 'private, max-age=300' });
   if (request.headers['if-none-match']?.split(/ *, */).includes(etag)) return await reply.code(304).send();

@@ -115,7 +115,7 @@ export async function runGateway(
       sns: rig.sns ?? connectSns(config.proxy),
     });
     offerIncidents(app, { ...doors, pigeonflow, policies });
-    offerCalendars(app, { ...doors, schedules });
+    offerCalendars(app, { ...doors, schedules, people: async () => (await people?.current()) ?? null });
     if (pigeon !== null) takeWebhooks(app, { ...doors, pigeon, temporal: client });
     const document = openApi();
     app.get('/openapi.json', { config: { isPublic: true } }, () => document);

@@ -86,8 +86,8 @@ export class SchedulesFolder {
     return schedule === null ? null : { schedule, overrides: countingNow(overrides) };
   }
 
-  /** @param known Handles that can be called; null: not known here. */
-  async findShifts(search: ShiftSearch, known: ReadonlySet<string> | null): Promise<FoundShifts> {
+  /** @param known Names by handle, of all who can be called; null: not known here. */
+  async findShifts(search: ShiftSearch, known: ReadonlyMap<string, string> | null): Promise<FoundShifts> {
     const schedule = await this.#current(search.schedule);
     if (schedule === null) return { found: 'nothing', message: words().duty.noSchedule(search.schedule) };
     return findShifts(schedule, search, known);

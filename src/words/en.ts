@@ -580,6 +580,48 @@ export const en = {
     summaryOfAnswer: 'until every worker knows',
   },
 
+  /** `pigeonflow schedule`. */
+  schedule: {
+    /** 0 is Sunday. */
+    weekday: (day: number) => weekdayOf(day),
+    moment: (weekday: number, date: string, time: string) => `${weekdayOf(weekday)} ${date} ${time}`,
+    always: 'always',
+    forEver: 'for ever',
+    span: (from: string, to: string) => `${from} to ${to}`,
+    nobody: 'nobody',
+    line: (what: string, value: string) => `${what}: ${value}`,
+    turnBy: (people: string, by: string) => `${people} (${by})`,
+    when: (span: string, timeZone: string) => `${span}, ${timeZone}`,
+    next: (people: string, at: string) => `next: ${people}, ${at}`,
+    nobodyElse: 'nobody else within 400 days',
+    nobodyMoved: (days: number) => `Nobody is moved within ${days} days.`,
+    override: 'override',
+    overrideBy: (number: number, by: string) => `override #${number} by ${by}`,
+    overrideWhy: (override: string, why: string) => `${override}: ${why}`,
+    overrideUnconfirmed: (override: string) => `${override}; unconfirmed`,
+    shiftStarts: (schedule: string, person: string, from: string, until: string) =>
+      `${schedule}: the shift of ${person} starts ${from}, until ${until}.`,
+    shiftTakesOver: (people: string) => `Before: ${people}.`,
+    shiftFollowedBy: (people: string) => `After: ${people}.`,
+    shiftEnded: (schedule: string, person: string, from: string, until: string) =>
+      `${schedule}: the shift of ${person} ended ${until}, since ${from}.`,
+    shiftLoad: (calls: number, atNight: number, owned: number) =>
+      `${count(calls, 'telephone call')}, ${atNight} of them at night; ${count(owned, 'incident')} owned.`,
+    shiftLongest: (duration: string) => `Longest time to acknowledge: ${duration}.`,
+    shiftUnread: (incidents: number) => `Not counted, since they could not be read: ${count(incidents, 'incident')}.`,
+    noShifts: 'No shift starts or has ended in that time.',
+    /** Of the calendar's page. */
+    finalRow: 'on duty',
+    asPlanned: (why: string) => `AS PLANNED in the file: it is not known whether somebody has taken over. ${why}`,
+    ask: '[y/N] ',
+    noTerminal: 'There is no terminal to ask on: give --yes.',
+    noPeople: 'Give the handle of the person who is on duty instead.',
+    noName: (written: string) => `"${written}" is not the name of a schedule, such as web.`,
+    noNumber: 'An override has a number, from 1 on: see pigeonflow schedule overrides.',
+    notPrinted: (file: string) => `--restore ${file} is not what \`pigeonflow schedule overrides --json\` prints.`,
+    nothingPrinted: (file: string) => `--restore ${file} has no override.`,
+  },
+
   /** The pause of all calling. */
   pause: {
     description: (by: string, since: string, until: string, zone: string, reason: string) =>
@@ -910,4 +952,8 @@ function callsEnded(calls: number): string {
 
 function inPass(loop: number | null): string {
   return loop !== null && loop > 1 ? `, pass ${loop}` : '';
+}
+
+function weekdayOf(day: number): string {
+  return ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'][day] ?? String(day);
 }

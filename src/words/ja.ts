@@ -343,18 +343,18 @@ export const ja: Words = {
 
   duty: {
     onDuty: (people, former, layer, from, until) =>
-      `${former === null ? '' : `${san(former)}に代わり、`}${san(people)}が当番です（${layer === null ? '' : `${layer}、`}${from} から ${until} まで）。`,
+      `${former === null ? '' : `${everyone(former)}に代わり、`}${everyone(people)}が当番です（${layer === null ? '' : `${layer}、`}${from} から ${until} まで）。`,
     askedBy: (number, by) => `代行 ${number} 番、依頼 ${by}。`,
     askedWhy: (number, by, reason) => `代行 ${number} 番、依頼 ${by}、理由：${reason}。`,
-    waitsFor: (people) => `まだ有効ではありません：${san(people)}の確認が必要です。`,
+    waitsFor: (people) => `まだ有効ではありません：${everyone(people)}の確認が必要です。`,
     unconfirmed: (people) =>
-      `未確認：${san(people)}は他の人の依頼で当番になりました。確認するまでは、元の当番にも続けて架電します。`,
+      `未確認：${everyone(people)}は他の人の依頼で当番になりました。確認するまでは、元の当番にも続けて架電します。`,
     removed: (number, by) => `代行 ${number} 番は ${by} が取り消しました。当番はこの代行がなかったときのとおりです。`,
     restored: (added, known) => `代行を ${added} 件復元しました（${known} 件はすでにありました）。`,
     holdsFrom: (at) => `${at} からすべてのワーカーに反映されます。`,
     preview: (described) => `${described}まだ何も変更していません。`,
     onDutyAlready: (people, until) =>
-      `${san(people)}はすでに当番です${until === null ? '' : `（${until.slice(0, 16).replace('T', ' ')} まで）`}。`,
+      `${everyone(people)}はすでに当番です${until === null ? '' : `（${until.slice(0, 16).replace('T', ' ')} まで）`}。`,
     noPerson: '誰かを指定してください："person": "suzuki"。',
     noShifts: '両方の当番を指定してください："shift": "weekly/2026-12-07", "with": "weekly/2026-12-14"。',
     noTime: (written) => `「${written}」は時刻として読めません。2026-12-01T09:00 のように指定してください。`,
@@ -366,7 +366,7 @@ export const ja: Words = {
       `今の当番は ${end.slice(0, 16).replace('T', ' ')} に終わります。それまで代わるか、より長い時間は代行を入れてください。`,
     notOnDuty: (person) => `${san(person)}はその時間の当番ではありません。`,
     nobodyHasIt: (shift) => `${shift} には当番がいません。`,
-    samePeople: (people) => `両方とも${san(people)}の当番です。`,
+    samePeople: (people) => `両方とも${everyone(people)}の当番です。`,
     stranger: (person) => `「${person}」という人は、連絡先のファイルにも当番表にもいません。`,
     whichLayer: (layers) => `どのレイヤーかを weekly/2026-12-07 のように指定してください。レイヤーは ${layers} です。`,
     noLayer: (layer, layers) => `レイヤー「${layer}」はありません。あるのは ${layers} です。`,
@@ -396,6 +396,45 @@ export const ja: Words = {
     isOver: '終了',
     summaryOfSearch: '当番時間を調べる',
     summaryOfAnswer: '全ワーカーに伝わるまで',
+  },
+
+  schedule: {
+    weekday: (day) => weekdayOf(day),
+    moment: (weekday, date, time) => `${date}（${weekdayOf(weekday)}）${time}`,
+    always: '以前',
+    forEver: '無期限',
+    span: (from, to) => `${from} から ${to} まで`,
+    nobody: '当番なし',
+    line: (what, value) => `${what}：${value}`,
+    turnBy: (people, by) => `${people}（${by}）`,
+    when: (span, timeZone) => `${span}（${timeZone}）`,
+    next: (people, at) => `次の当番：${people}（${at} から）`,
+    nobodyElse: '今後 400 日以内に、ほかの当番はいません',
+    nobodyMoved: (days) => `今後 ${days} 日間、当番は変わりません。`,
+    override: '代行',
+    overrideBy: (number, by) => `代行 ${number} 番、依頼 ${by}`,
+    overrideWhy: (override, why) => `${override}、理由：${why}`,
+    overrideUnconfirmed: (override) => `${override}（未確認）`,
+    shiftStarts: (schedule, person, from, until) =>
+      `${schedule}：${san(person)}の当番は ${from} に始まります（${until} まで）。`,
+    shiftTakesOver: (people) => `前の当番は${everyone(people)}です。`,
+    shiftFollowedBy: (people) => `次の当番は${everyone(people)}です。`,
+    shiftEnded: (schedule, person, from, until) =>
+      `${schedule}：${san(person)}の当番は ${until} に終わりました（${from} から）。`,
+    shiftLoad: (calls, atNight, owned) =>
+      `架電 ${calls} 件（うち夜間 ${atNight} 件）、対応したインシデント ${owned} 件。`,
+    shiftLongest: (duration) => `対応者が決まるまでの最長時間は${duration}です。`,
+    shiftUnread: (incidents) => `読み取れなかったインシデント ${incidents} 件は含みません。`,
+    noShifts: 'この期間に始まる当番も、終わった当番もありません。',
+    finalRow: '当番',
+    asPlanned: (why) => `ファイルの予定どおりの当番です。誰かが代わったかどうかは確認できません。${why}`,
+    ask: 'よろしいですか？ [y/N] ',
+    noTerminal: '確認の入力ができません。--yes を付けて実行してください。',
+    noPeople: '代わりに当番になる人のハンドルを指定してください。',
+    noName: (written) => `「${written}」は当番表の名前ではありません。web のように指定してください。`,
+    noNumber: '代行の番号は 1 以上の整数です。pigeonflow schedule overrides で確認できます。',
+    notPrinted: (file) => `--restore ${file} は \`pigeonflow schedule overrides --json\` の出力ではありません。`,
+    nothingPrinted: (file) => `--restore ${file} に代行がありません。`,
   },
 
   pause: {
@@ -827,6 +866,9 @@ function san(name: string | null): string {
   return TITLED.test(name) ? name : `${name}さん`;
 }
 
+/** `田中さんと加藤さん`, of names with commas between them. */
+const everyone = (names: string): string => names.split(', ').map(san).join('と');
+
 /** States and severities that another version has are shown as they are. */
 function stateOf(state: string): string {
   return Object.hasOwn(STATES, state) ? STATES[state as keyof typeof STATES] : state;
@@ -868,3 +910,7 @@ const ofAttempts = (attempt: number, attempts: number | null): string =>
   `${attempt} 回目${attempts === null ? '' : `（全 ${attempts} 回）`}`;
 
 const inPass = (loop: number | null): string => (loop !== null && loop > 1 ? `（${loop} 巡目）` : '');
+
+function weekdayOf(day: number): string {
+  return '日月火水木金土'[day] ?? String(day);
+}

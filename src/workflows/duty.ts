@@ -170,8 +170,16 @@ class DutyRun {
       const found = await this.#found({ schedule, overrides: open, wanted, at });
       if (found.found === 'nothing') throw this.#refusal(found.message);
       if (found.found === 'already') return this.#answer(found.message, null);
-      const { parts } = found;
-      const more = { kind, parts, by: byOf(asked), reason: reason || null, agreeing, countsAtOnce };
+      const { parts, names } = found;
+      const more = {
+        kind,
+        parts,
+        by: byOf(asked),
+        reason: reason || null,
+        agreeing,
+        countsAtOnce,
+        ...(names && { names }),
+      };
       const outcome = overrides.make(this.state, more, at);
       if (preview !== true || outcome.is === 'refused') return this.#take(outcome);
       return this.#answer(words().duty.preview(outcome.message), outcome.override);
@@ -287,8 +295,10 @@ const MAX_SHOWN = 30;
 function detailsOf(state: DutyOverrides, at: number): string {
   const said = words().duty;
   const counting = state.overrides.filter((one) => overrides.isOpen(one, at) && !one.proposed);
-  const now = counting.flatMap(({ parts }) =>
-    parts.flatMap(({ people, from, until }) => (Date.parse(from) <= at && at < Date.parse(until) ? people : [])),
+  const now = counting.flatMap((one) =>
+    one.parts
+      .filter(({ from, until }) => Date.parse(from) <= at && at < Date.parse(until))
+      .map(({ people }) => overrides.namesOf(one, people)),
   );
   const heading =
     now.length === 0

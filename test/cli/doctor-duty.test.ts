@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { LiveOverride } from '../../src/client.js';
 import { lookAtDuty } from '../../src/cli/doctor-duty.js';
 import { projectRoot } from '../../tools/engine/project-root.js';
+import { liveOverride } from '../rig/live-override.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 
 /** A Monday. */
@@ -14,7 +16,10 @@ const EXAMPLE = readFileSync(join(projectRoot, 'policies/people/on-duty.yaml'), 
 const policy = (of: string) => EXAMPLE.replaceAll('onDuty: web', `onDuty: ${of}`);
 
 /** What doctor says of these files. */
-async function said(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function said(
+  files: Readonly<Record<string, string>>,
+  overrides: readonly LiveOverride[] = [],
+): Promise<readonly string[]> {
   const root = temporaryFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -22,7 +27,7 @@ async function said(files: Readonly<Record<string, string>>): Promise<readonly s
   }
   const people = 'people.yaml' in files ? join(root, 'people.yaml') : null;
   const places = { policies: join(root, 'policies'), people, schedules: join(root, 'schedules') };
-  const findings = await lookAtDuty(places, NOW, () => Promise.resolve(new Map()));
+  const findings = await lookAtDuty(places, NOW, () => Promise.resolve(new Map([['web', overrides]])));
   return findings.map((finding) =>
     `${finding.ok ? ('note' in finding ? '–' : '✓') : '✗'} ${finding.message}`.replaceAll(root, ''),
   );
@@ -38,6 +43,25 @@ describe('doctor says of duty', () => {
     ).toEqual([
       '✓ 1 person is in /people.yaml.',
       '✓ web: 田中 on duty until mon 2026-12-07 09:00 (Asia/Tokyo), by the layer weekly.',
+    ]);
+  });
+
+  test('whoever has taken over, and an override by which nobody is called', async () => {
+    const taken = (layer: string, person: string) => {
+      const one = liveOverride([person], '2026-11-30T09:00:00+09:00', '2026-12-07T09:00:00+09:00', { reason: 'sato is sick' }); // prettier-ignore
+      return { ...one, parts: one.parts.map((part) => ({ ...part, layer, shift: '2026-11-30T09:00' })) };
+    };
+    const files = {
+      'schedules/web.yaml': schedule('web', WEEKLY),
+      'people.yaml': 'people: { tanaka: { name: 田中, phones: ["0300000001"] }, abe: { name: 阿部, phones: ["0300000002"] } }', // prettier-ignore
+    };
+    expect((await said(files, [taken('weekly', 'abe')])).slice(1)).toEqual([
+      '✓ web: 阿部 on duty until mon 2026-12-07 09:00 (Asia/Tokyo), by the override sato is sick.',
+    ]);
+    expect((await said(files, [taken('days', 'kato')])).slice(1)).toEqual([
+      expect.stringMatching(/^✓ web: 田中 on duty/),
+      expect.stringContaining('✗ web: override #1 (kato until 2026-12-07 09:00) has no effect: there is no layer "days"'), // prettier-ignore
+      expect.stringContaining('✗ web: override #1 (kato until 2026-12-07 09:00): there is no person "kato"'),
     ]);
   });
 

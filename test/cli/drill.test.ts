@@ -5,6 +5,7 @@ import { describe, expect, test, type TestContext } from 'vitest';
 import { hangsUp, neverPicksUp } from '../../src/emulator/emulator.js';
 import { calling, open, policyWith, presses, QUICKLY, SATO, TANAKA, YAMADA } from '../incident/incident-world.js';
 import { runCommand, startCommand, variablesOf } from '../rig/command.js';
+import { liveOverride } from '../rig/live-override.js';
 import { eventually, useRig, type World } from '../rig/rig.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 
@@ -14,14 +15,14 @@ const NUMBERS = { tanaka: TANAKA, yamada: YAMADA, sato: SATO };
 const HANGS_UP = hangsUp(100, 300);
 
 /** A schedule of these people, in which one more has no number. */
-function files(people: string) {
+function files(people: string, name = 'web') {
   const folder = temporaryFolder();
-  const [schedule, file] = [join(folder, 'web.yaml'), join(folder, 'people.yaml')];
+  const [schedule, file] = [join(folder, `${name}.yaml`), join(folder, 'people.yaml')];
   const rotation = `{ every: 1w, handOff: "mon 09:00", from: 2026-11-30, people: ${people} }`;
-  writeFileSync(schedule, `name: web\ntimeZone: Asia/Tokyo\nlayers: [{ name: weekly, rotation: ${rotation} }]\n`);
+  writeFileSync(schedule, `name: ${name}\ntimeZone: Asia/Tokyo\nlayers: [{ name: weekly, rotation: ${rotation} }]\n`);
   const known = Object.entries(NUMBERS).map(([handle, { name, phone }]) => `${handle}: { name: ${name}, phones: ["${phone}"] }`); // prettier-ignore
   writeFileSync(file, `people: { ${known.join(', ')} }\n`);
-  return { schedule, people: file };
+  return { folder, schedule, people: file };
 }
 
 /** All tests share a namespace. */
@@ -66,6 +67,21 @@ describe('pigeonflow schedule drill', { timeout: 180_000 }, () => {
       ],
     });
     expect(dialled(here)).toHaveLength(3);
+  });
+
+  test('calls whoever was put on duty at night too, by the name of the schedule', async (context) => {
+    const people = { [TANAKA.phone]: presses('1'), [SATO.phone]: presses('1') };
+    const here = await world({ ...QUICKLY, people, context });
+    const name = `web-${randomUUID().slice(0, 8)}`;
+    const { folder, people: file } = files('[tanaka]', name);
+    const [from, until] = [-1, 1].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
+    const duty = here.pigeonflow.schedule(name);
+    await duty.override({ restore: [liveOverride(['sato'], from ?? '', until ?? '')] });
+    context.onTestFinished(() => here.temporal.workflow.getHandle(`duty/${name}`).terminate().then(() => undefined)); // prettier-ignore
+    const variables = { ...variablesOf(here), PIGEONFLOW_SCHEDULES: folder };
+    const drill = await runCommand(['schedule', 'drill', name, '--people', file], { variables, lifetime: context });
+    expect(drill).toMatchObject({ code: 0, stdout: expect.stringContaining('2 of 2 pressed the key.') as string });
+    expect(dialled(here)).toEqual([TANAKA.phone, SATO.phone]);
   });
 
   test('waits while an incident calls, hangs up for one that opens, and continues where it was', async (context) => {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type TestContext } from 'vitest';
 import { neverPicksUp } from '../../src/emulator/emulator.js';
@@ -5,7 +7,9 @@ import { projectRoot } from '../../tools/engine/project-root.js';
 import { calling, open, policyWith, presses, QUICKLY, SATO, TANAKA } from '../incident/incident-world.js';
 import { runCommand, variablesOf } from '../rig/command.js';
 import { eventually, useRig } from '../rig/rig.js';
+import { liveOverride } from '../rig/live-override.js';
 import { useSharedWorld } from '../rig/shared-world.js';
+import { temporaryFolder } from '../tools/temporary-folder.js';
 
 const people = { [TANAKA.phone]: neverPicksUp(), [SATO.phone]: presses('1') };
 const world = useSharedWorld(useRig(), { ...QUICKLY, people });
@@ -54,6 +58,24 @@ test('report --since sums up a period, and says what Temporal keeps', async (con
   expect(stdout).toMatch(/## By person\n\n\| person .*\n\| --- .*\n\| 佐藤 \| 1 \|/);
   const page = await run(context, ...one, '--format', 'html', '--schedules', join(projectRoot, 'schedules'));
   expect(page.stdout).toMatch(/^<!doctype html>[^]*hours on duty[^]*>佐藤</);
+});
+
+test('report --since has the hours of whoever took over, until it was removed', async (context) => {
+  const folder = temporaryFolder();
+  const name = `web-${randomUUID().slice(0, 8)}`;
+  const text = `name: ${name}\ntimeZone: Asia/Tokyo\nlayers: [{ name: all, people: [sato] }]\n`;
+  writeFileSync(join(folder, `${name}.yaml`), text);
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const removed = { by: 'sato', reason: null, at: ago(180) };
+  await world().pigeonflow.schedule(name).override({ restore: [liveOverride(['suzuki'], ago(360), ago(60), { removed })] }); // prettier-ignore
+  context.onTestFinished(() => world().temporal.workflow.getHandle(`duty/${name}`).terminate().then(() => undefined)); // prettier-ignore
+  const nothing = ['--query', `WorkflowId = "none"`, '--format', 'json'];
+  const { stdout } = await run(context, '--since', '10h', '--schedules', folder, ...nothing);
+  const { load } = JSON.parse(stdout) as { load: { people: readonly object[] } };
+  expect(load.people).toMatchObject([
+    { name: 'sato', hoursOnDuty: 7 },
+    { name: 'suzuki', hoursOnDuty: 3 },
+  ]);
 });
 
 test.for([

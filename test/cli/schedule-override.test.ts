@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -15,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const name = `web-${randomUUID().slice(0, 8)}`;
 
 beforeAll(async () => {
-  await startWithWeeklySchedule(world(), folder, name, '[sato]');
+  const names = { sato: '佐藤', suzuki: '鈴木', abe: '阿部', kato: '加藤' };
+  await startWithWeeklySchedule(world(), folder, name, '[sato]', names);
 });
 beforeEach(() => {
   vi.stubEnv('TEMPORAL_ADDRESS', world().address);
@@ -35,7 +36,7 @@ describe('schedule', () => {
     const taken = await schedule('take', name, 'suzuki', '--reason', 'sato is sick', '--by', 'sato', '--yes');
     expect(taken.code).toBe(0);
     expect(taken.output).toMatch(
-      /^suzuki on duty from .* until .* 09:00 \(weekly\), instead of sato\. Override #1, asked by sato: sato is sick\. Every worker knows it from .* on\.$/,
+      /^鈴木 on duty from .* until .* 09:00 \(weekly\), instead of 佐藤\. Override #1, asked by sato: sato is sick\. Every worker knows it from .* on\.$/,
     );
     expect((await schedule('who', name)).output).toMatch(
       /^web-.*: suzuki \(weekly, override #1 by sato: sato is sick\)/,
@@ -45,7 +46,7 @@ describe('schedule', () => {
     expect(planned.output).toMatch(/^web-.*: sato \(weekly\)/);
     expect(await schedule('take', name, 'suzuki', '--yes')).toMatchObject({ code: 0 });
     const listed = await schedule('overrides', name);
-    expect(listed.output).toMatch(/#.*On duty.*\n1 +suzuki .*sato is sick +counts/);
+    expect(listed.output).toMatch(/#.*On duty.*\n1 +鈴木 instead of 佐藤 .*sato is sick +counts/);
     const { output } = await schedule('overrides', name, '--json');
     expect((await schedule('remove', name, '1', '--by', 'sato')).output).toContain('#1 is removed by sato');
     const file = command.written('web.json', output);
@@ -72,6 +73,22 @@ describe('schedule', () => {
     expect(await schedule('remove', name, 'one')).toMatchObject({ code: 2 });
     const file = command.written('other.json', '{}');
     expect(await schedule('override', name, '--restore', file)).toMatchObject({ code: 2 });
+  });
+
+  test('check says of one by which nobody is called any more', async () => {
+    const file = join(folder, `${name}.yaml`);
+    const plan = readFileSync(file, 'utf8');
+    const made = await schedule('take', name, 'suzuki', '--yes', '--json');
+    const { override } = JSON.parse(made.output) as { override: { number: number } };
+    expect((await schedule('check', name)).output).not.toContain('error');
+    writeFileSync(file, plan.replace('name: weekly', 'name: days'));
+    const { output, code } = await schedule('check', name);
+    expect(output).toContain(`error: override #${override.number} (suzuki until `);
+    expect(output).toContain('has no effect: there is no layer "weekly"; remove it, or make it again');
+    expect(code).toBe(2);
+    expect(await schedule('check', name, '--planned')).toMatchObject({ code: 0, complaint: '' });
+    writeFileSync(file, plan);
+    expect(await schedule('remove', name, String(override.number))).toMatchObject({ code: 0 });
   });
 
   test('without Temporal it says clearly that this is the plan', async () => {

@@ -266,7 +266,7 @@ test('the file that a schedule is written to says the same when it is read again
     }),
   ]);
   const [from, to] = [AROUND, AROUND + 365 * DAY];
-  const text = icsOf(source, [], { from, to, person: null, now: AROUND });
+  const text = icsOf(source, [], { from, to, person: null, now: AROUND, names: new Map() });
   const { schedule: again } = withCalendars(schedule([BY_CALENDAR]), () => Buffer.from(text), {
     around: AROUND,
     people: PEOPLE,

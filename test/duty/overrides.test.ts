@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { DutyOverrides, FoundShifts, LiveOverride, WantedShifts } from '../../src/contract/duty-schema.js';
+import { problemsOfLive } from '../../src/duty/check-schedule.js';
 import { findShifts } from '../../src/duty/find-shifts.js';
 import { onDuty } from '../../src/duty/on-duty.js';
 import * as overrides from '../../src/duty/overrides.js';
-import type { Schedule } from '../../src/duty/schedule.js';
+import type { Layer, Schedule } from '../../src/duty/schedule.js';
 import { during, layer, local, rotation, schedule, window } from './schedules.js';
 
 const WEEKLY = layer('weekly', {
@@ -21,16 +22,18 @@ class Night {
   constructor(
     public plan: Schedule = WEB,
     public now = NOW,
+    public people: ReadonlyMap<string, string> | null = null,
   ) {}
 
-  find(wanted: WantedShifts, known: ReadonlySet<string> | null = null): FoundShifts {
+  find(wanted: WantedShifts, known: ReadonlyMap<string, string> | null = this.people): FoundShifts {
     return findShifts(this.plan, { schedule: 'web', overrides: this.state.overrides, wanted, at: this.now }, known);
   }
 
   make(kind: LiveOverride['kind'], wanted: WantedShifts, agreeing: readonly string[] = [], countsAtOnce = true) {
     const found = this.find(wanted);
     if (found.found !== 'parts') return found;
-    const asked = { kind, parts: found.parts, by: 'tanaka', reason: '体調不良', agreeing, countsAtOnce };
+    const { parts, names = {} } = found;
+    const asked = { kind, parts, names, by: 'tanaka', reason: '体調不良', agreeing, countsAtOnce };
     const outcome = overrides.make(this.state, asked, this.now);
     this.state = outcome.state;
     return outcome;
@@ -53,6 +56,11 @@ class Night {
     return outcome;
   }
   who = (written: string) => onDuty(this.plan, overrides.countingNow(this.state.overrides), at(written)).people;
+  whoWas = (written: string) => onDuty(this.plan, overrides.asTheyCounted(this.state.overrides), at(written)).people;
+  problems = (people?: readonly string[]) =>
+    problemsOfLive(this.plan, this.state.overrides, { now: this.now, ...(people && { people: new Set(people) }) }).map(
+      ({ message }) => message,
+    );
 }
 
 describe('taking over', () => {
@@ -114,8 +122,10 @@ describe('taking over', () => {
 
   test('by somebody whom nobody knows is refused', () => {
     const wanted = { kind: 'now', people: ['suzki'], until: null, instead: null, upTo: 'end' } as const;
-    expect(new Night().find(wanted, new Set(['suzuki']))).toMatchObject({ found: 'nothing' });
-    expect(new Night().find({ ...wanted, people: ['abe'] }, new Set(['suzuki']))).toMatchObject({ found: 'parts' });
+    expect(new Night().find(wanted, new Map([['suzuki', '鈴木']]))).toMatchObject({ found: 'nothing' });
+    expect(new Night().find({ ...wanted, people: ['abe'] }, new Map([['suzuki', '鈴木']]))).toMatchObject({
+      found: 'parts',
+    });
   });
 });
 
@@ -230,5 +240,123 @@ describe('what was exported', () => {
     other.take('abe');
     const both = overrides.restore(other.state, exported, NOW).state.overrides;
     expect(both.map(({ number, parts }) => [number, parts[0]?.people[0]])).toEqual([[1, 'abe'], [2, 'suzuki']]); // prettier-ignore
+  });
+});
+
+describe('people are named in words, by the file of people as it was when it was made', () => {
+  const NAMES = new Map([['sato', '佐藤'], ['suzuki', '鈴木'], ['abe', '阿部']]); // prettier-ignore
+
+  test('in answers, refusals and the table; the override has their handles, and the names beside', () => {
+    const night = new Night(WEB, NOW, NAMES);
+    expect(night.put('suzuki')).toMatchObject({
+      message: expect.stringMatching(/^鈴木 on duty from .* instead of 佐藤\..* put 鈴木 on duty\./) as string,
+      override: { parts: [{ people: ['suzuki'], former: ['sato'] }], names: { suzuki: '鈴木', sato: '佐藤' } },
+    });
+    night.people = null;
+    const [row] = night.state.overrides.flatMap((one) => overrides.rowsOf(one, NOW));
+    expect([row?.[1], row?.[4]]).toEqual(['鈴木 instead of 佐藤', 'unconfirmed by 鈴木']);
+    expect(night.confirm('sato', 1)).toMatchObject({ message: 'Override #1 does not put 佐藤 on duty.' });
+    expect(night.confirm('suzuki')).toMatchObject({ message: expect.stringMatching(/^鈴木 on duty/) as string });
+    expect(night.confirm('suzuki')).toMatchObject({ message: 'No override waits for 鈴木.' });
+  });
+
+  test('of whom no name is known has the handle', () => {
+    const night = new Night(WEB, NOW, new Map([['kato', '加藤']]));
+    expect(night.find({ kind: 'swap', shift: '2026-11-30', with: '2026-12-14' })).toMatchObject({
+      names: { kato: '加藤' },
+    });
+    expect(night.swap('2026-11-30', '2026-12-14')).toMatchObject({
+      message: expect.stringMatching(/^加藤, ito on duty from .* instead of sato\./) as string,
+    });
+    const other = new Night(WEB, NOW, NAMES);
+    expect(other.swap('2026-11-30', '2026-11-30')).toMatchObject({ message: '佐藤 has both shifts.' });
+  });
+});
+
+describe('afterwards', () => {
+  test('one that was removed counted until then, as it did when people were called', () => {
+    const night = new Night();
+    night.take('suzuki');
+    night.now = at('2026-12-01T05:00');
+    night.remove(1);
+    expect(night.who('2026-12-01T04:00')).toEqual(['sato']);
+    expect(night.whoWas('2026-12-01T04:59')).toEqual(['suzuki']);
+    expect(night.whoWas('2026-12-01T05:00')).toEqual(['sato']);
+  });
+
+  test('a swap counted from its last confirmation on', () => {
+    const night = new Night(WEB, at('2026-12-01T03:00'));
+    night.swap('2026-11-30', '2026-12-07');
+    expect(night.whoWas('2026-12-01T04:00')).toEqual(['sato']);
+    night.confirm('sato');
+    night.now = at('2026-12-02T12:00');
+    night.confirm('abe');
+    expect([night.who('2026-12-01T04:00'), night.whoWas('2026-12-01T04:00')]).toEqual([['abe'], ['sato']]);
+    expect(night.whoWas('2026-12-02T12:00')).toEqual(['abe']);
+  });
+
+  test('what is over is known for a month, for calendars', () => {
+    const night = new Night();
+    night.take('suzuki', '2026-12-01T09:00');
+    const published = (written: string) => overrides.published(night.state, at(written)).overrides.length;
+    expect([published('2026-12-31T09:00'), published('2027-01-05T09:01')]).toEqual([1, 0]);
+  });
+});
+
+describe('an override by which nobody is called', () => {
+  const other = (parts: Partial<Layer>): Schedule => schedule([{ ...WEEKLY, ...parts }]);
+
+  test('is said, when its layer has gone', () => {
+    const night = new Night();
+    night.take('suzuki');
+    expect(night.problems()).toEqual([]);
+    night.plan = other({ name: 'days' });
+    expect(night.problems()).toEqual([
+      'override #1 (suzuki until 2026-12-07 09:00) has no effect: there is no layer "weekly"; remove it, or make it again',
+    ]);
+    night.remove(1);
+    expect(night.problems()).toEqual([]);
+  });
+
+  test('… when its shift begins on another date, and not when it begins at another time of it', () => {
+    const night = new Night();
+    night.take('suzuki');
+    night.plan = other({ rotation: rotation('1 weeks', '2026-11-30', '18:00', 1) });
+    expect(night.problems()).toEqual([]);
+    night.plan = other({ rotation: rotation('1 weeks', '2026-11-24', '09:00', 2) });
+    expect(night.problems()).toEqual([expect.stringContaining('no shift of "weekly" begins on 2026-11-30')]);
+  });
+
+  test('… when the person in whose place it is has left, or a later layer covers it', () => {
+    const night = new Night(WEB, at('2026-12-15T03:00'));
+    night.make('override', { kind: 'now', people: ['suzuki'], until: null, instead: 'ito', upTo: 'any' }, ['suzuki']);
+    expect(night.problems()).toEqual([]);
+    night.plan = other({ turns: [['sato'], ['abe'], ['kato']] });
+    expect(night.problems()).toEqual([expect.stringContaining('ito, in whose place it is, is not on duty then')]);
+    const covered = new Night(WEB);
+    covered.put('suzuki');
+    covered.plan = schedule([WEEKLY, layer('all', { turns: [['kato']] })]);
+    expect(covered.problems()).toEqual([expect.stringContaining('a later layer, covers it')]);
+  });
+
+  test('is none that is over, does not count, or was covered by a newer one', () => {
+    const night = new Night();
+    night.swap('2026-12-07', '2026-12-14');
+    night.take('suzuki', '2026-12-01T04:00');
+    night.now = at('2026-12-01T04:00');
+    night.plan = other({ name: 'days' });
+    expect(night.problems(['sato'])).toEqual([]);
+    const newer = new Night();
+    newer.put('suzuki');
+    newer.put('kato');
+    expect(newer.problems()).toEqual([]);
+  });
+
+  test('is one whose person has left the file of people', () => {
+    const night = new Night();
+    night.take('suzuki');
+    expect(night.problems(['sato', 'suzuki2'])).toEqual([
+      'override #1 (suzuki until 2026-12-07 09:00): there is no person "suzuki"; did you mean "suzuki2"?',
+    ]);
   });
 });

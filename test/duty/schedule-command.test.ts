@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scheduleCommand } from '../../src/cli/schedule.js';
+import { speak } from '../../src/words/words.js';
 
 const printed: string[] = [];
 let folder: string;
@@ -18,6 +19,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
   printed.length = 0;
   process.exitCode = undefined;
+  speak({ language: 'en', timeZone: 'UTC' });
 });
 
 async function schedule(...args: readonly string[]) {
@@ -59,7 +61,7 @@ describe('schedule check', () => {
   test('a name is looked for in the folder of schedules', async () => {
     vi.stubEnv('PIGEONFLOW_SCHEDULES', folder);
     written('web.yaml', WEB);
-    expect((await schedule('check', 'web', ...AT)).code).toBe(0);
+    expect((await schedule('check', 'web', '--planned', ...AT)).code).toBe(0);
   });
 
   test('another name than that of its file is an error', async () => {
@@ -129,6 +131,44 @@ describe('schedule who, next and diff', () => {
   });
 });
 
+describe('in Japanese', () => {
+  beforeEach(() => {
+    vi.stubEnv('PIGEONFLOW_LANGUAGE', 'ja');
+    const people = 'sato: { name: 佐藤, phones: ["0300000001"] }, ito: { name: 伊藤, phones: ["0300000002"] }';
+    vi.stubEnv('PIGEONFLOW_PEOPLE', written('people.yaml', `people: { ${people} }`));
+  });
+
+  test('who and next: names, weekdays, why', async () => {
+    const file = written('web.yaml', WEB);
+    const { output } = await schedule('who', file, '--at', '2026-12-08T12:00:00+09:00');
+    expect(output.split('\n')).toEqual([
+      'web：佐藤, 伊藤（weekly）',
+      '  2026-12-07（月）09:00 から 2026-12-14（月）09:00 まで（Asia/Tokyo）',
+      '  次の当番：tanaka（2026-12-14（月）09:00 から）',
+    ]);
+    const { output: party } = await schedule('who', file, '--at', '2026-12-24T12:00:00+09:00');
+    expect(party).toMatch(/^web：abe（代行、理由：忘年会）/);
+    expect((await schedule('next', file, ...AT)).output).toMatch(/^2026-12-07（月）09:00 +佐藤, 伊藤\n/);
+    expect((await schedule('diff', file, file, ...AT)).output).toBe('今後 90 日間、当番は変わりません。');
+  });
+
+  test('the page of a month', async () => {
+    const file = written('web.yaml', WEB.replace('[tanaka', '[tanaka, nobody'));
+    const { output } = await schedule('show', file, '--month', '2026-12', '--html');
+    expect(output).toContain('<html lang="ja">');
+    expect(output).toContain('<b>当番</b>');
+    expect(output).toContain('<span>月</span> 7');
+    expect(output).toContain('title="当番なし：2026-12-07（月）09:00 から 2026-12-14（月）00:00 まで">当番なし</div>');
+    expect(output).toContain('title="abe（代行、理由：忘年会）');
+  });
+
+  test('what is wrong with a request at night', async () => {
+    await expect(schedule('override', 'web')).rejects.toThrow('代わりに当番になる人のハンドルを指定してください。');
+    await expect(schedule('remove', 'web', 'one')).rejects.toThrow('代行の番号は 1 以上の整数です');
+    await expect(schedule('take', './web.yaml', 'sato')).rejects.toThrow('「./web.yaml」は当番表の名前ではありません');
+  });
+});
+
 describe('schedule show', () => {
   test('as text: each shift of the month', async () => {
     const { output } = await schedule('show', written('web.yaml', WEB), '--month', '2026-12');
@@ -137,6 +177,18 @@ describe('schedule show', () => {
       'mon 2026-12-07 09:00 to mon 2026-12-14 09:00  sato, ito  weekly',
     ]);
     expect(output).toContain('override: 忘年会');
+  });
+
+  test('with names instead of handles on the page and in the calendar, where the file of people is set', async () => {
+    const file = written('web.yaml', WEB);
+    vi.stubEnv('PIGEONFLOW_PEOPLE', written('people.yaml', 'people: { sato: { name: 佐藤, phones: ["0300000001"] } }'));
+    const { output: page } = await schedule('show', file, '--month', '2026-12', '--html');
+    expect(page).toContain('>佐藤, ito</div>');
+    expect(page).toContain('<span class="p1">佐藤</span>');
+    expect(page).not.toContain('sato');
+    const { output: ics } = await schedule('show', file, '--month', '2026-12', '--ics');
+    expect(ics).toContain(String.raw`SUMMARY:web: 佐藤\, ito`);
+    expect((await schedule('show', file, '--month', '2026-12', '--json')).output).toContain('"sato"');
   });
 
   test('as a page: a row for each layer, the final one, and gaps', async () => {

@@ -34,6 +34,7 @@ async function gateway() {
   offerCalendars(app, {
     keys: () => Promise.resolve(reading.keys),
     schedules: new SchedulesFolder(folder, log),
+    people: () => Promise.resolve(new Map([['yamada', { name: '山田', phones: [] }]])),
     rates: new RateLimit(),
     atHand: new AtHand(),
   });
@@ -64,6 +65,8 @@ describe('the calendar of a schedule', () => {
     const text = await (await get(`web.ics/${FEED}?person=tanaka`)).text();
     expect(text).toContain('SUMMARY:web: tanaka');
     expect(text).not.toContain('yamada');
+    const other = await (await get(`web.ics/${FEED}?person=yamada`)).text();
+    expect(other).toContain('SUMMARY:web: 山田');
     expect((await get(`web.ics/${FEED}?person=Not%20a%20handle`)).status).toBe(400);
   });
 

@@ -3,7 +3,7 @@ import type { TimelineItem } from '../../src/contract/incident-schema.js';
 import { loadOf, timeOnDuty } from '../../src/cli/report/load.js';
 import { periodHtml } from '../../src/cli/report/period-page.js';
 import { periodMarkdown, periodReport } from '../../src/cli/report/period-report.js';
-import { layer, rotation, schedule, utc, window } from '../duty/schedules.js';
+import { during, layer, rotation, schedule, utc, window } from '../duty/schedules.js';
 import { NIGHT, reported } from './told.js';
 
 const item = (time: string, kind: string, more: Readonly<Record<string, unknown>> = {}): TimelineItem => ({
@@ -66,10 +66,17 @@ describe('the load of each person', () => {
 test('time on duty is cut to the period, and two schedules at once count once', () => {
   const weekly = layer('weekly', { rotation: rotation('1 weeks', '2026-11-30', '09:00', 1), turns: [['abe'], ['kato']] }); // prettier-ignore
   const office = layer('office', { when: [window('mon 08:00-12:00')], turns: [['abe']] });
-  const times = timeOnDuty([schedule([weekly]), schedule([office])], utc('2026-11-30T00:00Z'), utc('2026-12-07T01:00Z')); // prettier-ignore
+  const times = timeOnDuty([{ schedule: schedule([weekly]), overrides: [] }, { schedule: schedule([office]), overrides: [] }], utc('2026-11-30T00:00Z'), utc('2026-12-07T01:00Z')); // prettier-ignore
   const hours = (handle: string) => (times.get(handle) ?? 0) / 3_600_000;
   // Until Monday 9 o'clock in Tokyo by the one schedule, from 8 o'clock of it also by the other, until 10, the end.
   expect([hours('abe'), hours('kato')]).toEqual([7 * 24 + 1, 1]);
+});
+
+test('time on duty is that of the person who took over', () => {
+  const weekly = layer('weekly', { rotation: rotation('1 weeks', '2026-11-30', '09:00', 1), turns: [['abe'], ['kato']] }); // prettier-ignore
+  const overrides = [during('2026-12-01T00:00Z', '2026-12-01T06:00Z', ['ito'])];
+  const times = timeOnDuty([{ schedule: schedule([weekly]), overrides }], utc('2026-12-01T00:00Z'), utc('2026-12-02T00:00Z')); // prettier-ignore
+  expect(times).toEqual(new Map([['ito', 6 * 3_600_000], ['abe', 18 * 3_600_000]])); // prettier-ignore
 });
 
 describe('a report of a period', () => {

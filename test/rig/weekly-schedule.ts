@@ -11,6 +11,7 @@ export async function startWithWeeklySchedule(
   folder: string,
   name: string,
   people: string,
+  names: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   writeFileSync(
     join(folder, `${name}.yaml`),
@@ -28,6 +29,12 @@ layers: [{ name: weekly, rotation: { every: 1w, handOff: "mon 09:00", from: 2026
     await world.temporal.workflow.getHandle(`duty/${name}`).terminate();
   });
   await world.startWorkers({
-    activities: createActivities({ pigeon, sleepWatch, findShifts: (...asked) => schedules.findShifts(...asked) }),
+    activities: createActivities({
+      pigeon,
+      sleepWatch,
+      findShifts: (...asked) => schedules.findShifts(...asked),
+      people: () =>
+        Promise.resolve(new Map(Object.entries(names).map(([handle, name]) => [handle, { name, phones: [] }]))),
+    }),
   });
 }

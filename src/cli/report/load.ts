@@ -1,5 +1,5 @@
 import { stretches } from '../../duty/on-duty.js';
-import type { Schedule } from '../../duty/schedule.js';
+import type { Override, Schedule } from '../../duty/schedule.js';
 import { type IncidentReport, placedCalls, type PlacedCall } from './incident-report.js';
 
 /** What a period asked of one person. */
@@ -10,7 +10,7 @@ export interface PersonLoad {
   readonly calls: number;
   readonly callsAtNight: number;
   readonly incidentsOwned: number;
-  /** By the schedules as they are now; null: none were given. */
+  /** By the files of the schedules as they are now, and by who took over; null: none were given. */
   readonly hoursOnDuty: number | null;
 }
 
@@ -28,8 +28,16 @@ export interface Duty {
   readonly names: ReadonlyMap<string, string>;
 }
 
-/** @param isNight of epoch milliseconds. */
-export function loadOf(reports: readonly IncidentReport[], isNight: (at: number) => boolean, duty: Duty | null): Load {
+/**
+ * @param isNight of epoch milliseconds.
+ * @param isWithin the same: only what began then counts.
+ */
+export function loadOf(
+  reports: readonly IncidentReport[],
+  isNight: (at: number) => boolean,
+  duty: Duty | null,
+  isWithin: (at: number) => boolean = ALWAYS,
+): Load {
   const names = new Map(duty?.names);
   const loads = new Map<string, { calls: number; callsAtNight: number; incidentsOwned: number; onDutyMs: number }>();
   const of = (name: string) => {
@@ -41,13 +49,14 @@ export function loadOf(reports: readonly IncidentReport[], isNight: (at: number)
   for (const report of reports) {
     for (const call of placedCalls(report.timeline)) {
       for (const { handle, name } of call.people) names.set(handle, name);
+      if (!isWithin(call.from)) continue;
       for (const name of whoseTelephones(call)) {
         const load = name === null ? unknown : of(name);
         load.calls += 1;
         if (isNight(call.from)) load.callsAtNight += 1;
       }
     }
-    for (const owner of ownersOf(report)) of(owner).incidentsOwned += 1;
+    for (const owner of ownersOf(report, isWithin)) of(owner).incidentsOwned += 1;
   }
   for (const [handle, ms] of duty?.onDuty ?? []) of(names.get(handle) ?? handle).onDutyMs += ms;
   const people = [...loads].map(([name, { onDutyMs, ...load }]) => ({
@@ -64,6 +73,8 @@ export function loadOf(reports: readonly IncidentReport[], isNight: (at: number)
   };
 }
 
+const ALWAYS = () => true;
+
 /** A run calls its people one after the other, again and again, until somebody answers, who is recorded. Null: not known. */
 function whoseTelephones({ people, contact, calls }: PlacedCall): readonly (string | null)[] {
   const count = calls ?? 0;
@@ -74,19 +85,25 @@ function whoseTelephones({ people, contact, calls }: PlacedCall): readonly (stri
 }
 
 /** Each person who owned it for a while, once. */
-function ownersOf({ timeline, owner }: IncidentReport): ReadonlySet<string> {
+function ownersOf({ timeline, owner }: IncidentReport, isWithin: (at: number) => boolean): ReadonlySet<string> {
   const owners = timeline.flatMap((item) => {
+    if (!isWithin(Date.parse(item.at))) return [];
     if (item.kind !== 'acknowledged' && item.kind !== 'takenOver' && item.kind !== 'runStarted') return [];
     const { owner } = item as { readonly owner?: { readonly by: string } };
     return owner === undefined ? [] : [owner.by];
   });
-  return new Set(owner === null ? owners : [...owners, owner]);
+  // When that was may be cut from the timeline.
+  return new Set(owner === null || isWithin !== ALWAYS ? owners : [...owners, owner]);
 }
 
 /** Milliseconds that each handle is on duty; two schedules at once count once. */
-export function timeOnDuty(schedules: readonly Schedule[], from: number, to: number): ReadonlyMap<string, number> {
+export function timeOnDuty(
+  schedules: readonly { readonly schedule: Schedule; readonly overrides: readonly Override[] }[],
+  from: number,
+  to: number,
+): ReadonlyMap<string, number> {
   const spans = schedules
-    .flatMap((schedule) => [...stretches(schedule, [], from, to)])
+    .flatMap(({ schedule, overrides }) => [...stretches(schedule, overrides, from, to)])
     .toSorted((one, other) => one.from - other.from);
   const times = new Map<string, { ms: number; until: number }>();
   for (const { people, from, to } of spans) {

@@ -40,6 +40,12 @@ export interface PeriodReport extends Period {
   readonly unread: readonly string[];
 }
 
+/** Of epoch milliseconds. */
+export function nightIn(timeZone: string): (at: number) => boolean {
+  const hourOf = hourIn(timeZone);
+  return (at) => NIGHT(hourOf(at));
+}
+
 const NIGHT = (hour: number): boolean => hour >= 22 || hour < 7;
 
 export function periodReport(

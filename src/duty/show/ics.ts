@@ -1,6 +1,7 @@
 /** The final shifts as iCalendar (RFC 5545). */
 import { onDuty, stretches } from '../on-duty.js';
 import type { Override, Schedule } from '../schedule.js';
+import { type Names, turnInWords } from './describe-turn.js';
 
 interface Span {
   readonly from: number;
@@ -9,10 +10,16 @@ interface Span {
   readonly person: string | null;
   /** When the file is made. */
   readonly now: number;
+  /** By handle. */
+  readonly names: Names;
 }
 
 /** Times in UTC; nobody's own calendar becomes busy by them. */
-export function icsOf(schedule: Schedule, overrides: readonly Override[], { from, to, person, now }: Span): string {
+export function icsOf(
+  schedule: Schedule,
+  overrides: readonly Override[],
+  { from, to, person, now, names }: Span,
+): string {
   // The first and the last shift are whole.
   const [begin, end] = [onDuty(schedule, overrides, from).from, onDuty(schedule, overrides, to - 1).to];
   const whole = [Number.isFinite(begin) ? begin : from, Number.isFinite(end) ? end : to] as const;
@@ -25,7 +32,7 @@ export function icsOf(schedule: Schedule, overrides: readonly Override[], { from
       `DTSTAMP:${utc(now)}`,
       `DTSTART:${utc(begin)}`,
       `DTEND:${utc(end)}`,
-      `SUMMARY:${text(`${schedule.name}: ${people.join(', ')}`)}`,
+      `SUMMARY:${text(`${schedule.name}: ${turnInWords(people, names)}`)}`,
       ...(override?.note == null && layer === null ? [] : [`DESCRIPTION:${text(override?.note ?? layer ?? '')}`]),
       'TRANSP:TRANSPARENT',
       'END:VEVENT',

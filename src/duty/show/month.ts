@@ -1,10 +1,10 @@
 /** A month as a page: a band for each week, a row for each layer, and the final one. It needs nothing else, and prints. */
-import { shiftsOf, stretches, type Stretch } from '../on-duty.js';
+import { shiftsOf, stretches } from '../on-duty.js';
 import { DAY, dateOf, dayOf, weekdayOf, type Layer, type Override, type Schedule, type Turn } from '../schedule.js';
-import { WEEKDAYS } from '../schedule-file-schema.js';
 import { toInstant, toLocal } from '../zone.js';
 import { escapedHtml, page } from '../../words/page.js';
-import { describeSpan, describeTurn } from './describe-turn.js';
+import { language, words } from '../../words/words.js';
+import { type Names, reasonInWords, spanInWords, turnAndReason, turnInWords } from './describe-turn.js';
 
 const WEEK = 7 * DAY;
 const COLOURS = 10;
@@ -16,8 +16,11 @@ interface Bar {
   readonly by: string;
 }
 
-/** @param month `2026-12`. In the zone of the schedule. */
-export function monthPage(schedule: Schedule, overrides: readonly Override[], month: string): string {
+/**
+ * @param month `2026-12`. In the zone of the schedule.
+ * @param names By handle; one that is not there is shown as it is.
+ */
+export function monthPage(schedule: Schedule, overrides: readonly Override[], month: string, names: Names): string {
   const { name, timeZone } = schedule;
   const first = dayOf(`${month}-01`);
   const last = dayOf(dateOf(first + 32).slice(0, 8) + '01') - 1;
@@ -25,13 +28,15 @@ export function monthPage(schedule: Schedule, overrides: readonly Override[], mo
   const weeks = Array.from({ length: Math.ceil((last - monday + 1) / 7) }, (_, index) => monday + 7 * index);
   const colours = coloursOf(schedule, overrides);
   const title = `${name}, ${month}`;
-  const legend = [...colours].map(([person, colour]) => `<span class="p${colour}">${escapedHtml(person)}</span>`);
+  const legend = [...colours].map(
+    ([person, colour]) => `<span class="p${colour}">${escapedHtml(names.get(person) ?? person)}</span>`,
+  );
   const body = [
     `<h1>${escapedHtml(title)} <small>${escapedHtml(timeZone)}</small></h1>`,
     `<p class="row legend">${legend.join(' ')}</p>`,
-    ...weeks.map((week) => weekOf(schedule, overrides, week, month, colours)),
+    ...weeks.map((week) => weekOf(schedule, overrides, week, month, { colours, names })),
   ];
-  return page({ language: 'en', title, style: STYLE, body: body.join('\n') });
+  return page({ language: language(), title, style: STYLE, body: body.join('\n') });
 }
 
 function weekOf(
@@ -39,7 +44,7 @@ function weekOf(
   overrides: readonly Override[],
   monday: number,
   month: string,
-  colours: ReadonlyMap<string, number>,
+  { colours, names }: { readonly colours: ReadonlyMap<string, number>; readonly names: Names },
 ): string {
   const { timeZone, layers, holidays } = schedule;
   const [from, to] = [toInstant(monday * DAY, timeZone), toInstant(monday * DAY + WEEK, timeZone)];
@@ -49,14 +54,17 @@ function weekOf(
       ...(date.startsWith(month) ? [] : ['other']),
       ...(holiday !== undefined || index === 6 ? ['red'] : []),
     ];
-    const weekday = WEEKDAYS[(index + 1) % 7];
+    const weekday = words().schedule.weekday((index + 1) % 7);
     return `<div class="${kinds.join(' ')}"><span>${weekday}</span> ${Number(date.slice(8))}${holiday === undefined ? '' : `<br><i title="${escapedHtml(holiday)}">${escapedHtml(holiday)}</i>`}</div>`;
   });
   const rows = layers.map((layer) => rowOf(layer.name, barsOf(schedule, layer, overrides, from, to), false));
-  const final = [...stretches(schedule, overrides, from, to)].map((stretch) => ({ ...stretch, by: byOf(stretch) }));
+  const final = [...stretches(schedule, overrides, from, to)].map((stretch) => ({
+    ...stretch,
+    by: reasonInWords(stretch),
+  }));
   return `<section>
 <div class="row days"><b></b><div class="line">${days.join('')}</div></div>
-${[...rows, rowOf('on duty', final, true)].join('\n')}
+${[...rows, rowOf(words().schedule.finalRow, final, true)].join('\n')}
 </section>`;
 
   function rowOf(label: string, bars: readonly Bar[], isFinal: boolean): string {
@@ -67,10 +75,10 @@ ${[...rows, rowOf('on duty', final, true)].join('\n')}
   function barOf({ people, from, to, by }: Bar): string {
     const at = (instant: number): number => ((toLocal(instant, timeZone) - monday * DAY) / WEEK) * 100;
     const [left, width] = [at(from), at(to) - at(from)];
-    const words = describeTurn(people);
+    const who = turnInWords(people, names);
     const colour = people.length === 0 ? 'gap' : `p${colours.get(people[0] ?? '') ?? 0}`;
-    const title = `${words}${by === '' ? '' : ` (${by})`}: ${describeSpan(from, to, timeZone)}`;
-    return `<div class="bar ${colour}" style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%" title="${escapedHtml(title)}">${escapedHtml(words)}</div>`;
+    const title = words().schedule.line(turnAndReason(who, by), spanInWords(from, to, timeZone));
+    return `<div class="bar ${colour}" style="left:${left.toFixed(2)}%;width:${width.toFixed(2)}%" title="${escapedHtml(title)}">${escapedHtml(who)}</div>`;
   }
 }
 
@@ -81,10 +89,6 @@ const barsOf = (
   from: number,
   to: number,
 ): readonly Bar[] => [...shiftsOf(schedule, layer, overrides, from, to)].map((shift) => ({ ...shift, by: layer.name }));
-
-function byOf({ layer, override }: Stretch): string {
-  return [...(layer === null ? [] : [layer]), ...(override === null ? [] : [override.note ?? 'override'])].join(', ');
-}
 
 /** Each person has one, whatever month it is. */
 function coloursOf(
