@@ -37,7 +37,8 @@ function readJson(file: string): unknown {
   const read = readSource(file);
   if (!read.ok) throw new UsageError(read.described);
   try {
-    return JSON.parse(read.source);
+    // What Windows writes may begin with a mark of its encoding.
+    return JSON.parse(read.source.replace(/^\uFEFF/, ''));
   } catch {
     // Its own words repeat what is in the file.
     throw new UsageError([`${file} is no JSON`]);

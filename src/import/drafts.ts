@@ -11,7 +11,7 @@ import { toLocal, type Local } from '../duty/zone.js';
 import { readPeople } from '../people/read-people.js';
 import { readPolicy } from '../policy/read-policy.js';
 import { readTelephoneNumber } from '../policy/telephone-number.js';
-import { Handles } from './json.js';
+import { Handles, RESERVED } from './json.js';
 import type { DraftLayer } from './turns.js';
 
 export interface Imported {
@@ -68,6 +68,7 @@ const MAX_STEPS = 60;
 const MAX_AT_ONCE = 20;
 const MAX_PHONES = 5;
 const MAX_CONTACTS = 1_000;
+const MAX_BUDGET = 100_000;
 const LONGEST_NAME = 200;
 const TEXT = '{{incident}}。対応は1を押してください。';
 
@@ -120,14 +121,14 @@ export class Drafts {
       if (all.length === 0) continue;
       if (all.length > MAX_PHONES) this.say(`people.yaml: ${handle} has ${all.length} numbers; the first ${MAX_PHONES} are kept`); // prettier-ignore
       // Pigeon says by the name who pressed a key.
-      const line = name.replaceAll(/\p{Cc}+/gu, ' ').trim();
-      const shown = line.slice(0, LONGEST_NAME - 50).replace(/[\uD800-\uDBFF]$/, '');
-      const own = names.has(shown) ? `${shown} (${handle})` : shown;
+      const shown = name.slice(0, LONGEST_NAME - 50).replace(/[\uD800-\uDBFF]$/, '');
+      const isTaken = names.has(shown) || RESERVED.includes(shown.toLowerCase());
+      const own = shown !== '' && isTaken ? `${shown} (${handle})` : shown;
       names.add(own);
       const known = {
         ...(own !== '' && { name: own }),
         phones: all.slice(0, MAX_PHONES),
-        ...(mail !== '' && { mail }),
+        ...(isMail(mail) && { mail }),
       };
       people[handle] = known;
       this.#reachable.add(handle);
@@ -166,7 +167,10 @@ export class Drafts {
     for (const { people } of layers) this.addOnSchedule(id, people);
     if (layers.length === 0) return this.say(`${file}: it is not written: no part of "${title}" can be used`);
     const labels = new Handles('layer');
-    const labelled = layers.map((layer) => ({ ...layer, name: labels.add([], layer.titles.join(' and ')) }));
+    const labelled = layers.map((layer) => {
+      const hasLetters = layer.titles.every((one) => /[a-z0-9]/i.test(one));
+      return { ...layer, name: labels.add([], hasLetters ? layer.titles.join(' and ') : '') };
+    });
     // The file has one list for all of its layers.
     const changes = labelled.flatMap(({ name, end }) =>
       end === null ? [] : [{ layer: name, from: written(end), people: ['nobody'] }],
@@ -198,6 +202,19 @@ export class Drafts {
       if (end === null || titles.length > 1) continue;
       this.say(`${file}: "${titles.join()}" ends ${written(end)}, or at the hand-off that follows`);
     }
+  }
+
+  /** In place of everybody, or of one; empty: for less than a minute. */
+  overrideOf(
+    span: { from: number; to: number },
+    timeZone: string,
+    person: string,
+    instead?: string,
+  ): readonly object[] {
+    const from = clockOf(Math.max(span.from, this.now - DAY), timeZone);
+    const to = clockOf(span.to, timeZone);
+    if (from >= to) return [];
+    return [{ from, to, ...(instead !== undefined && { instead }), people: [person], note: this.product }];
   }
 
   hasSchedule(name: string | null): name is string {
@@ -232,7 +249,9 @@ export class Drafts {
       } else this.say(`${file}: nobody whom it calls at last has a telephone number: add somebody`);
     }
     const steps = all.map((level, index) => [level.name, this.#stepOf(level, all[index + 1]?.name, file)] as const);
-    const planned = steps.reduce((sum, [, { attempts, call }]) => sum + attempts * call.length, 0);
+    const planned = steps.reduce((sum, [, { attempts, call }]) => {
+      return sum + attempts * call.flatMap(({ contacts }) => contacts).length;
+    }, 0);
     const body = {
       name,
       'x-title': title,
@@ -247,7 +266,7 @@ export class Drafts {
           },
         }),
       worse: 'call',
-      budget: { calls: Math.max(50, planned), within: '1d' },
+      budget: { calls: Math.max(50, Math.min(planned, MAX_BUDGET)), within: '1d' },
     };
     const head = '# yaml-language-server: $schema=../../schemas/policy.json\n';
     this.#files.set(file, head + stringify(body, { aliasDuplicateObjects: false }));
@@ -297,5 +316,7 @@ const written = (local: Local): string => new Date(local).toISOString().slice(0,
 
 /** A moment, as an override has it. */
 export const clockOf = (at: number, timeZone: string): string => written(toLocal(at, timeZone));
+
+const isMail = (text: string): boolean => /^[^@\s]+@[^@\s]+$/.test(text) && text.length <= LONGEST_NAME;
 
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);

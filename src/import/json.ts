@@ -5,13 +5,22 @@ export type JsonObject = Readonly<Record<string, Json>>;
 export const asObject = (value: Json): JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, Json>) : {};
 export const asList = (value: Json): readonly Json[] => (Array.isArray(value) ? (value as Json[]) : []);
-export const asText = (value: Json): string => (typeof value === 'string' ? value : '');
+/** Without what nobody sees, and a terminal would obey. */
+export const asText = (value: Json): string => (typeof value === 'string' ? value.replaceAll(UNSEEN, ' ').trim() : '');
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}]+/gu;
 export const asNumber = (value: Json): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
-/** RFC 3339, or milliseconds since 1970. NaN: it is neither. */
-export const asMoment = (value: Json): number => asNumber(value) ?? Date.parse(asText(value));
+const FIRST = Date.UTC(1900);
+const LAST = Date.UTC(2099, 11, 31);
 
-const RESERVED = ['external', 'unknown', 'nobody'];
+/** RFC 3339, or milliseconds since 1970; in this century or the one before. NaN: it is neither. */
+export const asMoment = (value: Json): number =>
+  Math.min(LAST, Math.max(FIRST, asNumber(value) ?? Date.parse(asText(value))));
+/** An end that is as far away is none. */
+export const isEnd = (value: Json): boolean => value != null && value !== '' && asMoment(value) !== LAST;
+
+/** As a handle, and as a name, they say that somebody is not known. */
+export const RESERVED: readonly string[] = ['external', 'unknown', 'nobody'];
 const MAX_LENGTH = 40;
 
 /** Handles and names of files, each once, by what the export calls them. */
@@ -53,5 +62,7 @@ const slug = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
+    // Keys that begin so are for notes.
+    .replace(/^x-/, 'x')
     .slice(0, MAX_LENGTH)
     .replace(/-+$/, '');

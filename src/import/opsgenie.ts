@@ -9,7 +9,7 @@ import { DAY, HOUR } from '../duty/schedule.js';
 import { toLocal } from '../duty/zone.js';
 import { stringify } from 'yaml';
 import { clockOf, Drafts, type Callee, type Imported, type Level } from './drafts.js';
-import { asList, asMoment, asNumber, asObject, asText, type Json, type JsonObject } from './json.js';
+import { asList, asMoment, asNumber, asObject, asText, isEnd, type Json, type JsonObject } from './json.js';
 import { layerOf, layersOfAll, Unwritable, weekOf, type Turns, type Week } from './turns.js';
 
 /**
@@ -57,7 +57,7 @@ class Opsgenie {
 
   /** Things are told apart by what they have: the API has them in `data`, the backup one in a file. */
   #sort(value: Json, depth: number): void {
-    if (depth > MAX_DEPTH) return;
+    if (depth > MAX_DEPTH) return void this.#notRead.add('what is nested too deep is');
     if (Array.isArray(value)) return value.forEach((one) => this.#sort(one, depth + 1));
     const found = asObject(value);
     const isSchedule = Array.isArray(found['rotations']) || typeof found['timezone'] === 'string';
@@ -145,7 +145,9 @@ class Opsgenie {
       });
       if (group.some((one, place) => group.slice(place + 1).some((other) => overlap(one.when, other.when)))) {
         const titles = group.map((one) => `"${one.title}"`).join(', ');
-        this.#drafts.say(`${file}: who is on duty at once (${titles}) is called one after the other, in this order`);
+        this.#drafts.say(
+          `schedules/${names[index] ?? name}.yaml: who is on duty at once (${titles}) is called one after the other, in this order`,
+        );
       }
     }
     this.#filesOf.set(id, names);
@@ -187,7 +189,7 @@ class Opsgenie {
     this.#drafts.addOnSchedule(scheduleId, people.flat());
     if (written['enabled'] === false) return leave('it is disabled');
     const start = asMoment(written['startDate']);
-    const end = written['endDate'] == null ? null : asMoment(written['endDate']);
+    const end = isEnd(written['endDate']) ? asMoment(written['endDate']) : null;
     if (Number.isNaN(start) || (end !== null && Number.isNaN(end))) return leave('its start or its end is no time');
     if (end !== null && end <= this.now) return leave('it has ended');
     if (people.flat().length === 0) return leave('it has nobody');
@@ -257,7 +259,6 @@ class Opsgenie {
   ): readonly object[] {
     const [from, to] = [asMoment(override['startDate']), asMoment(override['endDate'])];
     const person = this.#drafts.people.get(...keysOf(asObject(override['user'])));
-    const note = 'Opsgenie';
     if (person === null || !(from < to)) {
       this.#drafts.say(
         `${file}: an override from ${asText(override['startDate']).slice(0, 30)} is left out: its user or its time is not in the export, or it is for nobody`,
@@ -267,21 +268,15 @@ class Opsgenie {
     const wanted = new Set(asList(override['rotations']).map(asObject).flatMap(keysOf));
     const isWanted = (one: Turns) => this.#rotationKeys.get(one)?.some((key) => wanted.has(key)) === true;
     const own = group.filter(isWanted);
-    if (wanted.size === 0 || rotations.every(isWanted))
-      return [{ from: clockOf(from, timeZone), to: clockOf(to, timeZone), people: [person], note }];
+    if (wanted.size === 0 || rotations.every(isWanted)) return this.#drafts.overrideOf({ from, to }, timeZone, person);
     const parts = own.flatMap((rotation) =>
       shiftsBy(rotation, Math.max(from, this.now), to, toLocal(this.now, timeZone), timeZone).flatMap((shift) =>
-        shift.people.map((instead) => ({
-          from: clockOf(shift.from, timeZone),
-          to: clockOf(shift.to, timeZone),
-          instead,
-          people: [person],
-          note,
-        })),
+        shift.people
+          .filter((instead) => instead !== person)
+          .flatMap((instead) => this.#drafts.overrideOf(shift, timeZone, person, instead)),
       ),
     );
-    const useful = parts.filter(({ from, to, instead, people }) => from < to && !people.includes(instead));
-    if (useful.length <= MAX_PARTS_OF_OVERRIDE) return useful;
+    if (parts.length <= MAX_PARTS_OF_OVERRIDE) return parts;
     this.#drafts.say(`${file}: an override from ${clockOf(from, timeZone)} is left out: it is for too many shifts`);
     return [];
   }

@@ -2,7 +2,7 @@
 import { DAY, HOUR } from '../duty/schedule.js';
 import { toLocal } from '../duty/zone.js';
 import { clockOf, Drafts, type Callee, type Imported } from './drafts.js';
-import { asList, asMoment, asNumber, asObject, asText, type Json, type JsonObject } from './json.js';
+import { asList, asMoment, asNumber, asObject, asText, isEnd, type Json, type JsonObject } from './json.js';
 import { layerOf, Unwritable, weekOf, type DraftLayer } from './turns.js';
 
 /** @param now Milliseconds since 1970: what is over is left out. */
@@ -87,10 +87,14 @@ class PagerDuty {
       this.#drafts.say(`${file}: the layer "${title}" is left out: ${why}`);
       return null;
     };
-    const [start, end] = [asText(written['start']), asText(written['end'])];
-    if (end !== '' && Date.parse(end) <= this.now) return leave('it has ended');
-    if (Date.parse(start) > this.now)
-      this.#drafts.say(`${file}: the layer "${title}" begins ${start} in PagerDuty; here it begins with its rotation`);
+    const start = asMoment(written['start']);
+    const end = isEnd(written['end']) ? asMoment(written['end']) : null;
+    if (Number.isNaN(end)) return leave('its end is no time');
+    if (end !== null && end <= this.now) return leave('it has ended');
+    if (start > this.now) {
+      const begins = clockOf(start, timeZone);
+      this.#drafts.say(`${file}: the layer "${title}" begins ${begins} in PagerDuty; here it begins with its rotation`);
+    }
     const people = this.#peopleOf(written);
     if (people.flat().length === 0) return leave('it has nobody');
     if (people.some((turn) => turn.length === 0)) {
@@ -98,15 +102,15 @@ class PagerDuty {
         `${file}: a user of the layer "${title}" is not in the export: the turns are kept, with nobody in them`,
       );
     }
-    const virtual = Date.parse(asText(written['rotation_virtual_start']) || start);
+    const virtual = asMoment(written['rotation_virtual_start'] ?? written['start']);
     if (Number.isNaN(virtual)) return leave('its rotation has no start');
     const hours = (asNumber(written['rotation_turn_length_seconds']) ?? 0) / 3_600;
     if (!Number.isInteger(hours) || hours < 1) return leave('its turns are not whole hours');
     const spans = asList(written['restrictions']).map(asObject).map(spansOf);
     const local = toLocal(virtual, timeZone);
-    if (local % 60_000 !== 0 || spans.some((one) => one === null)) return leave('its times have seconds');
+    if (local % 60_000 !== 0 || spans.some((one) => one === null)) return leave('its times are none, or have seconds');
     const when = spans.length === 0 ? null : weekOf(spans.flatMap((one) => one ?? []));
-    const ends = end === '' ? null : toLocal(Date.parse(end), timeZone);
+    const ends = end === null ? null : toLocal(end, timeZone);
     try {
       return layerOf([{ title, start: local, end: ends, hours, people, when }], toLocal(this.now, timeZone));
     } catch (error) {
@@ -131,13 +135,13 @@ class PagerDuty {
       const [from, to] = [asMoment(override['start']), asMoment(override['end'])];
       if (to <= this.now) return [];
       const person = this.#drafts.people.get(asText(asObject(override['user'])['id']));
-      if (person === null || Number.isNaN(from) || Number.isNaN(to)) {
+      if (person === null || !(from < to)) {
         this.#drafts.say(
           `${file}: an override from ${asText(override['start'])} is left out: its user or its time is not in the export`,
         );
         return [];
       }
-      return [{ from: clockOf(from, timeZone), to: clockOf(to, timeZone), people: [person], note: 'PagerDuty' }];
+      return this.#drafts.overrideOf({ from, to }, timeZone, person);
     });
   }
 
@@ -184,14 +188,14 @@ class PagerDuty {
 
 const kindOf = (method: JsonObject): string => asText(method['type']).replace(/_reference$/, '');
 
-/** Null: it has seconds. */
+/** Null: it has seconds, or is no time at all. */
 function spansOf(restriction: JsonObject): readonly { readonly from: number; readonly to: number }[] | null {
   const [hours = 0, minutes = 0, seconds = 0] = asText(restriction['start_time_of_day']).split(':').map(Number);
   const length = (asNumber(restriction['duration_seconds']) ?? 0) * 1_000;
   const time = hours * HOUR + minutes * 60_000;
   if (seconds !== 0 || length % 60_000 !== 0 || !(time >= 0 && time < DAY)) return null;
-  const days = asText(restriction['type']).startsWith('weekly')
-    ? [(asNumber(restriction['start_day_of_week']) ?? 1) % 7]
-    : [0, 1, 2, 3, 4, 5, 6];
+  const first = asNumber(restriction['start_day_of_week']) ?? 1;
+  const days = asText(restriction['type']).startsWith('weekly') ? [first % 7] : [0, 1, 2, 3, 4, 5, 6];
+  if (!days.every((day) => Number.isInteger(day) && day >= 0)) return null;
   return days.map((day) => ({ from: day * DAY + time, to: day * DAY + time + length }));
 }

@@ -41,9 +41,12 @@ export class Unwritable extends Error {}
 
 const WEEK = 7 * DAY;
 const MINUTE = 60_000;
+/** Who was on duty in the year before can be looked at. */
+const KEPT = 366 * DAY;
 const MAX_TURNS = 200;
 const MAX_TEAM = 50;
 const MAX_SLOTS = 50 * MAX_TURNS;
+const MAX_EVERY = 999;
 const MAX_LAYERS = 30;
 const MAX_WINDOWS = 30;
 const HOURS_OF_A_WEEK = 168;
@@ -84,8 +87,11 @@ export function layerOf(rotations: readonly Turns[], now: Local): DraftLayer {
   const { unit, every, slots, turns } = turnsFrom(rotations, start, step, cycle, when);
   if (turns.some((turn) => turn.length > MAX_TEAM))
     throw new Unwritable(`more than ${MAX_TEAM} people are on duty at once`);
-  // The same turns begin again after each cycle.
-  const begin = start < FIRST_YEAR ? start + Math.ceil((FIRST_YEAR - start) / (slots * HOUR)) * slots * HOUR : start;
+  // The same turns begin again after each cycle: what is long ago needs none.
+  const cycles = Math.floor((now - KEPT - start) / (slots * HOUR));
+  const begin = start + Math.max(0, cycles) * slots * HOUR;
+  if (every > MAX_EVERY) throw new Unwritable('its turns are too long');
+  if (begin < FIRST_YEAR) throw new Unwritable('it begins before 2000');
   if (begin >= LAST_YEAR) throw new Unwritable('it begins after 2099');
   const day = Math.floor(begin / DAY);
   const time = clock(begin - day * DAY);
