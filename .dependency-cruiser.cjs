@@ -14,7 +14,7 @@ const may = {
   policy: ['contract', 'incident', 'words', 'yaml-file'],
   duty: ['contract', 'words', 'yaml-file'],
   people: ['contract', 'duty', 'policy', 'process', 'words', 'yaml-file'],
-  import: ['duty', 'policy'],
+  import: ['duty', 'people', 'policy'],
   simulate: ['contract', 'incident', 'people', 'words', 'yaml-file'],
   workflows: ['contract', 'duty/overrides.ts', 'incident', 'words'],
   activities: ['contract', 'people', 'pigeon', 'policy', 'words'],

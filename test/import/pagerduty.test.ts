@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { importCommand } from '../../src/cli/import.js';
 import { checkSchedule } from '../../src/duty/check-schedule.js';
-import { onDuty } from '../../src/duty/on-duty.js';
+import { stretchAt } from '../../src/duty/on-duty.js';
 import { readSchedule } from '../../src/duty/read-schedule.js';
 import type { Schedule } from '../../src/duty/schedule.js';
 import { importPagerDuty } from '../../src/import/pagerduty.js';
@@ -92,7 +92,14 @@ const EXPORT = {
         })),
       ),
     ]),
-    schedule('S3', '当番', [layer('Every five hours', '2026-11-30T09:00:00+09:00', 18_000, ['PA'])]),
+    schedule('S3', '当番', [layer('Every half hour', '2026-11-30T09:00:00+09:00', 1_800, ['PA', 'PB'])]),
+    schedule('S4', 'Five hours', [
+      {
+        ...layer('Five hours', '2026-11-30T09:00:00+09:00', 18_000, ['PA', 'PB', 'PX']),
+        end: '2026-12-02T08:00:00+09:00',
+      },
+    ]),
+    { ...schedule('S5', 'Elsewhere', [layer('All', '2026-11-30T09:00:00+09:00', 3_600, ['PA'])]), time_zone: 'Mars' },
   ],
   escalation_policies: [
     {
@@ -144,7 +151,7 @@ function wrongMinutes(path: string, table: readonly (readonly [string, string | 
   for (const [index, [from, who]] of table.entries()) {
     const until = table[index + 1]?.[0] ?? from;
     for (let at = Date.parse(`${from}+09:00`); at < Date.parse(`${until}+09:00`); at += MINUTE) {
-      const { people } = onDuty(found, [], at);
+      const { people } = stretchAt(found, [], at);
       if (people.join() !== (who ?? '')) wrong.push({ at: new Date(at).toISOString(), people, who });
     }
   }
@@ -157,6 +164,7 @@ describe('an export of PagerDuty', () => {
       'people.yaml',
       'schedules/primary-on-call.yaml',
       'schedules/weekdays.yaml',
+      'schedules/five-hours.yaml',
       'policies/web-critical.yaml',
       'policies/schedules-only.yaml',
     ]);
@@ -220,14 +228,30 @@ describe('an export of PagerDuty', () => {
     expect([...wrong, ...wrongMinutes('schedules/weekdays.yaml', weekend)]).toEqual([]);
   });
 
+  test('turns that divide no day, with the place of a user who is not there, until their end', () => {
+    const found = scheduleIn('schedules/five-hours.yaml');
+    const at = (moment: string) => stretchAt(found, [], Date.parse(`${moment}+09:00`)).people.join();
+    expect(at('2026-11-30T13:59')).toBe('tanaka');
+    expect(at('2026-11-30T14:00')).toBe('yamada');
+    expect(at('2026-11-30T18:59')).toBe('yamada');
+    expect(at('2026-11-30T19:00')).toBe('');
+    expect(at('2026-12-01T00:00')).toBe('tanaka');
+    expect(at('2026-12-02T07:59')).toBe('tanaka');
+    expect(at('2026-12-02T08:00')).toBe('');
+  });
+
   test('says all that has no counterpart, and what is to be done', () => {
     const report = imported.report.join('\n');
     expect(imported.report).toContain(
       'people.yaml: unknown-1 has no telephone number that can be used: add one, or nobody can call this person',
     );
     expect(report).toMatch(/schedules\/primary-on-call.yaml: the layer "Old" is left out: it has ended/);
-    expect(report).toMatch(/the layer "Every five hours" is left out: its turns are neither whole weeks or days/);
-    expect(report).toMatch(/schedules\/.*: it is not written: no layer of "当番" can be used/);
+    expect(report).toMatch(/the layer "Every half hour" is left out: its turns are not whole hours/);
+    expect(report).toMatch(/schedules\/.*: it is not written: no part of "当番" can be used/);
+    expect(report).toMatch(/elsewhere.yaml: it is not written: the time zone "Mars" of "Elsewhere" is not known/);
+    expect(report).toMatch(
+      /five-hours.yaml: a user of the layer "Five hours" is not in the export: the turns are kept/,
+    );
     expect(report).toMatch(/policies\/schedules-only.yaml: a target of level 1 is left out/);
     expect(report).toMatch(/policies\/schedules-only.yaml: "everybody" is added as the last level/);
     expect(report).toMatch(/services use it \(Shop\)/);
