@@ -92,6 +92,15 @@ export const ja: Words = {
     due: (ms) => `架電を止めます。${duration(ms)}以内に解決しなければ、架電を再開します。`,
     note: (note) => `メモ：${note}`,
     takenOver: (owner, from, note) => `${owner}が${san(from)}から引き継ぎました。${note}`,
+    held: (by, reason, ms, step) =>
+      `${san(by)}のサイレンス（${reason}）により、${duration(ms)}は誰にも架電しません。終了時に未解決なら「${step}」に架電します。`,
+    holdEnded: (why, step) => `${why}。「${step}」に架電します。`,
+    holdEnds: {
+      over: () => 'サイレンスの時間が終わりました',
+      ended: (by) => `${san(by)}がサイレンスを終了しました`,
+      severity: () => 'この重大度のアラートはサイレンスの対象外です',
+      reported: () => 'サイレンスの対象外のアラートで報告されました',
+    },
     snoozeEnded: (step) => `スヌーズが終わりました。「${step}」に再び架電します。`,
     notResolvedInTime: (by) => `${san(by)}が時間内に解決しなかったため、架電を再開します。`,
     released: (by) => `${san(by)}は対応者ではなくなりました。`,
@@ -205,6 +214,8 @@ export const ja: Words = {
     followsAttempt: 'この段階の次の回を続けます',
     followsStep: (step, next) => `「${step}」はこれが最後の回でした。次は「${next}」に架電します`,
     followsEnd: (step) => `「${step}」はこれが最後の回でした。ポリシーはここで終わります`,
+    held: (until) => `サイレンスの対象です。${until} まで誰にも架電しません。`,
+    holdEnded: (step) => `サイレンスの対象ではなくなったため、「${step}」に架電します。`,
     begunAgain: (step) => `未対応だったため、「${step}」から再び架電します。`,
     opened: 'インシデントを開始しました。',
     nothingNew: '新しい内容はありません。インシデントは報告済みのとおりです。',
@@ -233,6 +244,7 @@ export const ja: Words = {
     hangingUpFirst: (step) => `電話を切っています。その後「${step}」に架電します。`,
     worse: (owner) => `状況が悪化しました。対応者は${owner}です。`,
     snoozed: (until) => `スヌーズ（再架電まで停止）：${until} まで誰にも架電しません。`,
+    held: (until, by, reason) => `サイレンス：${until} まで誰にも架電しません（${san(by)}、${reason}）。`,
     owned: (owner) => `${owner}が対応中です。架電は止めています。`,
     ownedWithoutPolicy: (owner) =>
       `${owner}が対応中です。架電は止めています。ポリシーを読み込めないため、いつまでに解決するべきかはわかりません。`,
@@ -251,6 +263,7 @@ export const ja: Words = {
     nextOfUnattended: (step, at) =>
       `対応してください。次の報告で「${step}」に再び架電。報告がなければ ${at} に閉じます`,
     nextAfterSnooze: (at, step) => `${at}：「${step}」に再び架電`,
+    nextAfterHold: (at, step) => `${at}：未解決なら「${step}」に架電`,
     nextForOwner: (at) => `${at}：状況が悪化したため、対応者に再び架電`,
     nextUnresolved: (at, step) => `${at}：未解決なら「${step}」に架電`,
     nextOfRun: (workflow, then, at, onFailure) =>

@@ -8,9 +8,18 @@ import type { Action, Close } from '../../incident/actions.js';
 import { type CheckedIncident, checkIncidentInput } from '../../incident/check-incident.js';
 import { type Answer, decide, type Decision, openIncident } from '../../incident/decide.js';
 import type { IncidentEvent, Update } from '../../incident/events.js';
+import { currentHold } from '../../incident/hold.js';
 import { givesWay } from '../../incident/level.js';
 import { stepOf } from '../../incident/policy.js';
-import { contractState, type IncidentState, isInChild, ownerOf, timerOf, unattendedOf } from '../../incident/state.js';
+import {
+  contractState,
+  holdsIn,
+  type IncidentState,
+  isInChild,
+  ownerOf,
+  timerOf,
+  unattendedOf,
+} from '../../incident/state.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
 import { RunRoom } from '../../incident/updates.js';
 import { timeOf } from '../call/call.js';
@@ -100,15 +109,21 @@ export class IncidentRun {
   /** @param awaited where its policy could not be read at once: it is open, and the person who has taken it keeps it. */
   static open(
     input: IncidentInput,
-    { alert, until }: CheckedIncident,
+    { alert, until, holds: given }: CheckedIncident,
     policy: Policy,
     awaited: AwaitedPolicy | null = null,
   ): IncidentRun {
     const at = Date.now();
     const known = awaited?.state.alert ?? alert;
     const owner = awaited?.owner ?? null;
-    const decision = openIncident(policy, { at, alert: known, until, branches: 'elsewhere', owner });
+    const holds = awaited?.holds ?? given;
+    const opening = { at, alert: known, until, branches: 'elsewhere', owner } as const;
+    const wanted = openIncident(policy, { ...opening, holds });
+    const isHeld = holdsIn(wanted.state.phase) !== null && patched(Patch.Holds);
+    // A worker of the version before has called somebody.
+    const decision = holds.length === 0 || isHeld ? wanted : openIncident(policy, opening);
     const run = new IncidentRun(input, policy, decision.state, awaited?.journal ?? new Journal(), 0, awaited?.room);
+    run.#isOfToday = isHeld;
     if (awaited === null) {
       count('incidentsOpened', alert.severity);
       run.#follow(decision);
@@ -151,7 +166,8 @@ export class IncidentRun {
   #decide(event: IncidentEvent): Decision {
     const decision = decide(this.policy, this.state, event);
     if (decision.differs !== true) return decision;
-    if (!patched(Patch.Unattended)) return decide(this.policy, this.state, event, 'before');
+    const isHeld = holdsIn(this.state.phase) !== null || holdsIn(decision.state.phase) !== null;
+    if (!patched(isHeld ? Patch.Holds : Patch.Unattended)) return decide(this.policy, this.state, event, 'before');
     this.#isOfToday = true;
     return decision;
   }
@@ -252,6 +268,7 @@ export class IncidentRun {
       attempts: steps.attempts,
       ringing: [...ringing],
       nextAt: ((timer) => (timer === null ? null : timeOf(timer.at)))(timerOf(state)),
+      ...heldOf(state),
       placedCalls: state.placedCalls,
       result: this.result,
     };
@@ -345,6 +362,13 @@ export class IncidentRun {
       placedCalls,
     });
   }
+}
+
+function heldOf({ phase, alert, since }: IncidentState): Pick<IncidentStatus, 'held'> {
+  const hold = currentHold(holdsIn(phase) ?? [], alert.severity, since);
+  if (hold === null) return {};
+  const { by, reason, until, silence } = hold;
+  return { held: { by, reason, until: timeOf(until), silence } };
 }
 
 function ofThisIncident() {
