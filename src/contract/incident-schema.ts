@@ -8,7 +8,7 @@ import { FINAL_STATES, INCIDENT_STATES, UNTIL, type Until as UntilWord } from '.
 import { oneOf } from './one-of.js';
 import { Parameters } from './pigeon-call-schema.js';
 import { PolicySchema } from './policy-schema.js';
-import { SEVERITIES } from './severity.js';
+import { SEVERITIES, type Severity as SeverityName } from './severity.js';
 
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const time = (description: string) => Type.String({ description: `${description} RFC 3339, UTC.` });
@@ -46,6 +46,31 @@ export type AlertInput = Omit<Static<typeof AlertSchema>, 'parameters' | 'labels
   labels?: Record<string, string>;
 };
 
+const HeldBy = Type.Array(
+  Type.Object(
+    {
+      silence: Type.String({ minLength: 1, maxLength: 200, description: 'Its id.' }),
+      until: time('Until when nobody is called; at most 24 h from now.'),
+      by: short('Who has made the silence.'),
+      reason: Type.String({ maxLength: 500, description: 'Why.' }),
+      unless: Type.Optional(
+        Type.Array(Severity, {
+          maxItems: 4,
+          default: ['critical'],
+          description: 'Alerts of these severities are called all the same.',
+        }),
+      ),
+    },
+    { title: 'A silence that is for an alert' },
+  ),
+  {
+    maxItems: 20,
+    description:
+      'The silences that are for it, as the gateway says. Nobody is called until the last of them ends; what is open then is called.',
+  },
+);
+export type SilenceHold = Omit<Static<typeof HeldBy>[number], 'unless'> & { unless?: readonly SeverityName[] };
+
 const PolicyName = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]{0,59}$',
   description: "Name of a policy in the worker's folder.",
@@ -68,6 +93,7 @@ export const IncidentInputSchema = Type.Object(
     }),
     ...alertProperties,
     until: Type.Optional(Until),
+    heldBy: Type.Optional(HeldBy),
   },
   { $id: 'incident-input', title: 'Input of incident' },
 );
@@ -76,6 +102,7 @@ export type IncidentInput = AlertInput & {
   policy: string | PolicyInput;
   dedupKey: string;
   until?: UntilWord;
+  heldBy?: readonly SilenceHold[];
 };
 /** A policy as plain data, not checked yet. */
 export type PolicyInput = object;
@@ -123,7 +150,7 @@ export const SnoozeSchema = Type.Object(
 );
 export const HangUpSchema = Type.Object({ by, soft }, { $id: 'incident-hang-up', title: 'Argument of hangUp' });
 export const AlertUpdateSchema = Type.Object(
-  { alert: Type.Object(alertProperties) },
+  { alert: Type.Object(alertProperties), heldBy: Type.Optional(HeldBy) },
   { $id: 'incident-alert-update', title: 'Argument of alert' },
 );
 export type AcknowledgeInput = Static<typeof AcknowledgeSchema>;
@@ -131,7 +158,7 @@ export type ResolveInput = Static<typeof ResolveSchema>;
 export type EscalateInput = Static<typeof EscalateSchema>;
 export type SnoozeInput = Static<typeof SnoozeSchema>;
 export type HangUpInput = Static<typeof HangUpSchema>;
-export type AlertUpdateInput = { alert: AlertInput };
+export type AlertUpdateInput = { alert: AlertInput; heldBy?: readonly SilenceHold[] };
 
 const State = oneOf(INCIDENT_STATES, { description: 'What is happening.' });
 
@@ -234,6 +261,17 @@ export const IncidentStatusSchema = Type.Object(
     attempts: Type.Union([Type.Integer(), Type.Literal('unlimited')]),
     ringing: Type.Array(Type.String(), { description: 'Each call that is under way, in words.' }),
     nextAt: nullable(time('When something happens automatically.')),
+    held: Type.Optional(
+      Type.Object(
+        {
+          by: Type.String(),
+          reason: Type.String(),
+          until: time('Until when.'),
+          silence: Type.String({ description: 'Id of the silence.' }),
+        },
+        { description: 'By what it is held; absent where it is not. `snoozed` without it: by a person.' },
+      ),
+    ),
     placedCalls: Type.Integer(),
     result: nullable(IncidentResultSchema),
   },

@@ -3,7 +3,7 @@ export const INCIDENT_STATES = {
   triggered: 'People are being called, or will be after a wait.',
   blocked:
     'Nothing rings: the space refuses us or is out of reach, or no telephone rang in a whole round of the policy, which begins again after 10, 20, 40 s … 10 min, for a day.',
-  snoozed: 'Nobody is called until then.',
+  snoozed: 'Nobody is called until then: a person has snoozed it, or a silence holds it.',
   acknowledged: 'Somebody owns it.',
   resolved: 'Over.',
   exhausted:

@@ -52,6 +52,9 @@ export const STATUS_QUERY = 'status';
 /** Signal: look at the result now instead of at the next poll. */
 export const CHECK_SIGNAL = 'check';
 
+/** Signal to an incident: a silence that may hold it ends at another time than was known. */
+export const SILENCE_SIGNAL = 'silenceChanged';
+
 /** `type` of the failures with which workflows end and of which activities report. */
 export const FailureType = {
   /** The input does not fit the contract; the message names each field. */

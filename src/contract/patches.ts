@@ -2,6 +2,7 @@
 export const Patch = {
   AwaitPolicy: 'await-policy',
   FullQueue: 'full-queue',
+  Holds: 'holds',
   HandBackWhileRinging: 'hand-back-while-ringing',
   LostRuns: 'lost-runs',
   ReportAgain: 'report-again',

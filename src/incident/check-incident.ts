@@ -5,8 +5,9 @@ import { MAX_PARAMETERS_LENGTH, MAX_POLICY_BYTES } from '../contract/limits.js';
 import type { Policy } from '../contract/policy-schema.js';
 import { severityOf } from '../contract/severity.js';
 import { validateIncidentInput } from '../contract/validators.generated.js';
+import { holdsOf } from './hold.js';
 import { checkPolicy } from './policy.js';
-import { type Alert, sizeOf } from './state.js';
+import { type Alert, type Hold, sizeOf } from './state.js';
 
 /** The input of an incident with its defaults filled in. */
 export interface CheckedIncident {
@@ -14,6 +15,8 @@ export interface CheckedIncident {
   readonly policy: Policy | string;
   readonly alert: Alert;
   readonly until: Until;
+  /** The silences that are for it. */
+  readonly holds: readonly Hold[];
 }
 
 export type IncidentChecked =
@@ -29,18 +32,19 @@ export function checkIncidentInput(value: unknown): IncidentChecked {
   if (!isIncidentInput(value)) return { ok: false, errors: describeErrors(validateIncidentInput.errors ?? []) };
   const { policy, until = 'resolved' } = value;
   const alert = alertOf(value);
+  const holds = holdsOf(value.heldBy);
   if (sizeOf(alert.parameters) > MAX_PARAMETERS_LENGTH) {
     return { ok: false, errors: [`parameters: must be at most ${MAX_PARAMETERS_LENGTH} characters of JSON in all`] };
   }
   if (typeof policy === 'string') {
-    if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(policy)) return { ok: true, input: { policy, alert, until } };
+    if (/^[a-z0-9][a-z0-9-]{0,59}$/.test(policy)) return { ok: true, input: { policy, alert, until, holds } };
     return {
       ok: false,
       errors: ['policy: must be the name of a policy (a-z, 0-9, -) or the policy in its normal form'],
     };
   }
   const checked = checkPolicy(policy);
-  return checked.ok ? { ok: true, input: { policy: checked.policy, alert, until } } : checked;
+  return checked.ok ? { ok: true, input: { policy: checked.policy, alert, until, holds } } : checked;
 }
 
 /** The part of an alert that decides and that calls need; the rest is in the input for anyone who reads it. */

@@ -39,6 +39,7 @@ import {
   recordLateKey,
   wait,
 } from './level.js';
+import { followHolds, holdInstead, holdIsOver, silenceChanged } from './hold.js';
 import { stepOf } from './policy.js';
 import { contractState, type IncidentState, isInChild, keptIn, type Owner, ownerOf, timerOf } from './state.js';
 import type { AutomationResult, TimelineEntry } from './timeline.js';
@@ -108,9 +109,9 @@ export function decide(policy: Policy, state: IncidentState, event: IncidentEven
   return conclude(transition, state, null);
 }
 
-/** Opens an incident: the first step is called, or nobody where it has an owner before its policy could be read. */
+/** Opens an incident: the first step is called; nobody while it is held, or where it has an owner before its policy could be read. */
 export function openIncident(policy: Policy, opening: Opening): Decision {
-  const { at, alert, owner = null, atOnce = false } = opening;
+  const { at, alert, owner = null, atOnce = false, holds = [] } = opening;
   const state = beforeItsFirstLevel(policy, opening);
   const transition = new Transition(policy, state, at);
   transition.record({
@@ -119,8 +120,11 @@ export function openIncident(policy: Policy, opening: Opening): Decision {
     policy: policy.name,
   });
   if (owner !== null) transition.enter({ kind: 'acknowledged', owner, timer: timerToResolve(transition) });
-  else if (atOnce) callStep(transition, policy.start);
-  else callStepLater(transition, { step: policy.start });
+  else {
+    if (atOnce) callStep(transition, policy.start);
+    else callStepLater(transition, { step: policy.start });
+    holdInstead(transition, policy.start, holds);
+  }
   return conclude(transition, state, null);
 }
 
@@ -175,6 +179,8 @@ function react(transition: Transition, event: Exclude<IncidentEvent, Update>): v
     case 'automationFailed':
     case 'automationCancelled':
       return automationEnded(transition, event);
+    case 'silenceChanged':
+      return silenceChanged(transition, event);
     case 'cancelled':
       return cancel(transition);
     default:
@@ -253,6 +259,9 @@ function timerFired(transition: Transition, event: TimerFired): void {
       return transition.onLevel(callOrWait);
     case 'snoozed':
       if (phase.unattended !== undefined) return unattendedLongEnough(transition, phase.unattended);
+      if (phase.holds !== undefined && transition.byTodaysRules()) {
+        return holdIsOver(transition, phase.holds, phase.timer.at);
+      }
       transition.record({ kind: 'snoozeEnded', step: phase.step });
       return beginRound(transition, phase.step);
     case 'acknowledged':
@@ -321,6 +330,7 @@ function answerUpdate(transition: Transition, event: Update): Reply {
 }
 
 function conclude(transition: Transition, before: IncidentState, reply: Reply | null): Decision {
+  followHolds(transition);
   followNews(transition);
   settle(transition);
   const sameOwner = ownerOf(before) === ownerOf(transition.state);

@@ -62,6 +62,10 @@ export function describeEntryIn(said: Words, entry: TimelineEntry): string {
     }
     case 'takenOver':
       return timeline.takenOver(owner(entry.owner), entry.from.by, note(entry.note));
+    case 'held':
+      return timeline.held(entry.by, entry.reason, until(entry.until), entry.step);
+    case 'holdEnded':
+      return timeline.holdEnded(timeline.holdEnds[entry.why](entry.by ?? ''), entry.step);
     case 'snoozeEnded':
       return timeline.snoozeEnded(entry.step);
     case 'notResolvedInTime':

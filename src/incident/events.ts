@@ -2,12 +2,12 @@
 import type { Until } from '../contract/incident-states.js';
 import type { Callout } from '../contract/activities.js';
 import type { Blocker } from '../contract/pigeon-call-schema.js';
-import type { Alert, CallOutcome, Level, LevelPlace, Owner } from './state.js';
+import type { Alert, CallOutcome, Hold, Level, LevelPlace, Owner } from './state.js';
 import type { TimelineEntry } from './timeline.js';
 
 /** Everything that can happen to an incident after it was opened. `at`: epoch milliseconds, never going back. */
 export type IncidentEvent =
-  CallEvent | LostRunAnswered | TimerFired | ChildLevelEvent | AutomationEvent | Cancelled | Update;
+  CallEvent | LostRunAnswered | TimerFired | ChildLevelEvent | AutomationEvent | SilenceChanged | Cancelled | Update;
 
 /** What opens an incident. */
 export interface Opening {
@@ -21,6 +21,8 @@ export interface Opening {
   readonly owner?: Owner | null;
   /** `after` of its first step does not count: it has opened again and again, or waited for its policy. */
   readonly atOnce?: boolean;
+  /** The silences that are for the alert. Default none. */
+  readonly holds?: readonly Hold[];
 }
 
 export type CallEvent = CallEnded | CallBlocked | CallUnblocked | CallWaiting | CallTaken | CalleesFound;
@@ -143,6 +145,16 @@ export interface AutomationCancelled {
   readonly run: number;
 }
 
+/** A silence ends at another time than was known; at once where that is over. */
+export interface SilenceChanged {
+  readonly kind: 'silenceChanged';
+  readonly at: number;
+  readonly silence: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+  readonly by: string;
+}
+
 /** The incident itself was cancelled. */
 export interface Cancelled {
   readonly kind: 'cancelled';
@@ -191,6 +203,8 @@ export interface AlertUpdate {
   readonly kind: 'alert';
   readonly at: number;
   readonly alert: Alert;
+  /** The silences that are for this report. Default none. */
+  readonly holds?: readonly Hold[];
 }
 
 export function isUpdate(event: IncidentEvent): event is Update {
@@ -244,6 +258,7 @@ function precedence({ kind }: IncidentEvent): number {
     case 'automationEnded':
     case 'automationFailed':
     case 'automationCancelled':
+    case 'silenceChanged':
       return 1;
     case 'timerFired':
       return 2;

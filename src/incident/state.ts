@@ -68,7 +68,14 @@ export type Phase =
   /** The level is under way: its telephones ring, or it waits for its next attempt. */
   | { readonly kind: 'calling'; readonly kept?: Kept }
   /** Nobody is called until then. */
-  | { readonly kind: 'snoozed'; readonly step: string; readonly timer: Timer; readonly unattended?: Unattended }
+  | {
+      readonly kind: 'snoozed';
+      readonly step: string;
+      readonly timer: Timer;
+      readonly unattended?: Unattended;
+      /** Held by these, and snoozed by nobody: until the timer, which is that of the one that ends last. */
+      readonly holds?: readonly Hold[];
+    }
   /**
    * Somebody owns it; resolved by then, or the calls start again (null: they do not). With `resolveAt` that is then, and by the
    * timer the owner hears news.
@@ -91,6 +98,18 @@ export type Phase =
   /** Decided; closes as soon as no call and no run is live. */
   | { readonly kind: 'over'; readonly state: FinalState; readonly owner: Owner | null }
   | { readonly kind: 'closed'; readonly state: FinalState; readonly owner: Owner | null };
+
+/** Why nobody is called although nobody has asked it of this incident. */
+export interface Hold {
+  /** Epoch milliseconds. */
+  readonly until: number;
+  /** Alerts of these severities are called all the same. */
+  readonly unless: readonly Severity[];
+  readonly by: string;
+  readonly reason: string;
+  /** Its id, by which it can be changed. */
+  readonly silence: string;
+}
 
 /** People are called for worse news, and somebody owns the incident meanwhile, until a key makes another owner. */
 export interface Kept {
@@ -259,6 +278,10 @@ export const isInChild = ({ runs }: Pick<Level, 'runs'>): boolean => runs === 'e
 export function unattendedOf({ phase }: Pick<IncidentState, 'phase'>): Unattended | null {
   return phase.kind === 'snoozed' ? (phase.unattended ?? null) : null;
 }
+
+/** What holds it; null: it is not held. */
+export const holdsIn = (phase: Phase): readonly Hold[] | null =>
+  phase.kind === 'snoozed' ? (phase.holds ?? null) : null;
 
 export function ownerOf({ phase }: Pick<IncidentState, 'phase'>): Owner | null {
   return 'owner' in phase ? phase.owner : (keptIn(phase)?.owner ?? null);

@@ -55,6 +55,14 @@ export type TimelineEvent =
   // Why nobody is called
   | ({ readonly kind: 'waiting'; readonly reason: WaitReason; readonly until: number } & OfLevel)
   | { readonly kind: 'snoozed'; readonly by: string; readonly step: string; readonly until: number }
+  /** By a silence, and for what reason. */
+  | {
+      readonly kind: 'held';
+      readonly by: string;
+      readonly reason: string;
+      readonly step: string;
+      readonly until: number;
+    }
   | {
       readonly kind: 'acknowledged';
       readonly owner: Owner;
@@ -66,6 +74,8 @@ export type TimelineEvent =
   | { readonly kind: 'takenOver'; readonly owner: Owner; readonly from: Owner; readonly note: string | null }
   // Why somebody is called again
   | { readonly kind: 'snoozeEnded'; readonly step: string }
+  /** `by`: of a silence that somebody has ended. */
+  | { readonly kind: 'holdEnded'; readonly step: string; readonly why: HoldEnd; readonly by: string | null }
   | { readonly kind: 'notResolvedInTime'; readonly owner: Owner }
   /** The owner keeps it and is called; null: a snooze ends. */
   | { readonly kind: 'worseNews'; readonly severity: Severity; readonly owner: Owner | null }
@@ -114,6 +124,16 @@ export type WaitReason =
   | 'nothingRang'
   /** The policy says `after`, or the pause between two rounds. */
   | 'delay';
+
+export type HoldEnd =
+  /** Its time is over. */
+  | 'over'
+  /** Somebody has ended the silence. */
+  | 'ended'
+  /** The alert is so severe that the silence does not count for it. */
+  | 'severity'
+  /** It was reported by an alert that no silence is for. */
+  | 'reported';
 
 export type AutomationResult =
   | { readonly kind: 'ended' }

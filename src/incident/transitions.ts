@@ -19,6 +19,7 @@ import { LevelTransition } from './level.js';
 import { findStep, ownersStep } from './policy.js';
 import {
   currentStep,
+  holdsIn,
   type IncidentState,
   isInChild,
   type Kept,
@@ -419,7 +420,8 @@ export function followNews(transition: Transition): void {
   if (!areNewsWorse(transition)) return;
   if (phase.kind === 'acknowledged') return callOwner(transition, phase);
   // A worker of the version before may have had this policy, and called nobody.
-  if (phase.kind !== 'snoozed' || phase.unattended !== undefined || !transition.byTodaysRules()) return;
+  if (phase.kind !== 'snoozed' || phase.unattended !== undefined || holdsIn(phase) !== null) return;
+  if (!transition.byTodaysRules()) return;
   recordNews(transition, null);
   beginRound(transition, phase.step);
 }

@@ -2,6 +2,7 @@
 import { DURATION_PATTERN, durationMs } from '../contract/duration.js';
 import { MAX_PARAMETERS_LENGTH } from '../contract/limits.js';
 import { isMoreSevere } from '../contract/severity.js';
+import { clock } from '../words/clock.js';
 import { words } from '../words/words.js';
 import {
   type Acknowledge,
@@ -15,12 +16,15 @@ import {
   type SnoozeUpdate,
   type Update,
 } from './events.js';
+import { changesHolds, currentHold, followHolds, heldByReport, holdInstead } from './hold.js';
 import { budgetAllowsAt } from './level.js';
 import { hasStep, stepOf } from './policy.js';
 import {
   type Alert,
   contractState,
   currentStep,
+  type Hold,
+  holdsIn,
   type IncidentState,
   keptIn,
   type Owner,
@@ -114,12 +118,24 @@ function whatFollows({ policy, state: { level } }: Transition): string {
 }
 
 export function alert(transition: Transition, update: AlertUpdate): Reply {
+  const { holds = [] } = update;
   const heard = learn(transition, update);
+  if (holdsIn(transition.state.phase) !== null) return heldAlert(transition, heard, holds);
   if (unattendedOf(transition.state)?.kind !== 'exhausted') return heard;
   const { start } = transition.policy;
   transition.record({ kind: 'begunAgain', step: start });
   beginRound(transition, start);
-  return yes(words().answers.begunAgain(start));
+  holdInstead(transition, start, holds);
+  const held = transition.state.phase;
+  return yes(held.kind === 'snoozed' ? words().answers.held(clock(held.timer.at)) : words().answers.begunAgain(start));
+}
+
+function heldAlert(transition: Transition, heard: Reply, holds: readonly Hold[]): Reply {
+  heldByReport(transition, holds);
+  followHolds(transition);
+  const { phase } = transition.state;
+  if (!heard.accepted || holdsIn(phase) !== null) return heard;
+  return yes(words().answers.holdEnded(currentStep(transition.state)));
 }
 
 function learn(transition: Transition, update: AlertUpdate): Reply {
@@ -141,8 +157,11 @@ function learn(transition: Transition, update: AlertUpdate): Reply {
 export function effectOf(
   state: Pick<IncidentState, 'alert' | 'phase'>,
   alert: Alert,
+  { holds, at }: { readonly holds: readonly Hold[]; readonly at: number } = { holds: [], at: 0 },
 ): 'nothing' | 'worse' | 'beginsAgain' | 'change' {
   if (unattendedOf(state)?.kind === 'exhausted') return 'beginsAgain';
+  if (holdsIn(state.phase) !== null && currentHold(holds, alert.severity, at) === null) return 'beginsAgain';
+  if (changesHolds(state, holds)) return 'change';
   if (repeatsAlert(state, alert)) return 'nothing';
   return isWorse(state, alert) ? 'worse' : 'change';
 }

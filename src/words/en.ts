@@ -116,6 +116,15 @@ export const en = {
     due: (ms: number) => `Nobody is called; not resolved within ${describeMs(ms)}, the calls start again.`,
     note: (note: string) => ` Note: ${note}`,
     takenOver: (owner: string, from: string, note: string) => `${owner} takes over from ${from}.${note}`,
+    held: (by: string, reason: string, ms: number, step: string) =>
+      `Held by a silence of ${by} (${reason}): nobody is called for ${describeMs(ms)}; what is open then is called at "${step}".`,
+    holdEnded: (why: string, step: string) => `${why}: "${step}" is called.`,
+    holdEnds: {
+      over: (_by: string) => 'The silence is over',
+      ended: (by: string) => `${by} has ended the silence`,
+      severity: (_by: string) => 'The silence is not for alerts of this severity',
+      reported: (_by: string) => 'It was reported by an alert that no silence is for',
+    },
     snoozeEnded: (step: string) => `The snooze is over: "${step}" is called again.`,
     notResolvedInTime: (by: string) => `${by} did not resolve the incident in time: the calls start again.`,
     released: (by: string) => `${by} no longer owns the incident.`,
@@ -245,6 +254,8 @@ export const en = {
     followsAttempt: 'the level continues with its next attempt',
     followsStep: (step: string, next: string) => `this was the last attempt of "${step}", "${next}" follows`,
     followsEnd: (step: string) => `this was the last attempt of "${step}", and the policy ends here`,
+    held: (until: string) => `A silence is for this alert: nobody is called until ${until}.`,
+    holdEnded: (step: string) => `No silence is for this alert any more: "${step}" is called.`,
     begunAgain: (step: string) => `Nobody attended to the incident: "${step}" is called again.`,
     opened: 'The incident is open.',
     nothingNew: 'Nothing new: the incident is known as it was reported.',
@@ -276,6 +287,8 @@ export const en = {
     hangingUpFirst: (step: string) => `Hanging up; then "${step}" is called.`,
     worse: (owner: string) => `It has got worse; ${owner} owns it. `,
     snoozed: (until: string) => `Snoozed until ${until}. Nobody is called until then.`,
+    held: (until: string, by: string, reason: string) =>
+      `Held until ${until} by a silence of ${by} (${reason}). Nobody is called until then.`,
     owned: (owner: string) => `${owner} owns it. Nobody is called.`,
     ownedWithoutPolicy: (owner: string) =>
       `${owner} owns it. Nobody is called. Its policy cannot be read: within what time it must be resolved is not known.`,
@@ -298,6 +311,7 @@ export const en = {
       `somebody must look; its next report calls "${step}" again; without one it closes ${at}`,
     nextAfterDelay: (at: string, step: string) => `${at}: "${step}" is called`,
     nextAfterSnooze: (at: string, step: string) => `${at}: "${step}" is called again`,
+    nextAfterHold: (at: string, step: string) => `${at}: "${step}" is called, unless it is resolved by then`,
     nextForOwner: (at: string) => `${at}: the owner is called again, as it has got worse`,
     nextUnresolved: (at: string, step: string) => `${at}: not resolved by then, "${step}" is called`,
     nextWhenResolved: 'nobody is called until it is resolved',

@@ -125,7 +125,7 @@ async function openOrContinue(
   if (isContinued() && carried !== undefined) return IncidentRun.fromProgress(input, carried);
   const { policy: given } = checked;
   if (typeof given !== 'string') return await open(input, checked, given);
-  if (isContinued() && awaited !== undefined) return AwaitedPolicy.fromProgress(given, awaited);
+  if (isContinued() && awaited !== undefined) return AwaitedPolicy.fromProgress(given, checked, awaited);
   const first = await readPolicyNamed(given);
   if ('policy' in first) return await open(input, checked, first.policy);
   // As earlier versions did.

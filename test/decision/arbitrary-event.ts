@@ -1,12 +1,21 @@
 import fc from 'fast-check';
-import { type CallOutcome, type IncidentState, timerOf, type LiveCall } from '../../src/incident/state.js';
+import { type CallOutcome, type Hold, type IncidentState, timerOf, type LiveCall } from '../../src/incident/state.js';
 import { type IncidentEvent, UPDATES } from '../../src/incident/events.js';
 import type { Policy } from '../../src/contract/policy-schema.js';
 
 /** What may happen next, whatever the state is: made into an event when the state is known. */
 export interface Move {
   readonly kind:
-    'callEnds' | 'keyPressed' | 'time' | 'oldTimer' | 'blocked' | 'unblocked' | 'run' | 'cancelled' | 'update';
+    | 'callEnds'
+    | 'keyPressed'
+    | 'time'
+    | 'oldTimer'
+    | 'blocked'
+    | 'unblocked'
+    | 'run'
+    | 'silence'
+    | 'cancelled'
+    | 'update';
   readonly afterMs: number;
   readonly pick: number;
   readonly outcome: CallOutcome;
@@ -18,7 +27,7 @@ export const arbitraryMove: fc.Arbitrary<Move> = fc.record({
     { weight: 80, arbitrary: fc.constantFrom('callEnds' as const, 'time' as const) },
     { weight: 40, arbitrary: fc.constantFrom('keyPressed' as const, 'run' as const) },
     { weight: 30, arbitrary: fc.constantFrom('update' as const, 'blocked' as const, 'unblocked' as const) },
-    { weight: 10, arbitrary: fc.constant('oldTimer' as const) },
+    { weight: 10, arbitrary: fc.constantFrom('oldTimer' as const, 'silence' as const) },
     { weight: 1, arbitrary: fc.constant('cancelled' as const) },
   ),
   afterMs: fc.constantFrom(0, 1, 1_000, 29_000, 60_000, 3_600_000),
@@ -75,6 +84,10 @@ export function eventOf(policy: Policy, state: IncidentState, now: number, move:
       return move.pick % 3 === 1
         ? { kind: 'automationEnded', at, run }
         : { kind: 'automationFailed', at, run, message: 'no such host' };
+    case 'silence': {
+      const until = at + ([-1, 0, 1, 3_600_000][move.pick % 4] ?? 0);
+      return { kind: 'silenceChanged', at, silence: String(move.pick % 3), until, by: 'sato' };
+    }
     case 'cancelled':
       return { kind: 'cancelled', at };
     case 'update':
@@ -103,10 +116,30 @@ function updateOf(policy: Policy, at: number, { update: kind, pick }: Move): Inc
     case 'snooze':
       return { kind, at, by, for: ['1s', '10m', 'a while', undefined][pick % 4] };
     case 'alert':
-      return { kind, at, alert: { summary: 'disk full', severity: SEVERITIES[pick % SEVERITIES.length] ?? 'error' } };
+      return {
+        kind,
+        at,
+        alert: { summary: 'disk full', severity: SEVERITIES[pick % SEVERITIES.length] ?? 'error' },
+        holds: [0, 1].slice(pick % 3).map((silence) => holdUntil(at + 3_600_000, silence)),
+      };
     default:
       return kind satisfies never;
   }
 }
+
+const holdUntil = (until: number, silence: number): Hold => ({
+  until: until + silence,
+  unless: silence === 0 ? [] : ['critical'],
+  by: 'sato',
+  reason: 'new disks',
+  silence: String(silence),
+});
+
+export const arbitraryHolds: fc.Arbitrary<readonly Hold[]> = fc.oneof(
+  fc.constant([]),
+  fc
+    .array(fc.tuple(fc.constantFrom(0, 60_000, 7_200_000), fc.nat({ max: 2 })), { maxLength: 3 })
+    .map((holds) => holds.map(([until, silence]) => holdUntil(until, silence))),
+);
 
 const SEVERITIES = ['error', 'critical', 'warning', 'info'] as const;

@@ -4,15 +4,15 @@ import { durationMs } from '../../src/contract/duration.js';
 import { decide } from '../../src/incident/decide.js';
 import { type CallEnded, inOrder } from '../../src/incident/events.js';
 import { contractState, type IncidentState, keptIn, ownerOf, timerOf } from '../../src/incident/state.js';
-import { arbitraryMove } from './arbitrary-event.js';
+import { arbitraryHolds, arbitraryMove } from './arbitrary-event.js';
 import { arbitraryPolicy } from './arbitrary-policy.js';
 import { World } from './world.js';
 
 const until = fc.constantFrom('resolved' as const, 'acknowledged' as const);
 const moves = fc.array(arbitraryMove, { maxLength: 60 });
 const incident = fc
-  .record({ policy: arbitraryPolicy, until, moves })
-  .map(({ policy, until, moves }) => ({ world: () => new World(policy, until), moves }));
+  .record({ policy: arbitraryPolicy, until, moves, holds: arbitraryHolds })
+  .map(({ policy, until, moves, holds }) => ({ world: () => new World(policy, until, holds), moves }));
 const RUNS = { numRuns: 300 };
 
 /** Any incident, in whatever state it got into, that has not closed. */
@@ -208,6 +208,22 @@ describe('whatever happens, in whatever order, under any policy', () => {
         expect(state.phase.kind !== 'closed' || isGivenUp).toBe(true);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test('what begins in silences is called when the last of them ends, and nobody before', () => {
+    fc.assert(
+      fc.property(arbitraryPolicy, until, arbitraryHolds, (policy, until, holds) => {
+        const world = new World(policy, until, holds);
+        const end = Math.max(0, ...holds.map((hold) => hold.until));
+        for (let timer = timerOf(world.state); world.now < end && timer !== null; timer = timerOf(world.state)) {
+          expect([world.placedAttempts, contractState(world.state)]).toEqual([0, 'snoozed']);
+          world.happens({ kind: 'timerFired', at: timer.at, timer: timer.id });
+        }
+        const isDelayed = end === 0 && policy.steps[policy.start]?.after?.error !== undefined;
+        expect([world.now, world.placedAttempts]).toEqual([end, isDelayed ? 0 : 1]);
+      }),
+      RUNS,
     );
   });
 

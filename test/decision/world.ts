@@ -3,7 +3,7 @@ import { decide, openIncident, type Decision } from '../../src/incident/decide.j
 import type { Action, Close } from '../../src/incident/actions.js';
 import { describeEntry } from '../../src/incident/describe-entry.js';
 import { type IncidentEvent, isUpdate } from '../../src/incident/events.js';
-import { contractState, type IncidentState, keptIn, ownerOf, timerOf } from '../../src/incident/state.js';
+import { contractState, type Hold, type IncidentState, keptIn, ownerOf, timerOf } from '../../src/incident/state.js';
 import { durationMs } from '../../src/contract/duration.js';
 import type { Severity } from '../../src/contract/severity.js';
 import type { Policy } from '../../src/contract/policy-schema.js';
@@ -32,8 +32,9 @@ export class World {
   constructor(
     readonly policy: Policy,
     until: 'resolved' | 'acknowledged',
+    holds: readonly Hold[] = [],
   ) {
-    const decision = openIncident(policy, { at: 0, until, alert: { summary: 'disk full', severity: 'error' } });
+    const decision = openIncident(policy, { at: 0, until, alert: { summary: 'disk full', severity: 'error' }, holds });
     this.state = decision.state;
     this.#check(null, decision);
   }
@@ -190,7 +191,7 @@ export class World {
 const ALSO_BEGINS: readonly string[] = ['worseNews', 'runEnded', 'nothingRang', 'levelLost'];
 
 /** And a timer that begins a level. */
-const BEGINS_ROUND: readonly string[] = ['escalated', 'snoozeEnded', 'notResolvedInTime', 'begunAgain'];
+const BEGINS_ROUND: readonly string[] = ['escalated', 'snoozeEnded', 'holdEnded', 'notResolvedInTime', 'begunAgain'];
 
 /** The timeline tells exactly what was done. */
 function checkTimeline(

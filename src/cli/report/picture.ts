@@ -145,6 +145,8 @@ const STATE_AFTER: Readonly<Record<string, IncidentStateName>> = {
   callUnblocked: 'triggered',
   snoozed: 'snoozed',
   snoozeEnded: 'triggered',
+  held: 'snoozed',
+  holdEnded: 'triggered',
   acknowledged: 'acknowledged',
   takenOver: 'acknowledged',
   runStarted: 'acknowledged',

@@ -8,7 +8,7 @@ import { type Answer, beforeItsFirstLevel, decide } from '../../incident/decide.
 import { describeEntry, describeOwner, ownerInTable } from '../../incident/describe-entry.js';
 import { EXTERNAL, type IncidentEvent, type Update } from '../../incident/events.js';
 import { escaped, table } from '../../incident/markdown.js';
-import { contractState, type IncidentState, type Owner, ownerOf } from '../../incident/state.js';
+import { contractState, type Hold, type IncidentState, type Owner, ownerOf } from '../../incident/state.js';
 import { RunRoom } from '../../incident/updates.js';
 import { clock, zoneName } from '../../words/clock.js';
 import { words } from '../../words/words.js';
@@ -39,6 +39,8 @@ export class AwaitedPolicy {
   result: IncidentResult | null = null;
   /** Somebody asks to read it now. */
   readNow = false;
+  /** What holds it from the moment in which its policy is read. */
+  holds: readonly Hold[];
   readonly #policy: Policy;
   #nextAt = 0;
 
@@ -46,28 +48,34 @@ export class AwaitedPolicy {
     readonly name: string,
     private progressed: Omit<AwaitedProgress, 'journal'>,
     journal: JournalPages | undefined,
+    holds: readonly Hold[],
   ) {
+    this.holds = holds;
     this.#policy = emptyPolicy(name);
     this.state = progressed.state;
     this.journal = new Journal(journal);
   }
 
-  static begin(name: string, { alert, until }: CheckedIncident, reason: string): AwaitedPolicy {
+  static begin(name: string, { alert, until, holds }: CheckedIncident, reason: string): AwaitedPolicy {
     const at = Date.now();
     count('incidentsOpened', alert.severity);
     const state: IncidentState = {
       ...beforeItsFirstLevel(emptyPolicy(name), { at, alert, until }),
       phase: { kind: 'snoozed', step: NO_STEP, timer: { id: 0, at } },
     };
-    const begun = new AwaitedPolicy(name, { state, openedAt: at, reads: 0, reason }, undefined);
+    const begun = new AwaitedPolicy(name, { state, openedAt: at, reads: 0, reason }, undefined, holds);
     const { summary, severity } = alert;
     begun.journal.add([{ at, kind: 'opened', alert: { summary, severity }, policy: name }]);
     begun.unreadable(reason);
     return begun;
   }
 
-  static fromProgress(name: string, { journal, ...progress }: AwaitedProgress): AwaitedPolicy {
-    return new AwaitedPolicy(name, progress, journal);
+  static fromProgress(
+    name: string,
+    { holds }: CheckedIncident,
+    { journal, ...progress }: AwaitedProgress,
+  ): AwaitedPolicy {
+    return new AwaitedPolicy(name, progress, journal, holds);
   }
 
   /** Once more. */
@@ -87,6 +95,7 @@ export class AwaitedPolicy {
   happened(event: IncidentEvent): Answer | null {
     const refusal = this.#refusalOf(event);
     if (refusal !== null) return refusal;
+    this.#follow(event);
     const { state, timeline, answer } = decide(this.#policy, this.state, event);
     measureFirstOwner(this.journal, timeline, state);
     this.state = state;
@@ -97,6 +106,13 @@ export class AwaitedPolicy {
     const isOwned = event.kind === 'acknowledge' && answer.accepted && !this.isOver;
     const message = isOwned ? words().answers.ownsWithoutPolicy(answer.owner?.by ?? '') : answer.message;
     return { ...answer, state: stateOf(state), message };
+  }
+
+  #follow(event: IncidentEvent): void {
+    if (event.kind === 'alert') this.holds = event.holds ?? [];
+    if (event.kind !== 'silenceChanged') return;
+    const { silence, until } = event;
+    this.holds = this.holds.map((hold) => (hold.silence === silence ? { ...hold, until } : hold));
   }
 
   /** What it is answered if it happens now. Changes nothing. */
@@ -140,7 +156,10 @@ export class AwaitedPolicy {
   /** With which the next run begins: also one of an earlier version, to which it is an incident that opens. */
   inputOf(input: IncidentInput): IncidentInput {
     const { summary, severity, parameters } = this.state.alert;
-    return { ...input, summary, severity, ...(parameters !== undefined && { parameters }) };
+    const { heldBy: _, ...rest } = input;
+    const heldBy = this.holds.map((hold) => ({ ...hold, until: timeOf(hold.until) }));
+    const more = { ...(parameters !== undefined && { parameters }), ...(heldBy.length > 0 && { heldBy }) };
+    return { ...rest, summary, severity, ...more };
   }
 
   get status(): IncidentStatus {

@@ -1,6 +1,8 @@
 import { whomItCalls } from '../../incident/callees.js';
 import { describeOwner, limitOf } from '../../incident/describe-entry.js';
+import { currentHold } from '../../incident/hold.js';
 import {
+  type Hold,
   isInChild,
   type IncidentState,
   type Kept,
@@ -49,7 +51,7 @@ function messageOf(policy: Policy, state: IncidentState): string {
       return keeps(phase.kept) + describeLevel(policy, level);
     case 'snoozed':
       if (phase.unattended !== undefined) return messageOfUnattended(phase.unattended, placedCalls);
-      return incident.snoozed(clock(phase.timer.at));
+      return phase.holds === undefined ? incident.snoozed(clock(phase.timer.at)) : messageOfHold(phase.holds, state);
     case 'acknowledged':
       return incident.owned(describeOwner(phase.owner));
     case 'running':
@@ -63,6 +65,11 @@ function messageOf(policy: Policy, state: IncidentState): string {
     default:
       return phase satisfies never;
   }
+}
+
+function messageOfHold(holds: readonly Hold[], { alert, since }: IncidentState): string {
+  const hold = currentHold(holds, alert.severity, since);
+  return hold === null ? '' : words().incident.held(clock(hold.until), hold.by, hold.reason);
 }
 
 const keeps = (kept: Kept | undefined): string =>
@@ -124,6 +131,7 @@ export function nextOf(policy: Policy, state: IncidentState): Next {
       if (phase.unattended?.kind === 'exhausted') {
         return { words: incident.nextOfUnattended(phase.step, at), step: phase.step };
       }
+      if (phase.holds !== undefined) return { words: incident.nextAfterHold(at, phase.step), step: phase.step };
       return { words: incident.nextAfterSnooze(at, phase.step), step: phase.step };
     case 'acknowledged': {
       if (phase.resolveAt !== undefined) return { words: incident.nextForOwner(at), step: null };

@@ -5,6 +5,7 @@ import {
   defineQuery,
   defineSignal,
   defineUpdate,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -21,7 +22,15 @@ import type {
   ResolveInput,
   SnoozeInput,
 } from '../../contract/incident-schema.js';
-import { BEING_OPENED, CHECK_SIGNAL, FailureType, STATUS_QUERY, TIMELINE_QUERY } from '../../contract/names.js';
+import {
+  BEING_OPENED,
+  CHECK_SIGNAL,
+  FailureType,
+  SILENCE_SIGNAL,
+  STATUS_QUERY,
+  TIMELINE_QUERY,
+} from '../../contract/names.js';
+import { Patch } from '../../contract/patches.js';
 import {
   validateAcknowledge,
   validateAlertUpdate,
@@ -33,11 +42,13 @@ import {
 import { alertOf } from '../../incident/check-incident.js';
 import type { Answer } from '../../incident/decide.js';
 import type { Update } from '../../incident/events.js';
+import { holdsOf } from '../../incident/hold.js';
 import { findStep } from '../../incident/policy.js';
 import type { Alert, IncidentState } from '../../incident/state.js';
 import { effectOf, repeatsAlert, type RunRoom } from '../../incident/updates.js';
 import { words } from '../../words/words.js';
 import { timeOf } from '../call/call.js';
+import type { AwaitedPolicy } from './awaited-policy.js';
 import type { IncidentRun } from './incident-run.js';
 import type { Journal } from './journal.js';
 import { isLevelReport, isLostRunReport, LEVEL_SIGNAL, LOST_RUN_SIGNAL } from './level-messages.js';
@@ -122,7 +133,7 @@ function handleAlerts(opened: () => AnyIncident | null, begun: Begun): void {
   update<AlertUpdateInput>(
     'alert',
     validateAlertUpdate,
-    async ({ alert }) => {
+    async ({ alert, heldBy }) => {
       const said = alertOf(alert);
       const hasOpened = opens(said);
       isFirst = false;
@@ -130,15 +141,17 @@ function handleAlerts(opened: () => AnyIncident | null, begun: Begun): void {
       const run = opened() ?? (await whenOpened(opened));
       run.room.taken('alert');
       if (hasOpened && !run.isOver) return openedAnswer(run.status);
-      const isNothing = effectOf(run.state, said) === 'nothing';
-      const answer = answerOf(run.happened({ kind: 'alert', alert: said, at: Date.now() }));
+      const at = Date.now();
+      const holds = heldBy === undefined || !patched(Patch.Holds) ? [] : holdsOf(heldBy);
+      const isNothing = effectOf(run.state, said, { holds, at }) === 'nothing';
+      const answer = answerOf(run.happened({ kind: 'alert', alert: said, at, holds }));
       return answer.accepted ? { ...answer, reported: isNothing ? 'unchanged' : 'changed' } : answer;
     },
-    ({ alert }) => {
+    ({ alert, heldBy }) => {
       const said = alertOf(alert);
       if (opens(said)) return;
       const run = opened();
-      const effect = effectOf(run?.state ?? soFar, said);
+      const effect = effectOf(run?.state ?? soFar, said, { holds: holdsOf(heldBy), at: Date.now() });
       if (effect === 'nothing' && run?.isOver !== true) {
         throw refusal(words().answers.unchanged, FailureType.AlertUnchanged);
       }
@@ -149,7 +162,7 @@ function handleAlerts(opened: () => AnyIncident | null, begun: Begun): void {
 }
 
 /** Signals to an incident. Those that come while its policy is read for the first time wait for this. */
-export function handleSignals(run: Pick<AnyIncident, 'happened' | 'lookNow'>): void {
+export function handleSignals(run: IncidentRun | AwaitedPolicy): void {
   for (const { name, validate, eventOf } of REQUESTS) {
     const asked = (argument: unknown) => void run.happened(eventOf(readable(argument, validate)));
     setHandler(defineSignal<[unknown]>(name), asked, {
@@ -159,6 +172,21 @@ export function handleSignals(run: Pick<AnyIncident, 'happened' | 'lookNow'>): v
   setHandler(defineSignal(CHECK_SIGNAL), () => run.lookNow(), {
     description: words().updates.check,
   });
+  const silenceChanged = (argument: unknown): void => {
+    if (!isSilenceChange(argument)) return;
+    const { silence, until, by } = argument;
+    void run.happened({ kind: 'silenceChanged', at: Date.now(), silence, until: Date.parse(until), by });
+  };
+  setHandler(defineSignal<[unknown]>(SILENCE_SIGNAL), silenceChanged, {
+    description: 'Sent when a silence that may hold this incident is changed, never by people.',
+  });
+}
+
+function isSilenceChange(given: unknown): given is { silence: string; until: string; by: string } {
+  if (typeof given !== 'object' || given === null) return false;
+  const { silence, until, by } = given as Readonly<Record<string, unknown>>;
+  const isWhole = typeof silence === 'string' && typeof until === 'string' && typeof by === 'string';
+  return isWhole && by.length <= 200 && !Number.isNaN(Date.parse(until));
 }
 
 export function handleLevelReports(run: IncidentRun): void {

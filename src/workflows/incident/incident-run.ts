@@ -8,9 +8,18 @@ import type { Action, Close } from '../../incident/actions.js';
 import { type CheckedIncident, checkIncidentInput } from '../../incident/check-incident.js';
 import { type Answer, decide, type Decision, openIncident } from '../../incident/decide.js';
 import type { IncidentEvent, Update } from '../../incident/events.js';
+import { currentHold } from '../../incident/hold.js';
 import { givesWay } from '../../incident/level.js';
 import { stepOf } from '../../incident/policy.js';
-import { contractState, type IncidentState, isInChild, ownerOf, timerOf, unattendedOf } from '../../incident/state.js';
+import {
+  contractState,
+  holdsIn,
+  type IncidentState,
+  isInChild,
+  ownerOf,
+  timerOf,
+  unattendedOf,
+} from '../../incident/state.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
 import { furtherRounds } from '../../incident/transitions.js';
 import { RunRoom } from '../../incident/updates.js';
@@ -105,7 +114,7 @@ export class IncidentRun {
    */
   static open(
     input: IncidentInput,
-    { alert, until }: CheckedIncident,
+    { alert, until, holds: given }: CheckedIncident,
     policy: Policy,
     awaited: AwaitedPolicy | null = null,
     atOnce = awaited !== null,
@@ -113,8 +122,14 @@ export class IncidentRun {
     const at = Date.now();
     const known = awaited?.state.alert ?? alert;
     const owner = awaited?.owner ?? null;
-    const decision = openIncident(policy, { at, alert: known, until, branches: 'elsewhere', owner, atOnce });
+    const holds = awaited?.holds ?? given;
+    const opening = { at, alert: known, until, branches: 'elsewhere', owner, atOnce } as const;
+    const wanted = openIncident(policy, { ...opening, holds });
+    const isHeld = holdsIn(wanted.state.phase) !== null && patched(Patch.Holds);
+    // A worker of the version before has called somebody.
+    const decision = holds.length === 0 || isHeld ? wanted : openIncident(policy, opening);
     const run = new IncidentRun(input, policy, decision.state, awaited?.journal ?? new Journal(), 0, awaited?.room);
+    run.#isOfToday = isHeld;
     if (awaited === null) {
       count('incidentsOpened', alert.severity);
       run.#follow(decision);
@@ -157,7 +172,8 @@ export class IncidentRun {
   #decide(event: IncidentEvent): Decision {
     const decision = decide(this.policy, this.state, event);
     if (decision.differs !== true) return decision;
-    if (!patched(Patch.Unattended)) return decide(this.policy, this.state, event, 'before');
+    const isHeld = holdsIn(this.state.phase) !== null || holdsIn(decision.state.phase) !== null;
+    if (!patched(isHeld ? Patch.Holds : Patch.Unattended)) return decide(this.policy, this.state, event, 'before');
     this.#isOfToday = true;
     return decision;
   }
@@ -258,6 +274,7 @@ export class IncidentRun {
       attempts: steps.attempts,
       ringing: [...ringing],
       nextAt: ((timer) => (timer === null ? null : timeOf(timer.at)))(timerOf(state)),
+      ...heldOf(state),
       placedCalls: state.placedCalls,
       result: this.result,
     };
@@ -351,6 +368,13 @@ export class IncidentRun {
       placedCalls,
     });
   }
+}
+
+function heldOf({ phase, alert, since }: IncidentState): Pick<IncidentStatus, 'held'> {
+  const hold = currentHold(holdsIn(phase) ?? [], alert.severity, since);
+  if (hold === null) return {};
+  const { by, reason, until, silence } = hold;
+  return { held: { by, reason, until: timeOf(until), silence } };
 }
 
 function ofThisIncident() {

@@ -6,7 +6,7 @@ import type { Policy } from '../../contract/policy-schema.js';
 import { type CallEnded, describeCallEnd, describeEntry, ownerInTable } from '../../incident/describe-entry.js';
 import { EXTERNAL } from '../../incident/events.js';
 import { escaped, table } from '../../incident/markdown.js';
-import { contractState, type Level, type Owner, ownerOf } from '../../incident/state.js';
+import { contractState, holdsIn, type IncidentState, type Level, type Owner, ownerOf } from '../../incident/state.js';
 import type { TimelineEntry } from '../../incident/timeline.js';
 import { clock, clockWithoutZone, zoneName } from '../../words/clock.js';
 import { words } from '../../words/words.js';
@@ -43,7 +43,7 @@ interface Shown extends Described {
  */
 export function showIncident(run: Shown): void {
   setCurrentDetails(incidentDetails(run, run.journal.newest(SHOWN)));
-  if (run.telephones.asked || run.isClosed || hasShownMore()) write(run);
+  if (run.telephones.asked || run.isClosed || holdsIn(run.state.phase) !== null || hasShownMore()) write(run);
 }
 
 /** Its policy could not be read at once, and that was shown. */
@@ -109,7 +109,7 @@ function incidentDetails(run: Described & { readonly isOver: boolean }, newest: 
     [incident.rowOwner, owner === null ? `**${general.nobody}**` : escaped(ownerInTable(owner))],
     ...ringingRows(ringing, message),
     nextRow(policy, nextOf(policy, state)),
-    ...(state.phase.kind === 'snoozed' && state.phase.unattended === undefined ? snoozedRow(newest) : []),
+    ...(isSnoozedBySomebody(state) ? snoozedRow(newest) : []),
     ...lastCallRow(newest),
     [incident.rowLevel, escaped(incident.levelInTable(level.number, level.step) + peopleOfStep(policy, level.step))],
     [incident.rowSoFar, incident.soFar(state.placedCalls, clock(state.since), policy.name)],
@@ -162,6 +162,9 @@ const nextRow = (policy: Policy, next: Next): Row => {
   const all = next.further === undefined ? said(next) : incident.nextAfterThat(said(next), said(next.further));
   return [incident.rowNext, escaped(all)];
 };
+
+const isSnoozedBySomebody = ({ phase }: IncidentState): boolean =>
+  phase.kind === 'snoozed' && phase.unattended === undefined && phase.holds === undefined;
 
 function snoozedRow(newest: readonly TimelineEntry[]): readonly Row[] {
   const snoozed = newest.findLast((entry) => entry.kind === 'snoozed');
