@@ -20,7 +20,7 @@ import { SchedulesFolder } from './people/schedules-folder.js';
 import { createPigeonClient } from './pigeon/client.js';
 import { tokenFrom } from './pigeon/token.js';
 import { beginTracing } from './process/tracing.js';
-import { beginCounters, HISTOGRAM_BUCKETS, showScheduleGaps, showWaitingCalls } from './worker/metrics.js';
+import { beginCounters, HISTOGRAM_BUCKETS, showSchedules, showWaitingCalls } from './worker/metrics.js';
 import { VERSION } from './process/version.js';
 import { speak } from './words/words.js';
 import { createWorkers } from './worker/create-workers.js';
@@ -97,7 +97,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
       if (config.serve !== 'workflows') {
         const { metricMeter } = Runtime.instance();
         showWaitingCalls(metricMeter, config, () => queueTurns.waitingCalls(Date.now()), stop);
-        showScheduleGaps(metricMeter, config, () => schedules.secondsToGap(Date.now()), stop);
+        showSchedules(metricMeter, config, schedules, stop);
       }
       await runAll(workers, temporal, config, log, health, stop);
     } finally {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DutyFiles } from '../config/config.js';
 import type { LiveOverride } from '../client.js';
+import type { CalendarReading } from '../duty/calendar/calendar-layers.js';
 import { problemsOfLive, usesHolidays } from '../duty/check-schedule.js';
 import { gapsOf } from '../duty/gaps.js';
 import { onDuty } from '../duty/on-duty.js';
@@ -31,7 +32,7 @@ export async function lookAtDuty(
   overridesOf = overridesNow,
 ): Promise<Finding[]> {
   const { people, findings } = lookAtPeople(peopleFile);
-  const schedules = await readSchedulesIn(folder);
+  const schedules = await readSchedulesIn(folder, peopleFile === null ? undefined : people);
   if (schedules === null) findings.push(note('duty', `There are no schedules: there is no folder ${folder}.`));
   const known = (schedules ?? []).map(({ name }) => name);
   const taken = known.length === 0 ? null : await overridesOf(known);
@@ -76,6 +77,7 @@ function lookAtSchedule(
     const message = `${name}: the calendar ${calendar} cannot be read, and no day of it counts as a holiday: ${why}`;
     findings.push(wrong('duty', message));
   }
+  findings.push(...reading.calendars.flatMap((calendar) => lookAtCalendar(name, calendar)));
   const { holidaysKnownUntil: until } = schedule;
   if (
     until !== null &&
@@ -87,6 +89,23 @@ function lookAtSchedule(
     findings.push(note('duty', `${name}: holidays are known until ${until}; after it no day is one.`));
   }
   return findings;
+}
+
+/** Each process fetches a calendar of an address for itself, and keeps what it fetched last. */
+function lookAtCalendar(name: string, { layer, source, why, problems, unknown }: CalendarReading): Finding[] {
+  const calendar = `${name}: the calendar of the layer ${layer}`;
+  if (why !== null) {
+    const copy =
+      source.kind === 'address'
+        ? 'Workers and gateways that have fetched it before use that copy (its age: the metric pigeonflow_schedule_calendar_age_seconds); those that start now have none.'
+        : 'Workers and gateways that have read it before use what they read then; those that start now have nothing.';
+    return [wrong('duty', `${calendar} cannot be used: ${why}. ${copy}`)];
+  }
+  const bad = problems.length + unknown.length;
+  const events = `${bad === 1 ? '1 event of it calls' : `${bad} events of it call`} nobody: pigeonflow schedule check ${name}`;
+  const found = source.kind === 'address' ? `${calendar} was fetched now` : `${calendar} was read`;
+  if (bad > 0) return [note('duty', `${found}; ${events}`)];
+  return [right('duty', `${found}.`)];
 }
 
 function whoIsOnDuty(

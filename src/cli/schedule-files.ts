@@ -53,12 +53,19 @@ export type NamedScheduleReading = ScheduleFileReading & {
   readonly name: string;
 };
 
-/** All schedules of a folder, without the files of holidays that they name; null: the folder cannot be read. */
-export async function readSchedulesIn(folder: string): Promise<readonly NamedScheduleReading[] | null> {
+/**
+ * All schedules of a folder, without the files of holidays that they name; null: the folder cannot be read.
+ *
+ * @param people Whom calendars may name; without them any handle is taken on trust.
+ */
+export async function readSchedulesIn(
+  folder: string,
+  people?: People,
+): Promise<readonly NamedScheduleReading[] | null> {
   const names = yamlFilesIn(folder);
   if (names === null) return null;
   await fetchCalendars(names.map((name) => join(folder, `${name}.yaml`)));
-  const readings = names.map((name) => ({ name, ...readScheduleFile(join(folder, `${name}.yaml`)) }));
+  const readings = names.map((name) => ({ name, ...readScheduleFile(join(folder, `${name}.yaml`), people) }));
   const calendars = new Set(
     readings.flatMap(({ reading }) =>
       [reading?.file.value?.holidays ?? []].flat().map((path) => resolve(folder, path)),

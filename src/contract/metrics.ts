@@ -120,6 +120,11 @@ export const GAUGES = {
     description:
       'Seconds until nobody is on duty by a schedule where somebody is required; 0 while nobody is, 1209600 (14 days) where that is farther away.',
   },
+  scheduleCalendarAge: {
+    name: 'pigeonflow_schedule_calendar_age_seconds',
+    description:
+      'Seconds since the calendars of a schedule that have an address were fetched: of the oldest; 0 without any.',
+  },
 } as const;
 
 export type Metrics = typeof METRICS;

@@ -8,7 +8,7 @@ const RETRY_INTERVAL_MS = 30_000;
 interface Copy {
   /** What was sent last and was a calendar; null: nothing yet. */
   bytes: Buffer | null;
-  /** When. */
+  /** When; before the first time, since when it has been wanted. */
   at: number;
   /** Why there is nothing newer. */
   error: Error | null;
@@ -35,11 +35,17 @@ export class CalendarAddresses {
   async bytes(file: string): Promise<Buffer | Error> {
     let copy = this.#copies.get(file);
     if (copy === undefined)
-      this.#copies.set(file, (copy = { bytes: null, at: 0, error: null, next: 0, running: null }));
+      this.#copies.set(file, (copy = { bytes: null, at: this.now(), error: null, next: 0, running: null }));
     const isFirst = copy.bytes === null && copy.error === null;
     if (copy.next <= this.now()) copy.running ??= this.#fetch(file, copy);
     if (isFirst) await copy.running;
     return copy.bytes ?? copy.error ?? new Error('it has not been fetched');
+  }
+
+  /** Seconds since it was fetched last; null: nobody has asked for it. */
+  age(file: string): number | null {
+    const copy = this.#copies.get(file);
+    return copy === undefined ? null : Math.round((this.now() - copy.at) / 1_000);
   }
 
   async #fetch(file: string, copy: Copy): Promise<void> {

@@ -80,6 +80,21 @@ export class SchedulesFolder {
     return found;
   }
 
+  /** Seconds since the calendars of addresses were fetched, by schedule: of the oldest; 0 where there is none. */
+  async calendarAges(): Promise<ReadonlyMap<string, number>> {
+    const ages = new Map<string, number>();
+    for (const [name, file] of this.#files) {
+      const { layers } = await file.current();
+      const own = layers.flatMap(({ calendar }) =>
+        calendar?.source.kind === 'address'
+          ? (this.#addresses.age(resolve(this.folder, calendar.source.path)) ?? [])
+          : [],
+      );
+      ages.set(name, Math.max(0, ...own));
+    }
+    return ages;
+  }
+
   /** As of at most a second ago; null: it has never been right. */
   async schedule(name: string): Promise<ScheduleNow | null> {
     const [schedule, overrides] = await Promise.all([this.#current(name), this.options.overridesOf?.(name) ?? []]);

@@ -44,21 +44,32 @@ export function showWaitingCalls(
   stop.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 
-const GAPS_INTERVAL_MS = 60_000;
+const SCHEDULES_INTERVAL_MS = 60_000;
 
-/** Shows of each schedule how long it is until its next gap, until the signal. */
-export function showScheduleGaps(
+interface Schedules {
+  readonly secondsToGap: (at: number) => Promise<ReadonlyMap<string, number>>;
+  readonly calendarAges: () => Promise<ReadonlyMap<string, number>>;
+}
+
+/** Shows of each schedule how long it is until its next gap, and how old its calendars are, until the signal. */
+export function showSchedules(
   meter: MetricMeter,
   { temporal: { namespace }, invokeTaskQueue: taskQueue }: Pick<WorkerConfig, 'temporal' | 'invokeTaskQueue'>,
-  secondsToGap: () => Promise<ReadonlyMap<string, number>>,
+  schedules: Schedules,
   stop: AbortSignal,
 ): void {
-  const { name, description } = GAUGES.scheduleGap;
-  const gauge = meter.createGauge(name, 'int', undefined, description);
+  const gaugeOf = ({ name, description }: { name: string; description: string }) =>
+    meter.createGauge(name, 'int', undefined, description);
+  const [gaps, ages] = [gaugeOf(GAUGES.scheduleGap), gaugeOf(GAUGES.scheduleCalendarAge)];
   const show = async () => {
-    for (const [schedule, seconds] of await secondsToGap()) gauge.set(seconds, { namespace, taskQueue, schedule });
+    for (const [schedule, seconds] of await schedules.secondsToGap(Date.now())) {
+      gaps.set(seconds, { namespace, taskQueue, schedule });
+    }
+    for (const [schedule, seconds] of await schedules.calendarAges()) {
+      ages.set(seconds, { namespace, taskQueue, schedule });
+    }
   };
   void show();
-  const timer = setInterval(() => void show(), GAPS_INTERVAL_MS).unref();
+  const timer = setInterval(() => void show(), SCHEDULES_INTERVAL_MS).unref();
   stop.addEventListener('abort', () => clearInterval(timer), { once: true });
 }

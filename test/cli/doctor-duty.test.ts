@@ -107,6 +107,31 @@ describe('doctor says of duty', () => {
     ]);
   });
 
+  test('whether the calendars of layers can be read now, and what that means', async () => {
+    const ics = (title: string) =>
+      `BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:${title}\nDTSTART:20200101T000000Z\nDTEND:20400101T000000Z\nEND:VEVENT\nEND:VCALENDAR\n`;
+    const feed = `${WEEKLY}  - { name: feed, calendar: { file: web.ics } }\n`;
+    const files = { 'schedules/web.yaml': schedule('web', feed) };
+    expect((await said({ ...files, 'schedules/web.ics': ics('abe') })).slice(1)).toEqual([
+      '✓ web: the calendar of the layer feed was read.',
+    ]);
+    expect((await said({ ...files, 'schedules/web.ics': ics('どなたか') })).slice(1)).toEqual([
+      '– web: the calendar of the layer feed was read; 1 event of it calls nobody: pigeonflow schedule check web',
+    ]);
+    expect((await said(files)).slice(1)).toEqual([
+      '✗ web: the calendar of the layer feed cannot be used: there is no such file. Workers and gateways that have read it before use what they read then; those that start now have nothing.',
+    ]);
+    const known = { ...files, 'people.yaml': 'people: { tanaka: { name: 田中, phones: ["0300000001"] } }' };
+    expect((await said({ ...known, 'schedules/web.ics': ics('田中') }))[1]).toMatch(
+      /^✓ web: 田中 on duty .* by the layer feed/,
+    );
+    const address = `${WEEKLY}  - { name: feed, calendar: { urlFile: address } }\n`;
+    const other = { 'schedules/web.yaml': schedule('web', address), 'schedules/address': 'http://127.0.0.1/secret' };
+    expect((await said(other)).slice(1)).toEqual([
+      '✗ web: the calendar of the layer feed cannot be used: its address is not https:, so that others could read and change it. Workers and gateways that have fetched it before use that copy (its age: the metric pigeonflow_schedule_calendar_age_seconds); those that start now have none.',
+    ]);
+  });
+
   test('which policies name a schedule that is not there', async () => {
     expect(
       (

@@ -96,6 +96,7 @@ describe('calendars of addresses', () => {
     now += 301_000;
     state.status = 503;
     expect(await calendars.bytes(file)).toBe(first);
+    expect(calendars.age(file)).toBe(301);
     await expect.poll(() => logged, { timeout: 20_000 }).toEqual([expect.stringContaining('"copyIsMinutesOld":5')]);
     now += 31_000;
     Object.assign(state, { status: 200, answer: '<!doctype html>' });
@@ -105,6 +106,7 @@ describe('calendars of addresses', () => {
     now += 31_000;
     state.answer = CALENDAR.replace('tanaka', 'yamada');
     await expect.poll(async () => (await calendars.bytes(file)).toString(), { timeout: 20_000 }).toContain('yamada');
+    expect([calendars.age(file), calendars.age('another')]).toEqual([0, null]);
     expect(logged.join()).not.toContain(SECRET);
   });
 
@@ -121,6 +123,7 @@ describe('calendars of addresses', () => {
     state.status = 200;
     const later = new SchedulesFolder(folder, log, { calendarHosts: HOSTS, now: () => AT });
     expect((await later.roster(['web'])).onDuty('web', AT)?.people).toEqual(['tanaka']);
+    expect([...(await later.calendarAges()).keys()]).toEqual(['web']);
   });
 
   test('the command fetches them', async () => {

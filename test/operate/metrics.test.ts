@@ -51,6 +51,8 @@ test('a worker says of each schedule how long it is until its next gap', () => {
   const gaps = scrapes.after.series.filter(({ name }) => name === 'pigeonflow_schedule_gap_seconds');
   expect(new Set(gaps.map(({ labels }) => labels['schedule']))).toEqual(new Set(['follow-the-sun', 'web']));
   for (const { value } of gaps) expect(value).toBeGreaterThanOrEqual(0);
+  const ages = scrapes.after.series.filter(({ name }) => name === 'pigeonflow_schedule_calendar_age_seconds');
+  expect(ages.map(({ value }) => value)).toEqual([0, 0]);
 });
 
 test('the reference tells of every metric of ours, and of none that does not exist', async (context) => {
