@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView, WantedCallees } from '../contract/activities.js';
 import type { CallingPause } from '../contract/calling-pause.js';
 import type { FoundShifts, ShiftSearch } from '../contract/duty-schema.js';
+import type { SilenceChange } from '../contract/silence-schema.js';
 import { DEFAULT_SEVERITY } from '../contract/rejected-calls.js';
 import { FailureType } from '../contract/names.js';
 import { schedulesOf, withDirectory } from '../people/directory.js';
@@ -54,6 +55,8 @@ export interface ActivityDependencies {
   readonly roster?: (schedules: readonly string[]) => Promise<DutyRoster | null>;
   /** The shifts that an override is for. Default: there are no schedules. */
   readonly findShifts?: (search: ShiftSearch, known: ReadonlySet<string> | null) => Promise<FoundShifts>;
+  /** Tells what a silence may hold that it ends at another time. Default: nothing is told, and holds end at the time that was known. */
+  readonly tellSilence?: (change: SilenceChange) => Promise<void>;
   /** The time, in milliseconds since 1970, of the schedules, and that paces retries after a rejection. Default: of this machine. */
   readonly now?: () => number | Promise<number>;
   /** Tells an outside monitor that all is well. Default: there is none. */
@@ -70,6 +73,7 @@ export function createActivities({
   people = () => Promise.resolve(new Map()),
   roster = () => Promise.resolve(null),
   findShifts = ({ schedule }) => Promise.resolve({ found: 'nothing', message: words().duty.noSchedule(schedule) }),
+  tellSilence = () => Promise.resolve(),
   now = Date.now,
   heartbeat: tellMonitor,
 }: ActivityDependencies): Activities {
@@ -136,6 +140,8 @@ export function createActivities({
       // Without a file of people they are in the policies, which are not asked here.
       return await findShifts(search, handles.length === 0 ? null : new Set(handles));
     },
+
+    tellSilence,
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { tellSilence } from '../../src/client/tell-silence.js';
 import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
 import { grpcErrorIn } from '../../src/client/temporal-errors.js';
 import { createPigeonflowClient, type PigeonCallInput, type PigeonflowClient } from '../../src/client.js';
@@ -140,7 +141,12 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
         // A thread for each worker was half of the work of a test; where one works long it is worth it.
         inThisThread: inject('scale') === 'few',
         shutdownGraceMs: 500,
-        activities: createActivities({ pigeon, sleepWatch, now }),
+        activities: createActivities({
+          pigeon,
+          sleepWatch,
+          now,
+          tellSilence: (change) => tellSilence(temporal, taskQueue, change),
+        }),
         workflowCode,
         ...(sinks !== undefined && { sinks }),
         ...given,
