@@ -7,6 +7,7 @@ import { incidentHandle, type IncidentHandle } from './client/incident-handle.js
 import { listIncidents, type IncidentFilter, type ListedIncident } from './client/listed-incident.js';
 import { openIncident, type OpenOptions, type ReportedIncident } from './client/open-incident.js';
 import { callingPauseOf, pauseCalling, resumeCalling } from './client/pause-calling.js';
+import { silencesHandle, type SilencesHandle } from './client/silences-handle.js';
 import { retentionSeconds } from './client/workers.js';
 import { checkPigeonCallInput } from './contract/check-input.js';
 import type { CallingPause, CallingPauseInput } from './contract/calling-pause.js';
@@ -16,6 +17,8 @@ import type { PigeonCallInput } from './contract/pigeon-call-schema.js';
 
 export type { PigeonCallHandle } from './client/call-handle.js';
 export type { DutyHandle } from './client/duty-handle.js';
+export type { SilencesHandle } from './client/silences-handle.js';
+export type { AddSilenceInput, EndSilenceInput, Silence, SilenceAnswer, Silences } from './contract/silence-schema.js';
 export * from './client/errors.js';
 export type { IncidentHandle, TimeLimit } from './client/incident-handle.js';
 export { incidentId, type IncidentKey } from './client/incident-id.js';
@@ -86,6 +89,8 @@ export interface PigeonflowClient {
   listIncidents(filter?: IncidentFilter): Promise<readonly ListedIncident[]>;
   /** Who takes over whose duty, by the name of a schedule. */
   schedule(name: string): DutyHandle;
+  /** Which alerts call nobody for a while: of the gateways of this task queue. */
+  silences(): SilencesHandle;
   /** For how long the namespace keeps what has closed. Needs no worker. */
   retentionSeconds(): Promise<number | null>;
   /**
@@ -128,6 +133,7 @@ export function createPigeonflowClient(
     incident: (incidentId) => incidentHandle(temporal, incidentId),
     listIncidents: (filter = {}) => listIncidents(temporal, filter),
     schedule: (name) => dutyHandle(temporal, taskQueue, name),
+    silences: () => silencesHandle(temporal, taskQueue),
     call: (callId) => handleOf(temporal, callId),
 
     async startCall(callId, input) {

@@ -8,6 +8,7 @@ import { QueueTurns } from './activities/queue-turns.js';
 import { heartbeatTo } from './activities/heartbeat.js';
 import { currentPause, type PauseKnowledge, type PauseWatch, watchPause } from './client/calling-pause.js';
 import { countOpenings } from './client/listed-incident.js';
+import { tellSilence } from './client/tell-silence.js';
 import { readOverrides } from './client/duty-overrides.js';
 import { logKeys, openDataConverter } from './codec/index.js';
 import { type Address, describeConfig, type WorkerConfig } from './config/config.js';
@@ -82,6 +83,7 @@ export async function runWorker(config: WorkerConfig, log: Pino, stop: AbortSign
           roster: (names) => schedules.roster(names),
           countOpenings: (id, since) => countOpenings(clientOf(temporal, config, dataConverter), id, since),
           findShifts: (search, known) => schedules.findShifts(search, known),
+          tellSilence: (change) => tellSilence(clientOf(temporal, config, dataConverter), config.taskQueue, change),
           ...(config.heartbeat !== null && {
             heartbeat: heartbeatTo(tokenFrom(config.heartbeat), config.pigeon.proxy),
           }),

@@ -35,6 +35,12 @@ import {
   SwapSchema,
   TakeSchema,
 } from '../src/contract/duty-schema.js';
+import {
+  AddSilenceSchema,
+  EndSilenceSchema,
+  SilenceAnswerSchema,
+  SilencesSchema,
+} from '../src/contract/silence-schema.js';
 import { LevelReportSchema } from '../src/contract/level-report-schema.js';
 import { PolicySchema } from '../src/contract/policy-schema.js';
 import { RoutesFileSchema } from '../src/routing/routes-file-schema.js';
@@ -71,6 +77,10 @@ const published: readonly TSchema[] = [
   RemoveSchema,
   DutyAnswerSchema,
   DutyOverridesSchema,
+  AddSilenceSchema,
+  EndSilenceSchema,
+  SilenceAnswerSchema,
+  SilencesSchema,
   PolicySchema,
   PolicyFileSchema,
   ScriptFileSchema,
@@ -98,6 +108,8 @@ const checked: Readonly<Record<string, TSchema>> = {
   validateSwap: SwapSchema,
   validateConfirm: ConfirmSchema,
   validateRemove: RemoveSchema,
+  validateAddSilence: AddSilenceSchema,
+  validateEndSilence: EndSilenceSchema,
   validateLevelReport: LevelReportSchema,
 };
 

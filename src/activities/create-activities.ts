@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Activities, RunView, WantedCallees } from '../contract/activities.js';
 import type { CallingPause } from '../contract/calling-pause.js';
 import type { FoundShifts, ShiftSearch } from '../contract/duty-schema.js';
+import type { SilenceChange } from '../contract/silence-schema.js';
 import { DEFAULT_SEVERITY } from '../contract/rejected-calls.js';
 import { FailureType } from '../contract/names.js';
 import { schedulesOf, withDirectory } from '../people/directory.js';
@@ -56,6 +57,8 @@ export interface ActivityDependencies {
   readonly findShifts?: (search: ShiftSearch, known: ReadonlyMap<string, string> | null) => Promise<FoundShifts>;
   /** How often the workflow of this id was started since then and has ended. Default: never. */
   readonly countOpenings?: (id: string, since: number) => Promise<number>;
+  /** Tells what a silence may hold that it ends at another time. Default: nothing is told, and holds end at the time that was known. */
+  readonly tellSilence?: (change: SilenceChange) => Promise<void>;
   /** The time, in milliseconds since 1970, of the schedules, and that paces retries after a rejection. Default: of this machine. */
   readonly now?: () => number | Promise<number>;
   /** Tells an outside monitor that all is well. Default: there is none. */
@@ -73,6 +76,7 @@ export function createActivities({
   roster = () => Promise.resolve(null),
   findShifts = ({ schedule }) => Promise.resolve({ found: 'nothing', message: words().duty.noSchedule(schedule) }),
   countOpenings = () => Promise.resolve(0),
+  tellSilence = () => Promise.resolve(),
   now = Date.now,
   heartbeat: tellMonitor,
 }: ActivityDependencies): Activities {
@@ -141,6 +145,8 @@ export function createActivities({
       // Without a file of people they are in the policies, which are not asked here.
       return await findShifts(search, names.size === 0 ? null : names);
     },
+
+    tellSilence,
 
     findRun: reporting((mark) => finder.find(mark, { signal: cancellationSignal(), progress: () => heartbeat() })),
   };

@@ -1,4 +1,5 @@
 import { describePause } from '../words/describe-pause.js';
+import { describeSilence } from '../words/describe-silence.js';
 import { words } from '../words/words.js';
 import type { PigeonflowClient } from '../client.js';
 import { formOf, progress, type JsonFlag } from './call-actions.js';
@@ -46,8 +47,15 @@ const EXIT_CODES = {
   notPaused: ExitCode.notAllowed,
 } as const;
 
-/** Where somebody may wonder why nothing rings. Never in the way: what is asked for counts more. */
+/** The pause and the silences, where somebody may wonder why nothing rings. Never in the way: what is asked for counts more. */
 export async function tellPause(pigeonflow: PigeonflowClient, lines: ProgressLines = progress()): Promise<void> {
   const now = await pigeonflow.callingPause().catch(() => null);
   if (now !== null) lines.say(words().pause.told(describePause(now)), 'loud');
+  const { silences } = await pigeonflow
+    .silences()
+    .published(LOOK)
+    .catch(() => ({ silences: [] }));
+  if (silences.length > 0) lines.say(words().silence.told(silences.map(describeSilence).join('; ')), 'loud');
 }
+
+const LOOK = { timeLimitMs: 3_000 };

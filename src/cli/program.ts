@@ -38,6 +38,10 @@ const COMMANDS: Readonly<Record<string, readonly [description: string, load: () 
     async () => (await import('./pause.js')).pauseCommand(),
   ],
   resume: ['place calls again', async () => (await import('./pause.js')).resumeCommand()],
+  silence: [
+    'call nobody for some alerts, for a while; what still fires at the end is called then',
+    async () => (await import('./silence.js')).silenceCommand(),
+  ],
   setup: [
     'prepare Temporal: the namespace and its search attributes; can be repeated safely',
     async () => (await import('./setup.js')).setupCommand(),

@@ -183,3 +183,14 @@ export class DutyInputInvalid extends PigeonflowError {
     super(`What was given for the override is not valid: ${problems.join('; ')}`, options);
   }
 }
+
+/** What was given does not fit a silence; nothing was changed. What to do: correct each of `problems`, which name the field. */
+export class SilenceInputInvalid extends PigeonflowError {
+  override readonly name = 'SilenceInputInvalid';
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`What was given for the silence is not valid: ${problems.join('; ')}`, options);
+  }
+}

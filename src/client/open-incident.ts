@@ -6,9 +6,11 @@ import {
   type Client,
 } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
-import type { AlertInput, IncidentInput } from '../contract/incident-schema.js';
+import type { AlertInput, AlertUpdateInput, IncidentInput } from '../contract/incident-schema.js';
 import { INCIDENT, NOBODY, OWNER_ATTRIBUTE, STATE_ATTRIBUTE } from '../contract/names.js';
+import { severityOf } from '../contract/severity.js';
 import { checkIncidentInput } from '../incident/check-incident.js';
+import { currentHold, holdsOf } from '../incident/hold.js';
 import { askIncident } from './ask-incident.js';
 import { NoAnswer, IncidentInputInvalid, IncidentStillClosing } from './errors.js';
 import { firstBytes, incidentId } from './incident-id.js';
@@ -66,7 +68,7 @@ export async function openIncident(
   const giveUpAt = Date.now() + timeLimitMs;
   for (const other of instead) {
     const limit = Math.min(giveUpAt, Date.now() + ANSWER_TIMEOUT_MS);
-    const answer = await askIncident(temporal, other, 'alert', { alert: alertIn(input) }, limit);
+    const answer = await askIncident(temporal, other, 'alert', reportOf(input), limit);
     const known = reportedTo(temporal, other, answer);
     if (known !== null) return known;
   }
@@ -78,12 +80,10 @@ export async function openIncident(
     if (run !== null) return { ...incidentHandle(temporal, id, run), reported: 'opened' };
     // There is one. It may close in this very moment, or be over and still hang up: then a new one is started after all.
     const limit = Math.min(giveUpAt, Date.now() + ANSWER_TIMEOUT_MS);
-    const answer = await askIncident(temporal, id, 'alert', { alert: alertIn(input) }, limit).catch(
-      (error: unknown) => {
-        // The last question may have had too little time left; what was answered before is the better reason.
-        throw closing && error instanceof NoAnswer ? new IncidentStillClosing(id, { cause: error }) : error;
-      },
-    );
+    const answer = await askIncident(temporal, id, 'alert', reportOf(input), limit).catch((error: unknown) => {
+      // The last question may have had too little time left; what was answered before is the better reason.
+      throw closing && error instanceof NoAnswer ? new IncidentStillClosing(id, { cause: error }) : error;
+    });
     const known = reportedTo(temporal, id, answer);
     if (known !== null) return known;
     closing = answer !== 'gone';
@@ -134,7 +134,7 @@ async function start(
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         // Given here, they need no step of the workflow before its first call.
         typedSearchAttributes: [
-          { key: STATE, value: 'triggered' },
+          { key: STATE, value: isHeld(input) ? 'snoozed' : 'triggered' },
           { key: OWNER, value: NOBODY },
         ],
         memo: { summary: Array.from(summary).slice(0, 200).join(''), severity, policy },
@@ -148,16 +148,17 @@ async function start(
   }
 }
 
+/** By a silence, as it decides itself: then it is listed so before its first step. */
+export const isHeld = ({ heldBy, severity }: IncidentInput): boolean =>
+  currentHold(holdsOf(heldBy), severityOf(severity), Date.now()) !== null;
+
 /** What is told to an incident that is open: all but what belongs to its opening. */
-export function alertIn({
-  summary,
-  severity,
-  parameters,
-  labels,
-  links,
-  source,
-  startedAt,
-}: IncidentInput): AlertInput {
+export const reportOf = (input: IncidentInput): AlertUpdateInput => ({
+  alert: alertIn(input),
+  ...(input.heldBy !== undefined && { heldBy: input.heldBy }),
+});
+
+function alertIn({ summary, severity, parameters, labels, links, source, startedAt }: IncidentInput): AlertInput {
   return {
     summary,
     ...(severity !== undefined && { severity }),

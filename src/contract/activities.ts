@@ -1,3 +1,4 @@
+import type { SilenceChange } from './silence-schema.js';
 import type { CheckedCallInput } from './check-input.js';
 import type { FoundShifts, ShiftSearch } from './duty-schema.js';
 import type { Place, RejectionReason, SeenOfOthers } from './rejected-calls.js';
@@ -28,6 +29,8 @@ export interface Activities {
   readonly countOpenings: (request: { readonly id: string; readonly since: number }) => Promise<number>;
   /** The shifts that an override is for, by the schedule of the worker's folder. */
   readonly findShifts: (request: ShiftSearch) => Promise<FoundShifts>;
+  /** Tells the incidents that a silence may hold that it ends at another time. Can be repeated. */
+  readonly tellSilence: (change: SilenceChange) => Promise<void>;
   /** Tells an outside monitor that all is well; `none` where the worker knows no address of one. */
   readonly heartbeat: () => Promise<'sent' | 'none'>;
 }

@@ -37,6 +37,12 @@ export const dutyId = (schedule: string): string => `duty/${schedule}`;
 /** What that workflow publishes, to be read without a worker: the key of its memo. */
 export const OVERRIDES_MEMO = 'overrides';
 
+/** Name of the workflow that keeps the silences of the gateways of one task queue; of its query, and of the key of its memo. */
+export const SILENCES = 'silences';
+export const SILENCES_QUERY = 'silences';
+export const SILENCES_MEMO = 'silences';
+export const silencesId = (taskQueue: string): string => `silences/${taskQueue}`;
+
 /** So long after it is published, every worker acts by it. */
 export const KNOWN_AFTER_MS = 2_000;
 

@@ -16,6 +16,10 @@ import type { BodyProblem } from '../alerts/field.js';
 import { parseBody } from '../alerts/body.js';
 import { routeAll } from '../routing/route-all.js';
 import type { Routes } from '../routing/routes.js';
+import type { Silence } from '../contract/silence-schema.js';
+import { silencesFor } from '../routing/silences.js';
+import type { Decision } from '../routing/route.js';
+import type { SilenceHold } from '../contract/incident-schema.js';
 import { saysTooMuch } from '../incident/policy.js';
 import { SPOKEN_SECONDS } from '../incident/spoken.js';
 import { PolicyUnusable } from '../policy/read-policy.js';
@@ -38,6 +42,8 @@ import type { Sns } from './sns.js';
 export interface AlertOptions {
   readonly keys: () => Promise<GatewayKeys>;
   readonly routes: () => Promise<Routes>;
+  /** Those that are on. */
+  readonly silences: () => Promise<readonly Silence[]>;
   readonly sources: ReadonlyMap<string, Source>;
   readonly delivery: Delivery;
   readonly rates: RateLimit;
@@ -224,12 +230,13 @@ async function deliverAll(
   { alerts, ignored, refused = [], answer, confirm }: Extract<Received, { ok: true }>,
   integration: Integration,
   request: FastifyRequest,
-  { routes, rates, delivery, sns, log }: AlertOptions,
+  { routes, silences, rates, delivery, sns, log }: AlertOptions,
 ): Promise<object> {
   const rules = await routes();
   await request.place?.turn();
   const at = Date.now();
   const routed = alerts.flatMap((alert) => routeAll(rules, alert, { integration: integration.name, at }));
+  const active = await silences();
   // Before any of them is opened; one has been counted with the request.
   limitRate(rates, integration, { alerts: Math.max(1, routed.length), counted: 1 });
   const each = alerts.flatMap((alert) => alert.group?.members ?? [alert]);
@@ -240,14 +247,24 @@ async function deliverAll(
     log,
   );
   const delivering = Promise.allSettled(
-    routed.map(async ({ alert, decision }) => {
+    routed.map(async ({ alert, decision: routed, members }) => {
+      const heldBy = silencesFor(active, members, integration.name);
+      const decision = withHolds(routed, heldBy);
       if (decision.kind === 'unrouted') {
         log.error({ key: integration.name, source: alert.source }, 'NOBODY IS CALLED: no rule takes this alert');
       }
       if (decision.kind === 'open' && saysTooMuch(decision.input.parameters ?? {})) {
         log.warn({ key: integration.name, incident: decision.incident }, SAYS_TOO_MUCH);
       }
-      return await delivery.deliver(alert, decision, integration.name);
+      const delivered = await delivery.deliver(alert, decision, integration.name);
+      if (delivered.some(({ result }) => result === 'silenced')) {
+        const by = heldBy.map(({ silence, until }) => ({ silence, until }));
+        log.warn(
+          { key: integration.name, source: alert.source, silences: by },
+          'SILENCED: an alert calls nobody for now',
+        );
+      }
+      return delivered;
     }),
   );
   // From here on each of its incidents keeps the order.
@@ -274,6 +291,9 @@ async function deliverAll(
   if (confirm !== undefined) await confirmed(confirm, sns, log);
   return answer ?? { status: 'accepted', results, ...more };
 }
+
+const withHolds = (decision: Decision, heldBy: readonly SilenceHold[]): Decision =>
+  decision.kind === 'open' && heldBy.length > 0 ? { ...decision, input: { ...decision.input, heldBy } } : decision;
 
 /** The louder reading was taken, and somebody has to know: a word that means little calls people at night. */
 function noteUnknownWords(alerts: readonly InternalAlert[], key: string, request: FastifyRequest, log: Pino): void {

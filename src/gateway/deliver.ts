@@ -10,7 +10,7 @@ import {
   type PigeonflowClient,
 } from '../client.js';
 import { askIncident } from '../client/ask-incident.js';
-import { alertIn } from '../client/open-incident.js';
+import { isHeld, reportOf } from '../client/open-incident.js';
 import type { Decision } from '../routing/route.js';
 import type { Policies } from './policies.js';
 import { tryAgain } from './problem.js';
@@ -19,6 +19,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What an alert can come to. */
 export const RESULTS = [
   'opened',
+  /** The same, and a silence is for it: nobody is called until its end. */
+  'silenced',
   /** It was open, and nothing is new. */
   'known',
   /** It was open, and hears of the change. */
@@ -84,12 +86,13 @@ export class Delivery {
             });
           if (notTaken === true) {
             this.#keep(incident, 'tooManyChanges', async () => {
-              const alert = { alert: alertIn({ ...input, policy }) };
               const deadline = Date.now() + ANSWER_WITHIN_MS;
-              return (await askIncident(this.temporal, incidentId, 'alert', alert, deadline)) !== 'tooManyChanges';
+              return (
+                (await askIncident(this.temporal, incidentId, 'alert', reportOf(input), deadline)) !== 'tooManyChanges'
+              );
             });
           } else this.#kept.drop(incident);
-          return { incident: incidentId, result: reported };
+          return { incident: incidentId, result: reported === 'opened' && isHeld(input) ? 'silenced' : reported };
         };
         return [await this.#ordered(incident, JSON.stringify(input), deadline, open)];
       }

@@ -5,6 +5,7 @@ import { aborted } from '../process/aborted.js';
 import { certificateOf } from '../process/server-certificate.js';
 import { createPigeonflowClient } from '../client.js';
 import { lazyTemporal } from '../client/connect-temporal.js';
+import { publishedSilences } from '../client/silences-handle.js';
 import { readOverrides } from '../client/duty-overrides.js';
 import { logKeys, openDataConverter } from '../codec/index.js';
 import {
@@ -33,6 +34,7 @@ import { countRequests, serveMetrics } from './metrics.js';
 import { openApi } from './openapi.js';
 import { takeWebhooks } from './pigeon-routes.js';
 import { Policies } from './policies.js';
+import { SilencesReader } from './silences-reader.js';
 import { type ReadinessOptions, watchReadiness } from './readiness.js';
 import { connectSns, type Sns } from './sns.js';
 import { type Health, serveHealth } from '../process/health.js';
@@ -94,6 +96,7 @@ export async function runGateway(
     if (config.metricsAddress !== null) metricsServer = await serveMetrics(config.metricsAddress, metrics);
     const pigeonflow = createPigeonflowClient(client, { taskQueue });
     const overrides = readOverrides(() => client, log);
+    const silences = new SilencesReader(() => publishedSilences(client, taskQueue), client, log);
     const schedules = new SchedulesFolder(config.schedules, log, {
       overridesOf: (name) => overrides.of(name),
       calendarHosts: config.calendarHosts,
@@ -109,6 +112,7 @@ export async function runGateway(
     takeAlerts(app, {
       ...doors,
       routes: () => routes.current(),
+      silences: () => silences.current(),
       sources: await loadSources(),
       delivery,
       senders: new SendersOfKeys(),

@@ -23,6 +23,8 @@ import type { Open, Routes, Rule } from './routes.js';
 export interface Routed {
   readonly alert: InternalAlert;
   readonly decision: Decision;
+  /** The alerts of which it is made; of those that are not known, one with what is known of all. */
+  readonly members: readonly InternalAlert[];
 }
 
 /**
@@ -34,7 +36,7 @@ export function routeAll(routes: Routes, sent: InternalAlert, arrival: Arrival):
   const { group } = sent;
   if (group === undefined) {
     const alert = withSeverities(sent, routes.severities);
-    return [{ alert, decision: route(routes, alert, arrival) }];
+    return [{ alert, decision: route(routes, alert, arrival), members: [alert] }];
   }
   const members = group.members.map((member) => withSeverities(member, routes.severities));
   return new GroupRouter(routes, sent.source, { ...group, members }, arrival).route();
@@ -103,7 +105,17 @@ class GroupRouter {
     return { ...known, severity: 'error', labels: this.group.labels };
   }
 
-  #routed({ rule, key, considered, members }: Part, isAlone: boolean, opened: readonly OpeningRule[]): Routed {
+  #routed(part: Part, isAlone: boolean, opened: readonly OpeningRule[]): Routed {
+    const [first] = part.members;
+    const unknown = this.group.leftOut > 0 && first !== undefined ? [this.#worstLeftOut(first)] : [];
+    return { ...this.#decided(part, isAlone, opened), members: [...part.members, ...unknown] };
+  }
+
+  #decided(
+    { rule, key, considered, members }: Part,
+    isAlone: boolean,
+    opened: readonly OpeningRule[],
+  ): Omit<Routed, 'members'> {
     // Of which part the alerts are that are not known, nobody knows: each has to name them.
     const alert = together(members, this.group.leftOut);
     if (rule === undefined) return { alert, decision: { kind: 'unrouted', considered } };
@@ -173,7 +185,7 @@ class GroupRouter {
       return { rule: name, verdict: 'maybe', why: effectOf(outcome, 'resolve', outcome.resolves) };
     });
     const alert = together(this.#over, 0);
-    return [{ alert, decision: { kind: 'followUp', action: 'resolve', incidents, considered } }];
+    return [{ alert, decision: { kind: 'followUp', action: 'resolve', incidents, considered }, members: this.#over }];
   }
 
   #ended(over: InternalAlert): readonly string[] {

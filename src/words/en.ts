@@ -215,6 +215,12 @@ export const en = {
       remove: 'As if it had never been made: {"number": 3, "by": "sato", "reason": "he is well again"}',
       overrides: 'All of them, with those that were removed or are over.',
     },
+    /** Of the workflow `silences`. */
+    ofSilences: {
+      add: 'Call nobody for these alerts, for a while; what still fires at the end is called then: {"labels": {"service": "web"}, "for": "2h", "by": "sato", "reason": "new disks"}; critical ones, too: "critical": true',
+      end: 'What it holds is called now: {"number": 3, "by": "sato", "reason": "done"}',
+      silences: 'All of them, with the newest that are over.',
+    },
     signal: 'For other workflows. People send the update of this name, which is answered.',
     check: 'Look at the results now, not at the next poll.',
     status: 'What is happening, who owns it, what comes next.',
@@ -649,6 +655,29 @@ export const en = {
     resumed: 'Calls are placed again, those that wait within a minute.',
     asked: 'Asked to resume, but no worker answers: calls are placed again as soon as one runs.',
     notPaused: 'Calling was not paused.',
+  },
+
+  silence: {
+    fromIntegration: (name: string) => `sent by ${name}`,
+    description: (number: number, what: string, until: string, by: string, reason: string, critical: boolean) =>
+      `silence ${number} for ${what}, until ${until}, by ${by}: ${reason}${critical ? ' (critical ones, too)' : ''}`,
+    andCritical: ' (critical, too)',
+    columns: ['number', 'for', 'until', 'by', 'reason'],
+    none: 'No silence is on.',
+    told: (descriptions: string) => `SILENCED: ${descriptions}`,
+    added: (description: string) =>
+      `Done: ${description}. What is opened until then calls nobody; what still fires at its end is called then.`,
+    ended: (description: string) => `Ended: ${description}. What it holds is called now.`,
+    isOver: (number: number) => `Silence ${number} is over already.`,
+    noSuch: (number: number) => `There is no silence ${number}. See: pigeonflow silence list`,
+    which: 'Give the number of the silence that ends. See: pigeonflow silence list',
+    nothingNamed:
+      'Name a label, a service or an integration: a silence is never for everything. To stop all calls: pigeonflow pause',
+    noReason: 'Give a reason: whoever wonders why nothing rings reads it.',
+    tooLong: (given: string, longest: string) => `"${given}" is too long: a silence lasts at most ${longest}.`,
+    tooMany: (most: number) => `There are ${most} silences already. End one first.`,
+    summaryOfAnswer: 'until every gateway knows it',
+    summaryOfTelling: 'tells what it holds that the silence is over',
   },
 
   canary: {

@@ -182,6 +182,11 @@ export const ja: Words = {
       remove: '代行を取り消す（なかったことにする）：{"number": 3, "by": "sato", "reason": "回復した"}',
       overrides: '取り消したものや終わったものを含む、すべての代行。',
     },
+    ofSilences: {
+      add: '対象のアラートについて、しばらく誰にも架電しません。終了時に続いているものには、その時点で架電します：{"labels": {"service": "web"}, "for": "2h", "by": "sato", "reason": "ディスク交換"}。重大（critical）も対象にする："critical": true',
+      end: 'サイレンスを終了し、止めていたものに架電します：{"number": 3, "by": "sato", "reason": "作業完了"}',
+      silences: '終わったもの（新しい順）を含む、すべてのサイレンス。',
+    },
     signal: 'ほかのワークフロー用。人の操作には、応答のある同名の Update を使ってください。',
     check: '次の確認を待たず、すぐに結果を確認します。',
     status: '現在の状態、対応者、次の動作。',
@@ -461,6 +466,30 @@ export const ja: Words = {
     resumed: '架電を再開しました。待機中の架電は 1 分以内に始まります。',
     asked: '再開を依頼しましたが、応答するワーカーがありません。ワーカーが起動しだい、架電を再開します。',
     notPaused: '架電は停止されていません。',
+  },
+
+  silence: {
+    fromIntegration: (name) => `送信元 ${name}`,
+    description: (number, what, until, by, reason, critical) =>
+      `サイレンス ${number}：${what}、${until} まで、${san(by)}、理由 ${reason}${critical ? '（critical も対象）' : ''}`,
+    andCritical: '（critical も対象）',
+    columns: ['番号', '対象', 'いつまで', '設定した人', '理由'],
+    none: 'サイレンスはありません。',
+    told: (descriptions) => `サイレンス中：${descriptions}`,
+    added: (description) =>
+      `設定しました：${description}。対象のアラートでは終了まで架電しません。終了時に続いているものには、その時点で架電します。`,
+    ended: (description) => `終了しました：${description}。止めていたものに架電します。`,
+    isOver: (number) => `サイレンス ${number} はすでに終わっています。`,
+    noSuch: (number) => `サイレンス ${number} はありません。一覧：pigeonflow silence list`,
+    which: '終了するサイレンスの番号を指定してください。一覧：pigeonflow silence list',
+    nothingNamed:
+      'ラベル、サービス、送信元のいずれかを指定してください。すべてを対象にはできません。架電を全停止するには：pigeonflow pause',
+    noReason: '理由を指定してください。架電されない理由を調べる人に表示されます。',
+    tooLong: (given, longest) =>
+      `「${given}」は長すぎます。サイレンスは最長 ${writtenDuration(longest)}（${longest}）です。`,
+    tooMany: (most) => `サイレンスがすでに ${most} 件あります。先にどれかを終了してください。`,
+    summaryOfAnswer: 'すべてのゲートウェイが把握するまで',
+    summaryOfTelling: 'サイレンスの終了を、止めていたインシデントに通知',
   },
 
   canary: {

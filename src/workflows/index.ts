@@ -6,3 +6,4 @@ export { escalation } from './escalation.js';
 export { incident } from './incident.js';
 export { lostRuns } from './lost-runs.js';
 export { pigeonCall } from './pigeon-call.js';
+export { silences } from './silences.js';

@@ -11,6 +11,7 @@ import { pauseCommand, resumeCommand } from '../../src/cli/pause.js';
 import { policyCommand } from '../../src/cli/policy.js';
 import { routeCommand } from '../../src/cli/route.js';
 import { scheduleCommand } from '../../src/cli/schedule.js';
+import { silenceCommand } from '../../src/cli/silence.js';
 import { setupCommand } from '../../src/cli/setup.js';
 import { commandsOf, PAGES, read } from './pages.js';
 
@@ -19,6 +20,7 @@ const COMMANDS = [
   incidentCommand(),
   pauseCommand(),
   resumeCommand(),
+  silenceCommand(),
   setupCommand(),
   canaryCommand(),
   doctorCommand(),

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { tellSilence } from '../../src/client/tell-silence.js';
 import { createActivities, watchSleep } from '../../src/activities/create-activities.js';
 import { countOpenings } from '../../src/client/listed-incident.js';
 import { grpcErrorIn } from '../../src/client/temporal-errors.js';
@@ -146,6 +147,7 @@ export function useRig(kind: 'real' | 'timeSkipping' = 'real') {
           sleepWatch,
           now,
           ...(kind === 'real' && { countOpenings: (id, since) => countOpenings(temporal, id, since) }),
+          tellSilence: (change) => tellSilence(temporal, taskQueue, change),
         }),
         workflowCode,
         ...(sinks !== undefined && { sinks }),
