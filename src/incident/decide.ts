@@ -378,13 +378,14 @@ function beginLevel(transition: Transition, step: string, notBefore: number): vo
     serial: Math.max(serial, before.serial),
     status: { kind: 'running' },
   });
-  transition.record({ kind: 'levelBegan', level: number, step });
+  const isLater = notBefore > transition.at;
+  transition.record({ kind: 'levelBegan', level: number, step, ...(isLater && { later: true }) });
   const kept = keptIn(transition.state.phase);
   transition.enter({ kind: 'calling', ...(kept !== null && { kept }) });
   const inCircle = isInCircle(transition);
   transition.onLevel((level) => {
     if (inCircle) wait(level, 'nothingRang', stepOf(transition.policy, step).every);
-    else if (notBefore > transition.at) wait(level, 'delay', notBefore);
+    else if (isLater) wait(level, 'delay', notBefore);
     else callOrWait(level);
   });
 }

@@ -24,7 +24,9 @@ export function describeEntryIn(said: Words, entry: TimelineEntry): string {
     case 'policyGivenUp':
       return timeline.policyGivenUp(entry.policy);
     case 'levelBegan':
-      return timeline.levelBegan(entry.level, entry.step);
+      return entry.later === true
+        ? timeline.levelBeganLater(entry.level, entry.step)
+        : timeline.levelBegan(entry.level, entry.step);
     case 'levelEnded':
       return timeline.levelEnded(entry.level, entry.step, entry.calls, describeEnding(entry, said));
     case 'callsPlaced':

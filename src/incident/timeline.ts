@@ -15,7 +15,8 @@ export type TimelineEvent =
   | { readonly kind: 'policyRead'; readonly policy: string }
   | { readonly kind: 'policyGivenUp'; readonly policy: string }
   // Levels and calls
-  | ({ readonly kind: 'levelBegan' } & OfLevel)
+  /** `later`: it waits before its first call. */
+  | ({ readonly kind: 'levelBegan'; readonly later?: true } & OfLevel)
   | ({ readonly kind: 'levelEnded'; readonly calls: number } & OfLevel & LevelEnding)
   | ({
       readonly kind: 'callsPlaced';

@@ -59,6 +59,7 @@ export const en = {
     policyGivenUp: (policy: string) =>
       `NOBODY WAS CALLED: the policy "${policy}" could not be read for a day; it is no longer tried.`,
     levelBegan: (level: number, step: string) => `Level ${level}: "${step}" is called.`,
+    levelBeganLater: (level: number, step: string) => `Level ${level}: "${step}" comes next.`,
     levelEnded: (level: number, step: string, calls: number, ending: string) =>
       `Level ${level} ("${step}") is over after ${count(calls, 'telephone call')}: ${ending}.`,
     levelAnswered: (who: string | null, keyInput: string | null) => `${who ?? 'somebody'} pressed ${keyInput}`,

@@ -40,6 +40,7 @@ export const ja: Words = {
     policyRead: (policy) => `ポリシー「${policy}」を読み込みました。`,
     policyGivenUp: (policy) =>
       `誰にも架電しませんでした：ポリシー「${policy}」を 1 日読み込めなかったため、再試行を終了します。`,
+    levelBeganLater: (level, step) => `第 ${level} 段階：次は「${step}」です。`,
     levelBegan: (level, step) => `第 ${level} 段階：「${step}」に架電します。`,
     levelEnded: (level, step, calls, ending) =>
       `第 ${level} 段階（「${step}」）が終了しました。架電 ${calls} 件：${ending}。`,
