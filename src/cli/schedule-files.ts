@@ -5,7 +5,7 @@ import type { LiveOverride } from '../contract/duty-schema.js';
 import { withCalendars } from '../duty/calendar/calendar-layers.js';
 import { fetchCalendar } from '../duty/calendar/fetch-calendar.js';
 import { checkSchedule, checkTogether, type ReadSchedule } from '../duty/check-schedule.js';
-import { readSchedule } from '../duty/read-schedule.js';
+import { isHolidayFile, readSchedule } from '../duty/read-schedule.js';
 import type { CalendarSource, Schedule } from '../duty/schedule.js';
 import type { People } from '../people/read-people.js';
 import { Problems, type Problem } from '../yaml-file/problem.js';
@@ -54,7 +54,7 @@ export type NamedScheduleReading = ScheduleFileReading & {
 };
 
 /**
- * All schedules of a folder, without the files of holidays that they name; null: the folder cannot be read.
+ * All schedules of a folder, without the files of holidays; null: the folder cannot be read.
  *
  * @param people Whom calendars may name; without them any handle is taken on trust.
  */
@@ -71,7 +71,7 @@ export async function readSchedulesIn(
       [reading?.file.value?.holidays ?? []].flat().map((path) => resolve(folder, path)),
     ),
   );
-  return readings.filter(({ file }) => !calendars.has(resolve(file)));
+  return readings.filter(({ file, source }) => !calendars.has(resolve(file)) && !isHolidayFile(source));
 }
 
 /** Without `.yaml`, by name; null: the folder cannot be read. */

@@ -75,6 +75,16 @@ interface Calendar {
   readonly days: Readonly<Record<string, string>>;
 }
 
+/** Whether it is a file of `holidays`, and no schedule. */
+export function isHolidayFile(text: string): boolean {
+  try {
+    readCalendar(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws Error that says what is wrong with it. */
 function readCalendar(text: string): Calendar {
   const problems = new Problems();

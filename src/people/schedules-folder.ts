@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type CalendarSurroundings, withCalendars } from '../duty/calendar/calendar-layers.js';
 import { secondsToGap } from '../duty/gaps.js';
 import type { FoundShifts, LiveOverride, ShiftSearch } from '../contract/duty-schema.js';
 import { findShifts } from '../duty/find-shifts.js';
 import { countingNow } from '../duty/overrides.js';
-import { readSchedule } from '../duty/read-schedule.js';
+import { isHolidayFile, readSchedule } from '../duty/read-schedule.js';
 import { DAY, type CalendarSource, type Layer, type Schedule } from '../duty/schedule.js';
 import { LiveFile } from '../process/live-file.js';
 import { describeProblem } from '../yaml-file/describe-problems.js';
@@ -49,6 +49,8 @@ export class SchedulesFolder {
   readonly #filled = new Map<string, Filled>();
   readonly #problems = new Map<string, string>();
   readonly #told = new Map<string, string>();
+  /** Files beside the schedules that are none. */
+  readonly #holidayFiles = new Set<string>();
 
   constructor(
     private readonly folder: string,
@@ -72,12 +74,25 @@ export class SchedulesFolder {
       ...this.#files.keys(),
       ...files.filter((file) => file.endsWith(SUFFIX)).map((file) => file.slice(0, -SUFFIX.length)),
     ]);
+    for (const name of names) if (!this.#files.has(name)) await this.#findHolidays(name);
     const found = new Map<string, number>();
     for (const name of names) {
+      if (this.#holidayFiles.has(join(this.folder, `${name}${SUFFIX}`))) continue;
       const now = await this.schedule(name);
       if (now !== null) found.set(name, secondsToGap(now.schedule, now.overrides, at));
     }
     return found;
+  }
+
+  /** Days off may be in the same folder: what a schedule names as `holidays`, or what can be read as such. */
+  async #findHolidays(name: string): Promise<void> {
+    const path = join(this.folder, `${name}${SUFFIX}`);
+    const text = await readFile(path, 'utf8').catch(() => '');
+    if (isHolidayFile(text)) this.#holidayFiles.add(path);
+    readSchedule(text, (holidays) => {
+      this.#holidayFiles.add(join(this.folder, holidays));
+      return '';
+    });
   }
 
   /** Seconds since the calendars of addresses were fetched, by schedule: of the oldest; 0 where there is none. */

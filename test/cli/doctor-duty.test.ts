@@ -101,7 +101,11 @@ describe('doctor says of duty', () => {
     expect((await said({ ...files, 'schedules/company.yaml': calendar('2027-01-28') })).slice(1)).toEqual([
       '– web: holidays are known until 2027-01-28; after it no day is one.',
     ]);
-    expect(await said({ ...files, 'schedules/company.yaml': calendar('2027-01-29') })).toHaveLength(1);
+    const more = {
+      'schedules/company.yaml': calendar('2027-01-29'),
+      'schedules/of-nobody.yaml': calendar('2027-01-29'),
+    };
+    expect(await said({ ...files, ...more })).toHaveLength(1);
     expect((await said(files)).slice(1)).toEqual([
       '✗ web: the calendar company.yaml cannot be read, and no day of it counts as a holiday: there is no such file',
     ]);

@@ -61,6 +61,26 @@ describe('who is on duty by the schedules of a folder', () => {
   });
 });
 
+test('files of holidays in the same folder are no schedules, and nothing is logged of them', async () => {
+  const folder = temporaryFolder();
+  const logged: string[] = [];
+  const log = { info: () => undefined, error: (about: object, words: string) => void logged.push(`${words}: ${JSON.stringify(about)}`) }; // prettier-ignore
+  const schedules = new SchedulesFolder(folder, log);
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write('web.yaml', `holidays: [company.yaml, a-broken.yaml]\n${scheduleOf('[tanaka, yamada]')}`);
+  write('company.yaml', 'knownUntil: 2027-12-31\ndays: { 2026-12-29: 年末 }\n');
+  write('of-nobody.yaml', 'knownUntil: 2027-12-31\ndays: { 2026-12-29: 年末 }\n');
+  write('a-broken.yaml', 'knownUntil: 2027-12-31\n');
+  write('web.ics', 'BEGIN:VCALENDAR\nEND:VCALENDAR\n');
+  expect([...(await schedules.secondsToGap(AT)).keys()]).toEqual(['web']);
+  expect(logged).toEqual([
+    expect.stringMatching(/^a calendar cannot be read: its days count as working days.*a-broken/),
+  ]);
+  write('broken.yaml', 'layers: [');
+  await schedules.secondsToGap(AT);
+  expect(logged.slice(1)).toEqual([expect.stringMatching(/^a schedule cannot be used.*broken/)]);
+});
+
 describe('the example', () => {
   const printed: string[] = [];
   afterEach(() => {
