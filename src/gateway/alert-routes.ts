@@ -37,6 +37,7 @@ import {
   type SignedBody,
 } from './keys/keys.js';
 import { Problem, tryAgain } from './problem.js';
+import type { RecentAlerts } from './recent-alerts.js';
 import type { Sns } from './sns.js';
 
 export interface AlertOptions {
@@ -51,6 +52,7 @@ export interface AlertOptions {
   readonly sns: Sns;
   readonly log: Pino;
   readonly senders: SendersOfKeys;
+  readonly recent: RecentAlerts;
 }
 
 /** `POST /v1/alerts/<source>/<key>`, the same with the key in a header, and PagerDuty's `POST /v2/enqueue`. */
@@ -129,9 +131,15 @@ function sourceOf(request: FastifyRequest, { sources }: AlertOptions): { name: s
   throw new Problem(404, `There is no such source of alerts. There are ${[...sources.keys()].join(', ')}.`);
 }
 
-async function recognise(key: string, request: FastifyRequest, { keys, rates }: AlertOptions): Promise<Integration> {
+async function recognise(key: string, request: FastifyRequest, options: AlertOptions): Promise<Integration> {
+  const { keys, rates, recent } = options;
   const integration = holderOf((await keys()).integrations, key);
-  if (integration === null) throw new Problem(401, UNKNOWN_KEY, { headers: { 'www-authenticate': 'Bearer' } });
+  if (integration === null) {
+    const { name: source } = sourceOf(request, options);
+    const nothing = { integration: null, summary: null, incident: null };
+    recent.add({ result: 'unknownKey', why: 'its key is missing or not known', source, ...nothing });
+    throw new Problem(401, UNKNOWN_KEY, { headers: { 'www-authenticate': 'Bearer' } });
+  }
   request.holder = integration;
   limitRate(rates, integration, { alerts: 1, counted: 0 });
   return integration;
@@ -230,7 +238,7 @@ async function deliverAll(
   { alerts, ignored, refused = [], answer, confirm }: Extract<Received, { ok: true }>,
   integration: Integration,
   request: FastifyRequest,
-  { routes, silences, rates, delivery, sns, log }: AlertOptions,
+  { routes, silences, rates, delivery, sns, log, recent }: AlertOptions,
 ): Promise<object> {
   const rules = await routes();
   await request.place?.turn();
@@ -257,6 +265,7 @@ async function deliverAll(
         log.warn({ key: integration.name, incident: decision.incident }, SAYS_TOO_MUCH);
       }
       const delivered = await delivery.deliver(alert, decision, integration.name);
+      noteRecent(recent, { alert, decision, heldBy, delivered, integration: integration.name });
       if (delivered.some(({ result }) => result === 'silenced')) {
         const by = heldBy.map(({ silence, until }) => ({ silence, until }));
         log.warn(
@@ -275,6 +284,10 @@ async function deliverAll(
     ...refused.map((): Delivered => ({ result: 'refused' })),
   ];
   const errors = refused.map(partOf);
+  const { source = '' } = request.noted as { readonly source?: string };
+  const unread = { source, integration: integration.name, summary: null, incident: null };
+  for (const { pointer, detail } of errors) recent.add({ result: 'refused', why: `${pointer} ${detail}`, ...unread });
+  for (const { reason } of ignored) recent.add({ result: 'ignored', why: reason, ...unread });
   const leftOut = alerts.reduce((sum, { group }) => sum + (group?.leftOut ?? 0), 0);
   const more = {
     ...(ignored.length > 0 && { ignored: ignored.map(({ reason }) => reason) }),
@@ -290,6 +303,30 @@ async function deliverAll(
   if (failed !== undefined) throw notDelivered(failed.reason, log);
   if (confirm !== undefined) await confirmed(confirm, sns, log);
   return answer ?? { status: 'accepted', results, ...more };
+}
+
+interface Outcome {
+  readonly alert: InternalAlert;
+  readonly decision: Decision;
+  readonly heldBy: readonly SilenceHold[];
+  readonly delivered: readonly Delivered[];
+  readonly integration: string;
+}
+
+/** What calls nobody is kept for those who wonder why. */
+function noteRecent(recent: RecentAlerts, { alert, decision, heldBy, delivered, integration }: Outcome): void {
+  const { source, summary } = alert;
+  for (const { result, incident = null } of delivered) {
+    const about = { source, integration, summary, incident };
+    if (result === 'unrouted') recent.add({ result, why: 'no rule takes it', ...about });
+    if (result === 'ignored') {
+      recent.add({ result, why: decision.kind === 'ignore' ? `the rule "${decision.rule}" ignores it` : '', ...about });
+    }
+    if (result === 'silenced') {
+      const why = heldBy.map(({ by, reason, until }) => `a silence of ${by} until ${until}: ${reason}`).join('; ');
+      recent.add({ result, why, ...about });
+    }
+  }
 }
 
 const withHolds = (decision: Decision, heldBy: readonly SilenceHold[]): Decision =>

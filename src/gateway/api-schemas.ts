@@ -24,6 +24,7 @@ import {
 } from '../contract/duty-schema.js';
 import { INCIDENT_STATE_NAMES } from '../contract/incident-states.js';
 import { oneOf } from '../contract/one-of.js';
+import { CALLED_NOBODY } from './recent-alerts.js';
 import { POLICY_NAME_PATTERN } from '../policy/policy-file-schema.js';
 
 const MOST_LISTED = 1_000;
@@ -90,6 +91,27 @@ const ProblemDetails = Type.Object(
   { title: 'Problem details (RFC 9457)' },
 );
 
+const RecentAlerts = Type.Object({
+  alerts: Type.Array(
+    Type.Object(
+      {
+        at: time('When it came.'),
+        result: Type.Union(
+          CALLED_NOBODY.map((word) => Type.Literal(word)),
+          { description: '`silenced`: its incident is open, and calls at the end of the silence.' },
+        ),
+        why: Type.String({ description: 'In words.' }),
+        source: Type.String(),
+        integration: nullable(Type.String({ description: 'Whose key it came with.' })),
+        summary: nullable(Type.String()),
+        incident: nullable(Type.String({ description: 'Its id.' })),
+      },
+      { title: 'An alert that called nobody' },
+    ),
+    { maxItems: 250 },
+  ),
+});
+
 export const ACTIONS = ['override', 'take', 'swap', 'confirm'] as const;
 /** Each action needs some of them. */
 const DutyAction = Type.Object(
@@ -112,6 +134,7 @@ export const SCHEMAS = {
   Opened,
   Incidents,
   Incident,
+  RecentAlerts,
   Answer: IncidentAnswerSchema,
   Timeline: IncidentTimelineSchema,
   Acknowledge: Type.Omit(AcknowledgeSchema, SOFT),

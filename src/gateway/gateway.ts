@@ -34,6 +34,7 @@ import { countRequests, serveMetrics } from './metrics.js';
 import { openApi } from './openapi.js';
 import { takeWebhooks } from './pigeon-routes.js';
 import { Policies } from './policies.js';
+import { RecentAlerts } from './recent-alerts.js';
 import { SilencesReader } from './silences-reader.js';
 import { type ReadinessOptions, watchReadiness } from './readiness.js';
 import { connectSns, type Sns } from './sns.js';
@@ -109,6 +110,7 @@ export async function runGateway(
     }
     delivery = new Delivery(client, pigeonflow, policies, log, rig.keptEveryMs);
     const doors = { keys: () => keys.current(), rates: new RateLimit(), atHand: new AtHand(rig.atHand), log };
+    const recent = new RecentAlerts();
     takeAlerts(app, {
       ...doors,
       routes: () => routes.current(),
@@ -116,9 +118,10 @@ export async function runGateway(
       sources: await loadSources(),
       delivery,
       senders: new SendersOfKeys(),
+      recent,
       sns: rig.sns ?? connectSns(config.proxy),
     });
-    offerIncidents(app, { ...doors, pigeonflow, policies });
+    offerIncidents(app, { ...doors, pigeonflow, policies, recent });
     offerCalendars(app, { ...doors, schedules, people: async () => (await people?.current()) ?? null });
     if (pigeon !== null) takeWebhooks(app, { ...doors, pigeon, temporal: client });
     const document = openApi();

@@ -26,12 +26,14 @@ import { type GatewayKeys, holderOf, keyInHeaders, type Operator, type Permissio
 import { LIMIT, type Operation, parametersOf } from './operation.js';
 import type { Policies } from './policies.js';
 import { Problem, tryAgain } from './problem.js';
+import type { RecentAlerts } from './recent-alerts.js';
 import { DUTY_OPERATIONS } from './schedule-operations.js';
 
 export interface IncidentOptions {
   readonly keys: () => Promise<GatewayKeys>;
   readonly pigeonflow: PigeonflowClient;
   readonly policies: Policies;
+  readonly recent: RecentAlerts;
   readonly rates: RateLimit;
   readonly atHand: AtHand;
   readonly log: Pino;
@@ -104,6 +106,15 @@ export const OPERATIONS: readonly Operation[] = [
   respond('escalate', 'Escalate', 'Call another step now.'),
   respond('snooze', 'Snooze', 'Call nobody for a while, and then again.'),
   respond('hangUp', 'HangUp', 'Hang up without owning it: the next attempt follows.'),
+  {
+    id: 'listRecentAlerts',
+    method: 'GET',
+    path: '/v1/alerts/recent',
+    needs: 'read',
+    summary: 'List the newest alerts that called nobody, and why: those of this gateway since it runs, at most 250.',
+    answers: { 200: { schema: 'RecentAlerts', description: 'The alerts, newest first.' } },
+    work: ({ recent }) => Promise.resolve({ status: 200, body: { alerts: recent.all } }),
+  },
   ...DUTY_OPERATIONS,
 ];
 
@@ -214,7 +225,7 @@ type Params = Readonly<Partial<Record<keyof typeof PARAMETERS, string>>>;
 async function carriedOut(
   operation: Operation,
   request: FastifyRequest<{ Params: Params }>,
-  { pigeonflow, policies, log }: IncidentOptions,
+  { pigeonflow, policies, recent, log }: IncidentOptions,
 ): Promise<{ readonly status: number; readonly body: object }> {
   const { id = '', schedule = '', number = '0' } = request.params;
   const incidentId = id.startsWith('incident/') ? id : `incident/${id}`;
@@ -228,6 +239,7 @@ async function carriedOut(
     return await operation.work({
       pigeonflow,
       policies,
+      recent,
       incident: pigeonflow.incident(incidentId),
       duty: pigeonflow.schedule(schedule),
       number: Number(number),

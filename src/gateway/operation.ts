@@ -3,6 +3,7 @@ import type { ListQuery, PARAMETERS, SchemaName } from './api-schemas.js';
 import { ANSWER_WITHIN_MS } from './deliver.js';
 import type { Permission } from './keys/keys.js';
 import type { Policies } from './policies.js';
+import type { RecentAlerts } from './recent-alerts.js';
 
 /** What can be done over HTTP. From it the routes are made, and `/openapi.json`. */
 export interface Operation {
@@ -22,6 +23,7 @@ export interface Operation {
 export interface Asked {
   readonly pigeonflow: PigeonflowClient;
   readonly policies: Policies;
+  readonly recent: RecentAlerts;
   readonly incident: IncidentHandle;
   readonly duty: DutyHandle;
   readonly number: number;

@@ -10,6 +10,8 @@ import { useSharedWorld } from '../rig/shared-world.js';
 import { temporaryFolder } from '../tools/temporary-folder.js';
 
 const world = useSharedWorld(useRig(), { ...QUICKLY, people: { [TANAKA.phone]: presses('1') } });
+/** What others of the same server had in this hour is not theirs. */
+const PERSON = { ...TANAKA, name: `田中${randomUUID().slice(0, 8)}` };
 const HOUR = 3_600_000;
 
 /** 佐藤 is always on duty, but for an hour around now, in which 田中 has taken over. */
@@ -19,7 +21,7 @@ async function takenOver(context: TestContext) {
   const text = `name: ${name}\ntimeZone: Asia/Tokyo\nlayers: [{ name: all, people: [sato] }]\n`;
   writeFileSync(join(folder, `${name}.yaml`), text);
   const people = join(folder, 'people.yaml');
-  writeFileSync(people, `people: { tanaka: { name: ${TANAKA.name}, phones: ["${TANAKA.phone}"] } }`);
+  writeFileSync(people, `people: { tanaka: { name: ${PERSON.name}, phones: ["${TANAKA.phone}"] } }`);
   const [from, until] = [-HOUR / 2, HOUR / 2].map((ms) => new Date(Date.now() + ms).toISOString());
   const taken = liveOverride(['tanaka'], from ?? '', until ?? '');
   await world()
@@ -40,9 +42,9 @@ test(
   { timeout: 120_000 },
   async (context) => {
     const { name, until, run } = await takenOver(context);
-    const incident = await open(world(), policyWith({ primary: calling([TANAKA]) }));
+    const incident = await open(world(), policyWith({ primary: calling([PERSON]) }));
     await incident.until(({ owner }) => owner !== null, 'is owned');
-    await incident.ask('resolve', { by: TANAKA.name });
+    await incident.ask('resolve', { by: PERSON.name });
     await incident.result();
     const before = await run('--within', '1h', '--since', '1m', '--json');
     expect(JSON.parse(before)).toMatchObject([
@@ -55,9 +57,11 @@ test(
       return (all[0]?.calls ?? 0) > 0 && all;
     }, 'the incident is listed');
     expect(events).toMatchObject([
-      { kind: 'shift.ended', person: 'tanaka', name: TANAKA.name, followedBy: ['sato'], calls: 1, incidentsOwned: 1, unread: 0 }, // prettier-ignore
+      { kind: 'shift.ended', person: 'tanaka', name: PERSON.name, followedBy: ['sato'], calls: 1, incidentsOwned: 1 }, // prettier-ignore
     ]);
-    expect(await run(...later)).toMatch(new RegExp(`^${name}: the shift of 田中 ended .*1 incident owned\\.`));
+    expect(await run(...later)).toMatch(
+      new RegExp(`^${name}: the shift of ${PERSON.name} ended .*1 incident owned\\.`),
+    );
     expect(await run('--person', 'kato')).toBe('No shift starts or has ended in that time.\n');
   },
 );

@@ -12,7 +12,7 @@ const DAYS = 10 * 24 * 60;
 
 /** What another team has that subscribes to the feed of a schedule, and reads it as a layer of its own. */
 function readAgain(schedule: Schedule, overrides: readonly Override[], at: number, person: string | null): Schedule {
-  const feed = icsOf(schedule, overrides, { from: at, to: at + DAYS * MINUTE, person, now: at });
+  const feed = icsOf(schedule, overrides, { from: at, to: at + DAYS * MINUTE, person, now: at, names: new Map() });
   const source = { kind: 'file', path: 'any.ics' } as const;
   const layers = [layer('feed', { turns: [], timeZone: schedule.timeZone, calendar: { source, shifts: null } })];
   const own = { ...schedule, name: 'own', layers, overrides: [] };

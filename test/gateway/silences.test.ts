@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AddSilenceInput } from '../../src/client.js';
 import { silencesId } from '../../src/contract/names.js';
 import { eventually, useRig, type World } from '../rig/rig.js';
-import { incidentOf, KEY, resultsOf, send, SPACE, startGateway } from './gateway.js';
+import { incidentOf, KEY, READER, resultsOf, send, SPACE, startGateway } from './gateway.js';
 
 const world = useRig();
 const SIDE_BY_SIDE = { concurrent: true } as const;
@@ -97,6 +97,22 @@ describe('an alert that a silence is for', SIDE_BY_SIDE, () => {
     expect(resultsOf(await send(to, alert()))).toMatchObject([{ result: 'opened' }]);
     const other = alert({ labels: { service: 'web', instance: 'web-2' } });
     expect(resultsOf(await send(to, other))).toMatchObject([{ result: 'silenced' }]);
+  });
+
+  test('is listed with those that called nobody, and why', async (context) => {
+    const { here, gateway, to } = await started({ context });
+    await silenced(here);
+    const incident = incidentOf(await send(to, alert()));
+    await send(to, alert({ labels: { quiet: 'yes' } }));
+    await send(`${gateway.url}/v1/alerts/generic/nobody-has-this-key`, alert());
+    const list = (key: string) =>
+      send(`${gateway.url}/v1/alerts/recent`, undefined, { authorization: `Bearer ${key}` }, 'GET');
+    expect((await list(READER)).body['alerts']).toMatchObject([
+      { result: 'unknownKey', source: 'generic', integration: null, summary: null },
+      { result: 'ignored', why: 'the rule "quiet" ignores it', integration: 'shop', summary: 'disk full' },
+      { result: 'silenced', why: expect.stringMatching(/^a silence of sato until .*: new disks$/) as string, incident },
+    ]);
+    expect((await list(KEY)).status).toBe(401);
   });
 
   test('is called where the silences are gone', async (context) => {

@@ -71,27 +71,30 @@ describe('a policy that waits before its first call', SIDE_BY_SIDE, () => {
   });
 });
 
-test('a level that waits runs in its child: taken meanwhile, it calls nobody; escalated to, it calls at once', async () => {
-  const here = world();
-  const policy = policyWith({
-    primary: calling([TANAKA], { otherwise: { ...escalateTo('manager'), after: '1h' } }),
-    manager: calling([SATO]),
-  });
-  const waits = async () => {
-    const incident = await open(here, policy);
-    await incident.ask('hangUp').catch(() => undefined);
-    await incident.until(({ ringing }) => ringing.length > 0, 'rings');
-    await incident.ask('hangUp');
-    await incident.until(({ step, nextAt }) => step === 'manager' && nextAt !== null, 'waits for the manager');
-    return incident;
-  };
-  const [taken, escalated] = await Promise.all([waits(), waits()]);
-  await taken.ask('acknowledge', { by: '佐藤' });
-  await escalated.ask('escalate', { to: 'manager' });
-  await rings(here.emulator, SATO);
-  expect(here.emulator.journal.calls().filter(({ phoneNumber }) => phoneNumber === SATO.phone)).toHaveLength(1);
-  for (const incident of [taken, escalated]) {
-    await incident.ask('resolve');
-    await incident.result();
-  }
-});
+test(
+  'a level that waits runs in its child: taken meanwhile, it calls nobody; escalated to, it calls at once',
+  SIDE_BY_SIDE,
+  async () => {
+    const here = world();
+    const policy = policyWith({
+      primary: calling([TANAKA], { otherwise: { ...escalateTo('manager'), after: '1h' } }),
+      manager: calling([SATO]),
+    });
+    const waits = async () => {
+      const incident = await open(here, policy);
+      await incident.until(({ ringing }) => ringing.length > 0, 'rings');
+      await incident.ask('hangUp');
+      await incident.until(({ step, nextAt }) => step === 'manager' && nextAt !== null, 'waits for the manager');
+      return incident;
+    };
+    const [taken, escalated] = await Promise.all([waits(), waits()]);
+    await taken.ask('acknowledge', { by: '佐藤' });
+    await escalated.ask('escalate', { to: 'manager' });
+    await rings(here.emulator, SATO);
+    expect(here.emulator.journal.calls().filter(({ phoneNumber }) => phoneNumber === SATO.phone)).toHaveLength(1);
+    for (const incident of [taken, escalated]) {
+      await incident.ask('resolve');
+      await incident.result();
+    }
+  },
+);
