@@ -18,6 +18,7 @@ export interface ShiftsFlags {
   readonly within: string;
   readonly since: string;
   readonly at?: number;
+  readonly query?: string;
   readonly json?: true;
 }
 
@@ -35,7 +36,7 @@ export async function shifts(named: string, flags: ShiftsFlags, names: Names): P
     const starting = all.filter(({ from }) => from !== null && at <= from && from < within);
     // Asked again right after `since` none comes twice, and none is left out.
     const ended = all.filter(({ to }) => to !== null && since < to && to <= at);
-    const { reports, unread } = await incidentsOf(pigeonflow, ended, at);
+    const { reports, unread } = await incidentsOf(pigeonflow, ended, at, flags.query);
     const found = { reports, unread: unread.length };
     const of = { schedule: schedule.name, names };
     const isNight = nightIn(schedule.timeZone);
@@ -51,12 +52,15 @@ export async function shifts(named: string, flags: ShiftsFlags, names: Names): P
 }
 
 /** All that were open while one of these shifts lasted. */
-async function incidentsOf(pigeonflow: PigeonflowClient, ended: readonly PersonShift[], at: number) {
+async function incidentsOf(
+  pigeonflow: PigeonflowClient,
+  ended: readonly PersonShift[],
+  at: number,
+  query: string | undefined,
+) {
   if (ended.length === 0) return { reports: [], unread: [] };
   const begin = Math.min(...ended.map(({ from, to }) => from ?? (to ?? at) - 100 * DAY));
   const [from, to] = [new Date(begin).toISOString(), new Date(at).toISOString()];
-  return await readReports(
-    pigeonflow,
-    `StartTime < "${to}" AND (CloseTime > "${from}" OR ExecutionStatus = "Running")`,
-  );
+  const open = `StartTime < "${to}" AND (CloseTime > "${from}" OR ExecutionStatus = "Running")`;
+  return await readReports(pigeonflow, query === undefined ? open : `${open} AND (${query})`);
 }

@@ -253,6 +253,7 @@ function shiftsCommand(): Command {
     .option('--within <duration>', 'those that start within 1h, 2d', duration, '24h')
     .option('--since <duration>', 'those that have ended within the last 1h, 7d', duration, '24h')
     .addOption(atOption())
+    .option('--query <filter>', 'count only incidents that match this list filter of Temporal')
     .option('--json', 'print events as JSON, for what carries them to people')
     .addHelpText('after', SHIFTS_HELP)
     .action(async (named: string, flags: ShiftsFlags) => {

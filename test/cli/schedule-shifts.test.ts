@@ -50,7 +50,9 @@ test(
     expect(JSON.parse(before)).toMatchObject([
       { kind: 'shift.starts', schedule: name, person: 'sato', takesOverFrom: ['tanaka'], until: null },
     ]);
-    const later = ['--at', new Date(until + 1_000).toISOString(), '--within', '1h', '--since', '1h'];
+    // The server has the incidents of other tests too.
+    const query = ['--query', `WorkflowId = '${incident.id}'`];
+    const later = ['--at', new Date(until + 1_000).toISOString(), '--within', '1h', '--since', '1h', ...query];
     const events = await eventually(async () => {
       const stdout = await run(...later, '--person', 'tanaka', '--json');
       const all = JSON.parse(stdout) as readonly { readonly calls: number }[];
