@@ -213,13 +213,17 @@ export function layerSegment(
   const segment = segmentOf(schedule, layer, at);
   let found: TurnSegment = { ...segment, layer: segment.people.length === 0 ? null : layer.name, override: null };
   if (segment.turn === null) return found;
-  let begin: number | undefined;
-  for (const override of overrides) {
+  // One that begins later, in whatever zone, needs no closer look.
+  const own = overrides.flatMap((override) => {
     const { of } = override;
-    if (of.kind !== 'shift' || of.layer !== layer.name) continue;
-    // One that is over before, in whatever zone, needs no closer look.
-    if (segment.to < dayOf(of.date) * DAY - DAY) continue;
-    begin ??= beginOfShift(schedule, layer, segment);
+    const isOwn = of.kind === 'shift' && of.layer === layer.name && segment.to >= dayOf(of.date) * DAY - DAY;
+    return isOwn ? [{ override, of }] : [];
+  });
+  if (own.length === 0) return found;
+  // A shift that began before all of them is none of them: how long before is not asked.
+  const earliest = Math.min(...own.map(({ of }) => dayOf(of.date) * DAY)) - 2 * DAY;
+  const begin = beginOfShift(schedule, layer, segment, earliest);
+  for (const { override, of } of own) {
     if (!beginsAs(schedule, layer, of, begin)) continue;
     const span = { from: of.after ?? -Infinity, to: of.before ?? Infinity };
     const { from, to } = around(span, at);
@@ -244,10 +248,15 @@ function beginsAs(schedule: Schedule, layer: Layer, { date, time }: OverriddenSh
   return nearest === begin;
 }
 
-/** -Infinity: it has not begun within 400 days. */
-export function beginOfShift(schedule: Schedule, layer: Layer, segment: Segment): number {
+/** -Infinity: it began before this time. Default: 400 days ago. */
+export function beginOfShift(
+  schedule: Schedule,
+  layer: Layer,
+  segment: Segment,
+  notBefore = segment.from - FARTHEST,
+): number {
   let { from } = segment;
-  while (from > segment.from - FARTHEST) {
+  while (from > notBefore) {
     const before = segmentOf(schedule, layer, from - 1);
     if (before.turn !== segment.turn) return from;
     from = before.from;
