@@ -4,7 +4,6 @@ import {
   ApplicationFailure,
   condition,
   defineQuery,
-  defineUpdate,
   makeContinueAsNewFunc,
   proxyActivities,
   setCurrentDetails,
@@ -14,8 +13,6 @@ import {
   upsertMemo,
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities.js';
-import type { CompiledValidator } from '../contract/compiled-validator.js';
-import { describeErrors } from '../contract/describe-errors.js';
 import type {
   ConfirmInput,
   DutyAnswer,
@@ -39,6 +36,7 @@ import {
 import * as overrides from '../duty/overrides.js';
 import { EXTERNAL } from '../incident/events.js';
 import { escaped, table } from '../incident/markdown.js';
+import { answeredUpdate, refusal } from './answered-update.js';
 import { historyIsLong } from './call/wait.js';
 import { stamp, words } from '../words/words.js';
 
@@ -253,40 +251,15 @@ function checkInput(input: unknown): string {
 }
 
 function handleUpdates(run: DutyRun): void {
-  update('override', validateOverride, (argument) => run.override(argument as OverrideInput));
-  update('take', validateTake, (argument) => run.take(argument as TakeInput));
-  update('swap', validateSwap, (argument) => run.swap(argument as SwapInput));
-  update('confirm', validateConfirm, (argument) => run.confirm(argument as ConfirmInput));
-  update('remove', validateRemove, (argument) => run.remove(argument as RemoveInput));
+  const said = words().updates.ofDuty;
+  answeredUpdate('override', said.override, validateOverride, (argument) => run.override(argument as OverrideInput));
+  answeredUpdate('take', said.take, validateTake, (argument) => run.take(argument as TakeInput));
+  answeredUpdate('swap', said.swap, validateSwap, (argument) => run.swap(argument as SwapInput));
+  answeredUpdate('confirm', said.confirm, validateConfirm, (argument) => run.confirm(argument as ConfirmInput));
+  answeredUpdate('remove', said.remove, validateRemove, (argument) => run.remove(argument as RemoveInput));
   setHandler(defineQuery<DutyOverrides>(OVERRIDES_QUERY), () => run.state, {
-    description: words().updates.ofDuty.overrides,
+    description: said.overrides,
   });
-}
-
-function update(
-  name: 'override' | 'take' | 'swap' | 'confirm' | 'remove',
-  validate: CompiledValidator,
-  handle: (argument: unknown) => Promise<DutyAnswer>,
-): void {
-  setHandler(defineUpdate<DutyAnswer, [unknown]>(name), (argument) => handle(filled(argument)), {
-    description: words().updates.ofDuty[name],
-    validator: (argument) => {
-      if (validate(filled(argument))) return;
-      const errors = describeErrors(validate.errors ?? []);
-      throw refusal(`${name}: ${errors.join('; ')}`, FailureType.InvalidInput, errors);
-    },
-  });
-}
-
-/** An empty form sends nothing, null or an empty text. */
-const filled = (argument: unknown): unknown =>
-  argument === undefined || argument === null || argument === '' ? {} : argument;
-
-/** In words alone: the Web UI would show people where in our code it was thrown. */
-function refusal(message: string, type: FailureType, ...details: readonly unknown[]): ApplicationFailure {
-  const failure = ApplicationFailure.nonRetryable(message, type, ...details);
-  failure.stack = '';
-  return failure;
 }
 
 const MAX_SHOWN = 30;

@@ -4,7 +4,6 @@ import {
   ApplicationFailure,
   condition,
   defineQuery,
-  defineUpdate,
   makeContinueAsNewFunc,
   proxyActivities,
   setCurrentDetails,
@@ -15,8 +14,6 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../contract/activities.js';
-import type { CompiledValidator } from '../contract/compiled-validator.js';
-import { describeErrors } from '../contract/describe-errors.js';
 import { durationMs } from '../contract/duration.js';
 import { FailureType, KNOWN_AFTER_MS, SILENCES_MEMO, SILENCES_QUERY } from '../contract/names.js';
 import type { AddSilenceInput, EndSilenceInput, Silence, SilenceAnswer, Silences } from '../contract/silence-schema.js';
@@ -26,6 +23,7 @@ import { escaped, table } from '../incident/markdown.js';
 import { describeSilence, silenceColumns, silenceRow } from '../words/describe-silence.js';
 import { words } from '../words/words.js';
 import { timeOf } from './call/call.js';
+import { answeredUpdate, refusal } from './answered-update.js';
 import { historyIsLong } from './call/wait.js';
 
 /** What a continued run takes over. */
@@ -188,39 +186,16 @@ class SilencesRun {
 const counts = ({ until }: Silence): boolean => Date.parse(until) > Date.now();
 
 function handleUpdates(run: SilencesRun): void {
-  update('add', validateAddSilence, (argument) => run.add(argument as AddSilenceInput));
-  update('end', validateEndSilence, (argument) => Promise.resolve(run.end(argument as EndSilenceInput)));
+  const said = words().updates.ofSilences;
+  answeredUpdate('add', said.add, validateAddSilence, (argument) => run.add(argument as AddSilenceInput));
+  answeredUpdate('end', said.end, validateEndSilence, (argument) =>
+    Promise.resolve(run.end(argument as EndSilenceInput)),
+  );
   setHandler(
     defineQuery<Silences>(SILENCES_QUERY),
     () => ({ version: run.state.version, silences: run.state.silences }),
-    { description: words().updates.ofSilences.silences },
+    { description: said.silences },
   );
-}
-
-function update(
-  name: 'add' | 'end',
-  validate: CompiledValidator,
-  handle: (argument: unknown) => Promise<SilenceAnswer>,
-): void {
-  setHandler(defineUpdate<SilenceAnswer, [unknown]>(name), async (argument) => await handle(filled(argument)), {
-    description: words().updates.ofSilences[name],
-    validator: (argument) => {
-      if (validate(filled(argument))) return;
-      const errors = describeErrors(validate.errors ?? []);
-      throw refusal(`${name}: ${errors.join('; ')}`, FailureType.InvalidInput, errors);
-    },
-  });
-}
-
-/** An empty form sends nothing, null or an empty text. */
-const filled = (argument: unknown): unknown =>
-  argument === undefined || argument === null || argument === '' ? {} : argument;
-
-/** In words alone: the Web UI would show people where in our code it was thrown. */
-function refusal(message: string, type: FailureType, ...details: readonly unknown[]): ApplicationFailure {
-  const failure = ApplicationFailure.nonRetryable(message, type, ...details);
-  failure.stack = '';
-  return failure;
 }
 
 /** Markdown. */
